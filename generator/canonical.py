@@ -1,0 +1,94 @@
+"""JSON to canonical bytes and digests: RFC 8785 for sha256, and the interoperable input hash.
+
+Pure functions on parsed JSON. Called by `snapshots.py`, `definition.py` and the crawler.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.model import Json, JsonObject
+
+INPUT_KEYS = ("annotations", "description", "inputSchema", "name", "outputSchema", "title")
+_JS_SAFE = 2**53
+_FIXED_LOW, _FIXED_HIGH = 1e-6, 1e21
+
+
+def number(value: float) -> str:
+    """Return a number as ECMAScript prints it: 1.0 is `1`, 1e-7 is `1e-7`, NaN is `null`.
+
+    Integers beyond 2**53 are printed as the double they become in JavaScript (RFC 8785, 3.2.2.3).
+    """
+    if isinstance(value, int):
+        if abs(value) <= _JS_SAFE:
+            return str(value)
+        try:
+            value = float(value)
+        except OverflowError:
+            return "null"
+    if math.isnan(value) or math.isinf(value):
+        return "null"
+    if value == 0:
+        return "0"
+    size = abs(value)
+    if _FIXED_LOW <= size < _FIXED_HIGH:
+        return f"{Decimal(repr(value)):f}".removesuffix(".0")
+    mantissa, exponent = repr(value).split("e")
+    mantissa = mantissa.removesuffix(".0")
+    sign = "-" if exponent.startswith("-") else "+"
+    return f"{mantissa}e{sign}{exponent.lstrip('+-').lstrip('0')}"
+
+
+def _text(value: str) -> str:
+    quoted = json.dumps(value, ensure_ascii=False)
+    if any("\ud800" <= char <= "\udfff" for char in quoted):
+        quoted = "".join(
+            f"\\u{ord(char):04x}" if "\ud800" <= char <= "\udfff" else char for char in quoted
+        )
+    return quoted
+
+
+def _key(name: str) -> bytes:
+    return name.encode("utf-16-be", "surrogatepass")
+
+
+def dumps(value: Json) -> str:
+    """Return the canonical JSON text: keys by UTF-16 code units, compact, JavaScript numbers."""
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int | float):
+        return number(value)
+    if isinstance(value, list | tuple):
+        return f"[{','.join(map(dumps, value))}]"
+    if isinstance(value, dict):
+        names = sorted(value, key=_key)
+        return f"{{{','.join(f'{_text(name)}:{dumps(value[name])}' for name in names)}}}"
+    raise TypeError(f"JSON value expected, got {type(value).__name__}")
+
+
+def sha256(value: Json) -> str:
+    """Return `sha256:<hex>` over the canonical JSON of a value."""
+    return f"sha256:{hashlib.sha256(dumps(value).encode()).hexdigest()}"
+
+
+def input_hash(tool: JsonObject) -> str:
+    """Return the 16 hex digits over exactly the six keys a model reads, absent as null.
+
+    Compatible with the input hashes that Glama publishes for MCP tools.
+    """
+    subset = {key: tool.get(key) for key in INPUT_KEYS}
+    return hashlib.sha256(dumps(subset).encode()).hexdigest()[:16]
+
+
+def list_digest(digests: Iterable[tuple[str, str]]) -> str:
+    """Return a server's digest over (tool name, sha256) pairs; order does not matter."""
+    return sha256([list(pair) for pair in sorted(digests)])

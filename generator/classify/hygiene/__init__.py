@@ -1,0 +1,1 @@
+"""Hygiene predicates: they can reach neither category nor score."""

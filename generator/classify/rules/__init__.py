@@ -1,0 +1,1 @@
+"""Small predicates; the module is the first word of the rule id."""

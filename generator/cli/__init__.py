@@ -1,0 +1,1 @@
+"""The command `mcp-risk`: the only code that prints or exits."""

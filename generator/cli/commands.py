@@ -1,0 +1,23 @@
+"""The commands and what each is for; a command's module has its name, with `-` as `_`."""
+
+from __future__ import annotations
+
+GROUPS: dict[str, dict[str, str]] = {
+    "Look at servers": {
+        "crawl": "list the tools of the servers in content/servers and keep what they said",
+        "classify": "rate the tools of a saved tools/list answer",
+    },
+    "Publish": {
+        "site": "build the site from content/ into site/ and verify it",
+        "serve": "serve the site on this machine and rebuild it when content changes",
+        "verify": "check the built site: links, ids, sizes, safety, pages against tools",
+    },
+    "Keep content in order": {
+        "lint": "report every problem in every content file",
+        "format": "write content files in their canonical form",
+        "new": "write a filled-in file for a new server, rule or attack",
+    },
+}
+COMMANDS: dict[str, str] = {
+    name: summary for group in GROUPS.values() for name, summary in group.items()
+}

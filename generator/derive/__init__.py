@@ -1,0 +1,1 @@
+"""From assessed tools to everything that spans tools and servers; pure."""

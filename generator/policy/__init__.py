@@ -1,0 +1,1 @@
+"""Assessment to Policy to files that real enforcers load; pure."""

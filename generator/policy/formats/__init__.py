@@ -1,0 +1,1 @@
+"""One module per policy target: dump, losses, own check."""

@@ -1,0 +1,1 @@
+"""Catalogue to files: the only room that writes site/."""

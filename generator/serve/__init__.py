@@ -1,0 +1,1 @@
+"""Preview server and the catalogue as an MCP server; loopback only."""

@@ -1,0 +1,91 @@
+"""Crawled: a string that a server sent. It prints itself escaped, capped, and without tricks.
+
+Invisible, control and bidirectional characters become visible `U+XXXX` chips, so that no page,
+terminal or log shows a reader less than a model would read. Used by render/ and cli/ for
+everything that is not our own text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+# Not exported by unicodedata as a set: everything a reader cannot see or that moves text around.
+# Cc without tab and newline, Cf (format), Cs (surrogates), Co (private use), line and paragraph
+# separators, variation selectors, the Hangul and braille blanks, and interlinear annotations.
+_EMOJI = "\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff"
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u0600-\u0605\u06dd\u070f\u08e2"
+    "\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ud800-\udfff\ue000-\uf8ff\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010fffd]"
+    # One emoji selector after an emoji and one joiner between two emoji are how emoji are spelt.
+    f"|(?<![{_EMOJI}])\ufe0f"
+    f"|(?<![{_EMOJI}\ufe0f])\u200d|\u200d(?![{_EMOJI}])"
+)
+_SPACE = re.compile(r"\s+")
+ELLIPSIS = "…"
+
+
+def chip(char: str) -> str:
+    """Return `U+XXXX` for one character."""
+    return f"U+{ord(char):04X}"
+
+
+def has_hidden(text: str) -> bool:
+    """Return whether the text holds a character that `visible` would turn into a chip."""
+    return _HIDDEN.search(text) is not None
+
+
+def visible(raw: str) -> str:
+    """Return the text with every hidden character as `[U+XXXX]`; safe for terminals and logs.
+
+    Tab and newline stay; use `one_line` where a line break could forge output.
+    """
+    return _HIDDEN.sub(lambda m: f"[{chip(m[0])}]", raw)
+
+
+def one_line(raw: str, limit: int = 200) -> str:
+    """Return visible text on one line, white space folded, cut at a word within `limit`."""
+    return cut(_SPACE.sub(" ", visible(raw[: limit * 8])).strip(), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """Return the text, or its first `limit` characters cut at a word with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    space = head.rfind(" ")
+    return (head[:space] if space > limit // 2 else head).rstrip() + ELLIPSIS
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """A server's string. `str()` is safe for a terminal, `__html__` for a page; `raw` is neither.
+
+    `limit` caps the printed length in code points; the cut happens before escaping.
+    """
+
+    raw: str
+    limit: int = 4000
+
+    def __str__(self) -> str:
+        """Return the capped text with hidden characters as `[U+XXXX]`."""
+        return visible(cut(self.raw, self.limit))
+
+    def __html__(self) -> str:
+        """Return escaped HTML with each hidden character as a chip; jinja2 calls this."""
+        escaped = html.escape(cut(self.raw, self.limit), quote=True)
+        if _HIDDEN.search(escaped) is None:
+            return escaped
+        return _HIDDEN.sub(lambda m: f'<span class="chip">{chip(m[0])}</span>', escaped)
+
+    def __bool__(self) -> bool:
+        """Return whether there is any text."""
+        return bool(self.raw)
+
+    def short(self, limit: int) -> Crawled:
+        """Return the same text folded to one line with a smaller cap."""
+        return Crawled(cut(_SPACE.sub(" ", self.raw[: limit * 8]).strip(), limit), limit)
