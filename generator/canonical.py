@@ -6,9 +6,10 @@ Pure functions on parsed JSON. Called by `snapshots.py`, `definition.py` and the
 from __future__ import annotations
 
 import hashlib
-import json
 import math
+import re
 from decimal import Decimal
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from generator.model import Json, JsonObject
 
 INPUT_KEYS = ("annotations", "description", "inputSchema", "name", "outputSchema", "title")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _JS_SAFE = 2**53
 _FIXED_LOW, _FIXED_HIGH = 1e-6, 1e21
 
@@ -47,12 +49,10 @@ def number(value: float) -> str:
 
 
 def _text(value: str) -> str:
-    quoted = json.dumps(value, ensure_ascii=False)
-    if any("\ud800" <= char <= "\udfff" for char in quoted):
-        quoted = "".join(
-            f"\\u{ord(char):04x}" if "\ud800" <= char <= "\udfff" else char for char in quoted
-        )
-    return quoted
+    quoted = encode_basestring(value)
+    if value.isascii():
+        return quoted
+    return _SURROGATE.sub(lambda m: f"\\u{ord(m[0]):04x}", quoted)
 
 
 def _key(name: str) -> bytes:
