@@ -174,17 +174,17 @@ def _read_rule(file: _File, found: _Found) -> None:
 
 def _read_attack(file: _File, found: _Found) -> None:
     if parts := content_prose.front_matter(file.text, file.sink):
-        found.attacks[file.slug] = content_prose.attack(parts[0], file.slug, parts[1])
+        found.attacks[file.slug] = content_prose.attack(parts[0], file.slug, *parts[1:])
 
 
 def _read_faq(file: _File, found: _Found) -> None:
     if parts := content_prose.front_matter(file.text, file.sink):
-        found.faq[file.slug] = content_prose.faq(parts[0], file.slug, parts[1], parts[2])
+        found.faq[file.slug] = content_prose.faq(parts[0], file.slug, *parts[1:])
 
 
 def _read_page(file: _File, found: _Found) -> None:
     if parts := content_prose.front_matter(file.text, file.sink):
-        found.pages[file.slug] = content_prose.page(parts[0], file.slug, parts[1])
+        found.pages[file.slug] = content_prose.page(parts[0], file.slug, *parts[1:])
 
 
 _WORDS = "lower-case letters, digits, hyphens"

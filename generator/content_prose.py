@@ -44,7 +44,7 @@ def front_matter(text: str, sink: Sink) -> tuple[Fields, str, int] | None:
     return Fields(node, sink), "\n".join(lines[start:]).strip("\n"), start
 
 
-def page(fields: Fields, slug: str, body: str) -> Prose:
+def page(fields: Fields, slug: str, body: str, body_line: int) -> Prose:
     """Return our text for a page, a category, a level or a facet."""
     found = Prose(
         slug=slug,
@@ -54,12 +54,13 @@ def page(fields: Fields, slug: str, body: str) -> Prose:
         advice=fields.text("advice"),
         purpose=fields.text("purpose"),
         path=fields.sink.origin,
+        body_line=body_line + 1,
     )
     fields.done()
     return found
 
 
-def attack(fields: Fields, slug: str, body: str) -> AttackEntry:
+def attack(fields: Fields, slug: str, body: str, body_line: int) -> AttackEntry:
     """Return one entry of the attack database."""
     applies = fields.below("applies_to")
     entry = AttackEntry(
@@ -83,6 +84,7 @@ def attack(fields: Fields, slug: str, body: str) -> AttackEntry:
         checked_on=fields.partial_day("checked_on"),
         body=body,
         path=fields.sink.origin,
+        body_line=body_line + 1,
     )
     for part in (applies, fields):
         if part is not None:
