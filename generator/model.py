@@ -634,6 +634,8 @@ class AttackEntry:
     checked_on: str
     body: str
     path: str = ""
+    body_line: int = 0
+    """1-based line of the body's first line in the file, 0 when unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -671,6 +673,8 @@ class Prose:
     purpose: str = ""
     """Categories only: what agents use such tools for."""
     path: str = ""
+    body_line: int = 0
+    """1-based line of the body's first line in the file, 0 when unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,79 @@
+# The catalogue in a dozen words. Each target sets up what it needs; `make` alone prints this help.
+
+VENV ?= .venv
+OUT ?= site
+PORT ?= 8000
+# Further content folders, laid over content/ in this order: make site CONTENT=../our-content
+CONTENT ?=
+FOLDERS = content $(CONTENT)
+RISK = $(VENV)/bin/python -m generator
+READY = $(VENV)/.ready
+TOOLS_READY = $(VENV)/.ready-test
+# What is asked for on the command line: make crawl SERVER=time, make new RULE=schema.param.webhook
+SERVER ?=
+RULE ?=
+ATTACK ?=
+.DEFAULT_GOAL := help
+
+help: ## show this help
+	@awk -F ' *## ' '/^[a-z]+:.*##/ {split($$1, t, ":"); printf "  make %-8s %s\n", t[1], $$2}' $(firstword $(MAKEFILE_LIST))
+
+site: $(READY) ## build the site from content/ into site/ and verify it
+	@$(RISK) site --content $(FOLDERS) --out $(OUT)
+
+serve: $(READY) ## serve the site on this machine, rebuild it when content changes (PORT=8000)
+	@$(RISK) serve --content $(FOLDERS) --out $(OUT) --port $(PORT)
+
+verify: $(READY) ## check the built site: links, ids, sizes, safety, pages against tools
+	@$(RISK) verify --out $(OUT)
+
+test: $(TOOLS_READY) ## run linter, formatter check, type checker and all tests
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/python -X dev -m pytest -n auto
+
+lint: $(READY) ## report every problem in every content file
+	@$(RISK) lint --content $(FOLDERS)
+
+format: $(READY) ## write content files in their canonical form
+	@$(RISK) format --content $(FOLDERS)
+
+crawl: $(READY) ## list the tools of all servers, or of one (SERVER=slug), into content/snapshots
+	@$(RISK) crawl $(if $(SERVER),--server $(SERVER))
+
+new: $(READY) ## write a filled-in file (SERVER=slug, RULE=id or ATTACK=slug)
+	@$(RISK) new $(if $(SERVER),server $(SERVER))$(if $(RULE),rule $(RULE))$(if $(ATTACK),attack $(ATTACK))
+
+bench: $(TOOLS_READY) ## measure a synthetic catalogue against the goals
+	@$(VENV)/bin/python -m tests.bench
+
+golden: $(TOOLS_READY) ## accept the site built from tests/mini as the expected one
+	@$(VENV)/bin/python -m tests.golden_site
+
+schema: $(READY) ## write content/schema/*.json, the JSON Schemas of content files, for editors
+	@$(RISK) schema
+
+clean: ## remove the built site and all caches; .venv stays
+	@find site -mindepth 1 ! -name .gitkeep -delete
+	@rm -rf .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+
+.PHONY: help site serve verify test lint format crawl new bench golden schema clean
+
+# The first Python >= 3.11 that runs; a name on the PATH may be a shim that does not.
+$(VENV)/bin/python:
+	@for p in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+	  "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue; \
+	  found=$$p; "$$p" -c 'import ensurepip, venv' >/dev/null 2>&1 || continue; \
+	  echo "Setting up $(VENV) with $$($$p --version), once"; exec "$$p" -m venv $(VENV); \
+	done; \
+	if [ -n "$$found" ]; then echo "$$found cannot make virtual environments: install its venv package (Debian, Ubuntu: apt install python3-venv), then run make again" >&2; \
+	else echo "No Python >= 3.11 found: install one, or name it: make PYTHON=/path/to/python3" >&2; fi; exit 1
+
+$(READY): pyproject.toml | $(VENV)/bin/python
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(TOOLS_READY): pyproject.toml $(READY)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@

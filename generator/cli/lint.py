@@ -1,0 +1,40 @@
+"""Report every problem in every content file, and every name that leads nowhere.
+
+  mcp-risk lint
+  mcp-risk lint --content content ../our-content
+
+Prints one line per problem, `path:line: rule: what (expected X, got Y)`, and exits 1 if there is
+an error. Nothing is written.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from generator import pipeline
+from generator.cli import console
+from generator.cli.options import content_folders
+from generator.errors import in_order
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    content_folders(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print all problems; return 1 if one is an error."""
+    content, problems = pipeline.load(args.content, datetime.now(tz=UTC).date())
+    code = console.report(in_order(problems))
+    if not problems:
+        tools = sum(len(server.tools) for server in content.servers)
+        print(
+            f"No problems in {console.counted(len(content.servers), 'server')} with "
+            f"{console.counted(tools, 'tool')}, {console.counted(len(content.rules), 'rule')}, "
+            f"{console.counted(len(content.attacks), 'attack entry').replace('entrys', 'entries')}."
+        )
+    return code

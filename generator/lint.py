@@ -1,0 +1,151 @@
+"""Content to the Problems that no single file shows: names that lead nowhere, and leaked secrets.
+
+Called by pipeline.py after content.py has read every file. The cases and placeholders of questions
+are derive's business, the sense of a rule's predicate is classify's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from generator.errors import Location, Problem, Severity, in_order
+from generator.lint_snapshots import snapshot_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from generator.model import AttackEntry, Content, Override, Prose, Rule, Server
+
+RESERVED = frozenset({"page", "index", "con", "nul", "aux", "prn"})
+"""Words with a meaning in the site's paths or on some file system."""
+_FRAMEWORK = re.compile(
+    r"OWASP-MCP:MCP(0[1-9]|10)|OWASP-ASI:ASI(0[1-9]|10)|OWASP-LLM:LLM(0[1-9]|10)"
+    r"|CWE-\d+|ATLAS:AML\.T\d{4}(\.\d{3})?|CAPEC-\d+"
+)
+_FRAMEWORK_WORDS = "OWASP-MCP:MCP03, OWASP-ASI:ASI01, OWASP-LLM:LLM01, CWE-78, ATLAS:AML.T0051"
+_CODE = re.compile(r"`([a-z0-9_]+(?:\.[a-z0-9_]+)+)`")
+
+
+def check(content: Content, today: date) -> list[Problem]:
+    """Return everything that is wrong between files, in order; `today` decides on expiry."""
+    problems = [
+        *_servers(content.servers),
+        *_overrides(content, today),
+        *_rules(content.rules),
+        *_attacks(content),
+        *_prose(content),
+    ]
+    for server in content.servers:
+        problems += snapshot_problems(server)
+    return in_order(problems)
+
+
+def _problem(
+    rule: str, path: str, message: str, *, line: int = 0, severity: Severity = Severity.ERROR
+) -> Problem:
+    return Problem(f"lint.{rule}", Location(path, line), message, severity)
+
+
+def _servers(servers: Iterable[Server]) -> Iterator[Problem]:
+    names: dict[str, str] = {}
+    for server in servers:
+        spec = server.spec
+        if spec.slug in RESERVED:
+            yield _problem(
+                "reserved", spec.path, f'the slug (expected another word, got "{spec.slug}")'
+            )
+        if not spec.packages and not spec.remotes and server.snapshot is None:
+            yield _problem(
+                "unreachable",
+                spec.path,
+                "packages (expected a package, a remote or a saved tools/list answer, got none)",
+            )
+        if spec.name and spec.name in names:
+            other = names[spec.name]
+            yield _problem(
+                "duplicate", spec.path, f"name (expected a new one, got that of {other})"
+            )
+        names[spec.name] = spec.path
+
+
+def _overrides(content: Content, today: date) -> Iterator[Problem]:
+    servers = {server.slug: server for server in content.servers}
+    rules = {rule.id for rule in content.rules}
+    for override in content.overrides:
+        server = servers.get(override.server)
+        if server is not None:
+            yield from _override(override, server, today)
+        if override.field == "suppress":
+            for word in override.value:
+                if word not in rules:
+                    yield _problem(
+                        "unknown-rule",
+                        override.path,
+                        f'value (expected a rule id, got "{word}")',
+                        line=override.line,
+                    )
+
+
+def _override(override: Override, server: Server, today: date) -> Iterator[Problem]:
+    digests = {tool.digest for tool in server.tools if tool.name == override.tool}
+    if not digests and server.is_observed:
+        message = f'tool (expected a tool of {server.slug}, got "{override.tool}")'
+        yield _problem("vanished-tool", override.path, message, line=override.line)
+    elif digests and override.digest and override.digest not in digests:
+        yield _problem(
+            "stale-override",
+            override.path,
+            f"digest (expected {' or '.join(sorted(digests))}, got {override.digest}): "
+            "the definition moved on; read it again and renew the digest",
+            line=override.line,
+            severity=Severity.WARNING,
+        )
+    if override.expires is not None and override.expires < today:
+        yield _problem(
+            "expired-override",
+            override.path,
+            f"expires (expected a coming day, got {override.expires}): it no longer counts",
+            line=override.line,
+            severity=Severity.WARNING,
+        )
+
+
+def _rules(rules: Iterable[Rule]) -> Iterator[Problem]:
+    for rule in rules:
+        yield from _frameworks(rule.path, rule.frameworks)
+
+
+def _frameworks(path: str, ids: Iterable[str]) -> Iterator[Problem]:
+    for one in ids:
+        if not _FRAMEWORK.fullmatch(one):
+            message = f'frameworks (expected an id like {_FRAMEWORK_WORDS}, got "{one}")'
+            yield _problem("framework", path, message)
+
+
+def _attacks(content: Content) -> Iterator[Problem]:
+    rules = {rule.id for rule in content.rules}
+    for attack in content.attacks:
+        yield from _frameworks(attack.path, attack.frameworks)
+        for word in attack.applies_rules:
+            if word not in rules:
+                message = f'applies_to.rules (expected a rule id, got "{word}")'
+                yield _problem("unknown-rule", attack.path, message)
+        if not attack.references:
+            message = "references (expected at least one source, got none)"
+            yield _problem("no-source", attack.path, message)
+
+
+def _prose(content: Content) -> Iterator[Problem]:
+    """Report rule ids in our texts that no longer exist; other dotted words are left alone."""
+    rules = {rule.id for rule in content.rules}
+    families = {rule.split(".", 1)[0] for rule in rules}
+    texts: list[Prose | AttackEntry] = [*content.pages, *content.attacks]
+    for text in texts:
+        for offset, line in enumerate(text.body.split("\n")):
+            for word in _CODE.findall(line):
+                if word not in rules and word.split(".", 1)[0] in families:
+                    number = text.body_line + offset if text.body_line else 0
+                    message = f"the text (expected a rule id, got `{word}`)"
+                    yield _problem("unknown-rule", text.path, message, line=number)
