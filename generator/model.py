@@ -734,17 +734,19 @@ class Witness:
     facet: Facet
     score: int
     quote: str
+    server: str = ""
+    """The server's slug; what tells witnesses apart in a stack of several servers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """What the tools of one server can do together; stated as facts, without a grade."""
+    """What the tools of a server, or a stack, can do together; facts, without a grade."""
 
     private_data: Witness | None
     untrusted_content: Witness | None
     way_out: Witness | None
     shared_names: tuple[tuple[str, str], ...]
-    """(tool name, other server's slug) pairs."""
+    """(tool name, other server's slug) pairs, at most three servers per name."""
     hints_declared: int
     hints_uniform: bool
     hints_reassuring_wrong: int
@@ -754,6 +756,13 @@ class Exposure:
     tokens: int
     heaviest_tool: str
     heaviest_tokens: int
+    shared_total: int = 0
+    """How many tool names are used by another server too, those not listed included."""
+    hints_agreeing: int = 0
+    """Tools whose declared readOnlyHint agrees with our category."""
+    hints_read_only_declared: int = 0
+    """Tools that declare readOnlyHint at all: what `hints_agreeing` is measured against."""
+    tools_total: int = 0
 
     @property
     def is_trifecta(self) -> bool:
@@ -826,6 +835,20 @@ class RelatedAttack:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolPolicyFacts:
+    """What the policy room found out about one tool, as values; derive imports no policy code."""
+
+    decision: str
+    """The balanced default in a few words: `Hidden`, `10/minute, arguments checked`."""
+    call_template: JsonObject = field(default_factory=dict)
+    allowed: DryRun | None = None
+    blocked: DryRun | None = None
+    no_dry_run: str = ""
+    method_decisions: tuple[tuple[str, str], ...] = ()
+    profile_effects: tuple[ProfileEffect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ToolEntry:
     """All about one tool; what its page, JSON and Markdown are made of."""
 
@@ -847,6 +870,12 @@ class ToolEntry:
     attacks: tuple[RelatedAttack, ...] = ()
     similar: tuple[ToolSummary, ...] = ()
     """Tools of other servers in the category by most shared rules; filled once the index is."""
+    verdict_sentence: str = ""
+    """One sentence of ours from the two largest signals; `code` in backticks, as in answers."""
+    purpose: str = ""
+    """What agents use it for: the category's sentence, then methods or required parameters."""
+    why_policy: tuple[str, ...] = ()
+    """Why it needs a policy: consequences of the top signals; the category's advice is last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -884,6 +913,10 @@ class ServerEntry:
     answers: tuple[Answer, ...] = ()
     headline: str = ""
     """One sentence of ours: `20 tools. Twelve are limited, six wait for a person.`"""
+    matrix: tuple[tuple[Category, Level, int], ...] = ()
+    """(category, level, tools), zero counts left out."""
+    level_answers: tuple[tuple[Level, tuple[Answer, ...]], ...] = ()
+    """The questions of /risk/<level>/<server>/, for the levels that have tools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -972,6 +1005,13 @@ class Index:
     """(label, ours, count) on the labelled tools, zero counts left out."""
     misses: tuple[Miss, ...] = ()
     policy_table: tuple[PolicyRow, ...] = ()
+    matrix: tuple[tuple[Category, Level, int], ...] = ()
+    """(category, level, tools) of the whole catalogue, zero counts left out."""
+    category_answers: tuple[tuple[Category, tuple[Answer, ...]], ...] = ()
+    level_answers: tuple[tuple[Level, tuple[Answer, ...]], ...] = ()
+    attack_answers: tuple[tuple[str, tuple[Answer, ...]], ...] = ()
+    """(attack slug, its questions)."""
+    site_answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
