@@ -802,6 +802,8 @@ class ToolSummary:
     description: str
     """First 160 characters (c)."""
     parameters: tuple[str, ...] = ()
+    occurrence: int = 0
+    """0 for the first tool of this name on its server, 1 for a second one, and so on."""
 
 
 @dataclass(frozen=True, slots=True)
