@@ -78,7 +78,7 @@ def test_every_published_text_loads_without_a_problem() -> None:
     + [f"level-{level.value}" for level in Level]
     + [f"facet-{facet.value.replace('_', '-')}" for facet in Facet]
     + ["categories", "levels", "attacks", "rules", "servers", "tools", "methodology"]
-    + ["glossary", "home", "not-found", "api"],
+    + ["glossary", "home", "not-found", "api", "faq", "search", "stack", "compare"],
 )
 def test_every_category_level_facet_and_index_has_its_text(slug: str) -> None:
     """A page kind without words of ours fails here and not in front of a reader."""
