@@ -15,9 +15,8 @@ import subprocess
 from collections import deque
 from typing import TYPE_CHECKING
 
+from generator.crawl.outcome import Failure
 from generator.taxonomy import State
-
-from .outcome import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -143,7 +142,8 @@ class Child:
 
     async def _wait(self, seconds: float) -> None:
         deadline = self._loop.time() + seconds
-        while self.exit_code is None and self._loop.time() < deadline:
+        # The end of a process is no event of the loop in a way that works on every system.
+        while self.exit_code is None and self._loop.time() < deadline:  # noqa: ASYNC110  # as said
             await asyncio.sleep(_POLL_SECONDS)
 
     def _close_stdin(self) -> None:

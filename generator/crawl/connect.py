@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
+from generator.crawl.conversation import HANDSHAKE, STATELESS, Conversation, ReplyError
+from generator.crawl.outcome import Failure, exited, timed_out
+from generator.crawl.wire import Parsed, parse
 from generator.taxonomy import State
-
-from .conversation import HANDSHAKE, STATELESS, Conversation, ReplyError
-from .outcome import Failure, exited, timed_out
-from .wire import Parsed, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +66,7 @@ class Incoming:
     async def aclose(self) -> None:
         """Do nothing: the child is ended by its owner."""
 
-    async def __aenter__(self) -> Incoming:
+    async def __aenter__(self) -> Self:
         """Return itself."""
         return self
 
@@ -168,7 +167,7 @@ class Outgoing:
     async def aclose(self) -> None:
         """Do nothing: the child is ended by its owner."""
 
-    async def __aenter__(self) -> Outgoing:
+    async def __aenter__(self) -> Self:
         """Return itself."""
         return self
 
@@ -227,9 +226,7 @@ class StdioPeer:
         except MCPError as error:
             if self._incoming.has_ended:
                 raise await self._ended(method) from None
-            raise ReplyError(
-                error.error.code, str(error.error.message), error.error.data
-            ) from None
+            raise ReplyError(error.error.code, str(error.error.message), error.error.data) from None
 
     async def notify(self, method: str, version: str) -> None:
         """Send a notification."""
@@ -261,9 +258,9 @@ async def talk(
     record: Record,
     cleaner: Cleaner,
     limits: Limits,
+    *,
     era: str,
     seconds: float,
-    *,
     patience: float = 1.0,
 ) -> None:
     """Run one whole conversation with a started server; the child is ended in every case.
@@ -294,10 +291,10 @@ async def talk(
             async with asyncio.timeout_at(deadline):
                 await conversation.read_lists()
         except TimeoutError:
-            failure = timed_out("the lists", seconds, child.stderr, incoming.noise)
+            slow = timed_out("the lists", seconds, child.stderr, incoming.noise)
             if not record.has_tools:
-                raise failure from None
-            record.lose("the lists", failure.reason)
+                raise slow from None
+            record.lose("the lists", slow.reason)
             return
         await conversation.learn_versions()
     finally:

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from generator import __version__
 from generator.canonical import sha256
+from generator.crawl.outcome import Failure, refused
 from generator.taxonomy import State
-
-from .outcome import Failure, refused
 
 if TYPE_CHECKING:
     from generator.crawl.limits import Limits

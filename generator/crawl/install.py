@@ -14,12 +14,11 @@ import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from generator.crawl import npm, pypi
+from generator.crawl.child import start
+from generator.crawl.outcome import Failure, stderr_tail
+from generator.crawl.sandbox import PREFIX, Bind, environment
 from generator.taxonomy import State
-
-from . import npm, pypi
-from .child import start
-from .outcome import Failure, stderr_tail
-from .sandbox import PREFIX, Bind, environment
 
 if TYPE_CHECKING:
     from pathlib import Path

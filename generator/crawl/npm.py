@@ -8,11 +8,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from generator.crawl.outcome import Failure, hint_for
+from generator.crawl.sandbox import PREFIX, node_runtime
+from generator.crawl.steps import Found, Step
 from generator.taxonomy import State
-
-from .outcome import Failure, hint_for
-from .sandbox import PREFIX, node_runtime
-from .steps import Found, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,10 +72,12 @@ def _program(manifest: JsonObject, package: Package) -> str:
         return plain
     if not isinstance(programs, dict) or not programs:
         return ""
+    # npm links a program under the last part of its name.
+    names = [str(name).rpartition("/")[2] for name in programs]
     for wanted in (package.executable, plain):
-        if wanted in programs:
+        if wanted in names:
             return wanted
-    return next(iter(programs))
+    return names[0]
 
 
 def _json(path: Path) -> JsonObject:

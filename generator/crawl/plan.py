@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from generator.crawl.outcome import Failure
 from generator.taxonomy import State
-
-from .outcome import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,9 +79,7 @@ def not_observed(chosen: Target) -> Failure:
     )
 
 
-def settings(
-    variables: Sequence[Variable], environment: Mapping[str, str], home: str
-) -> Settings:
+def settings(variables: Sequence[Variable], environment: Mapping[str, str], home: str) -> Settings:
     """Return the declared variables: real values by name, then defaults, then fakes."""
     values: dict[str, str] = {}
     placeholders: list[str] = []

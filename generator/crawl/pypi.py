@@ -17,11 +17,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.crawl.outcome import Failure, hint_for
+from generator.crawl.sandbox import INSTALLER, PREFIX, Bind, Runtime, python_runtime
+from generator.crawl.steps import Found, Step
 from generator.taxonomy import State
-
-from .outcome import Failure, hint_for
-from .sandbox import INSTALLER, PREFIX, Bind, Runtime, python_runtime
-from .steps import Found, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

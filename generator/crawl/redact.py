@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from .sandbox import HOME
+from generator.crawl.sandbox import HOME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -11,15 +11,14 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from generator.crawl import snapshot as files
+from generator.crawl.connect import warm
+from generator.crawl.outcome import Failure, clean
+from generator.crawl.plan import not_observed
+from generator.crawl.redact import redactor
+from generator.crawl.stdio import Environment, StdioServer
 from generator.model import Snapshot, Source
 from generator.taxonomy import State
-
-from . import snapshot as files
-from .connect import warm
-from .outcome import Failure, clean
-from .plan import not_observed
-from .redact import redactor
-from .stdio import Environment, StdioServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,9 +52,7 @@ class Crawl:
     installs: int = 2
     starts: int = 4
 
-    async def run(
-        self, targets: Sequence[Target], done: Callable[[Result], None]
-    ) -> list[Result]:
+    async def run(self, targets: Sequence[Target], done: Callable[[Result], None]) -> list[Result]:
         """Crawl every target; `done` is called with each result as it is written."""
         if any(target.package for target in targets):
             warm()

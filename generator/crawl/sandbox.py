@@ -154,9 +154,7 @@ def environment(sandbox: Sandbox, home: str, extra: Mapping[str, str]) -> dict[s
     """Return the whole environment of a process: neutral values and what is declared."""
     node = node_runtime()
     base = {
-        "PATH": _PATH
-        if sandbox.is_isolated or node is None
-        else f"{node.prefix}/bin:{_PATH}",
+        "PATH": _PATH if sandbox.is_isolated or node is None else f"{node.prefix}/bin:{_PATH}",
         "HOME": HOME if sandbox.is_isolated else home,
         "LANG": "C.UTF-8",
         "TZ": "UTC",

@@ -99,7 +99,7 @@ def failed(
     server: str, today: str, failure: Failure, source: Source, record: Record | None
 ) -> Snapshot:
     """Return the snapshot of an attempt that ended without a full list."""
-    base = Snapshot(server, today, failure.state, source=source)
+    base = Snapshot(server, today, failure.state, source=source, digest=list_digest(()))
     if record is not None and record.has_tools:
         base = replace(observed(server, today, record, source), state=failure.state)
     return replace(base, complete=False, reason=failure.reason, hint=failure.hint)

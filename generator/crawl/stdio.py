@@ -14,24 +14,23 @@ import tempfile
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from generator.crawl.child import start
+from generator.crawl.connect import Unanswered, other_era, talk
+from generator.crawl.conversation import HANDSHAKE
+from generator.crawl.outcome import Failure
+from generator.crawl.plan import Settings, settings
+from generator.crawl.pypi import PYTHON_PREFIX, other_pythons
+from generator.crawl.record import Record
+from generator.crawl.sandbox import HOME, WORK, environment
+from generator.crawl.wire import Cleaner
 from generator.model import Source
 from generator.taxonomy import State
-
-from .child import start
-from .connect import Unanswered, other_era, talk
-from .conversation import HANDSHAKE
-from .install import Installation, Installer
-from .outcome import Failure
-from .plan import Settings, settings
-from .pypi import PYTHON_PREFIX, other_pythons
-from .record import Record
-from .sandbox import HOME, WORK, environment
-from .wire import Cleaner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from generator.crawl.install import Installation, Installer
     from generator.crawl.limits import Limits
     from generator.crawl.sandbox import Sandbox
     from generator.model import Package, ServerSpec
@@ -188,7 +187,13 @@ class StdioServer:
         try:
             cleaner = Cleaner(shared.limits, redact)
             await talk(
-                child, asked.record, cleaner, shared.limits, asked.era, seconds, patience=patience
+                child,
+                asked.record,
+                cleaner,
+                shared.limits,
+                era=asked.era,
+                seconds=seconds,
+                patience=patience,
             )
         finally:
             child.kill()

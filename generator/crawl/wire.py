@@ -13,10 +13,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from generator.crawl.outcome import Failure
 from generator.model import Loss
 from generator.taxonomy import State
-
-from .outcome import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
