@@ -1,0 +1,199 @@
+"""List the tools of MCP servers and keep what they said in content/snapshots.
+
+  mcp-risk crawl --all
+  mcp-risk crawl --server mcp-server-time stripe-mcp
+  mcp-risk crawl --all --resume --jobs 4
+
+Only lists are read: no tool is ever called. Servers run isolated, without the network and without
+your environment; packages are installed into a private cache with their scripts off. One server
+never stops the others, and each ends in a state with a reason. Exits 0 when every server was
+observed, 1 when some were not, 2 when none was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator import content
+from generator.cli import console
+from generator.cli.crawl_report import Progress, summary
+from generator.cli.options import content_folders
+from generator.crawl import plan, sandbox
+from generator.crawl.install import Installer
+from generator.crawl.journal import Journal
+from generator.crawl.limits import Limits
+from generator.crawl.run import Crawl, is_good
+from generator.crawl.stdio import Environment
+from generator.errors import Severity
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from generator.crawl.plan import Target
+    from generator.crawl.run import Result
+    from generator.model import ServerSpec
+
+NOTHING_REACHABLE = 2
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    which = parser.add_argument_group("which servers")
+    which.add_argument("--all", action="store_true", help="every server in the content folders")
+    which.add_argument(
+        "--server", nargs="+", default=[], metavar="SLUG", help="these servers, by file name"
+    )
+    which.add_argument("--resume", action="store_true", help="leave out those asked today")
+    which.add_argument(
+        "--retry",
+        metavar="STATE",
+        help="only those whose last attempt ended so; failed: not observed",
+    )
+    content_folders(parser)
+    how = parser.add_argument_group("how")
+    how.add_argument(
+        "--isolation",
+        choices=sandbox.ISOLATIONS,
+        default=sandbox.BWRAP,
+        help="bwrap (default), or none: third-party code runs with your rights",
+    )
+    how.add_argument(
+        "--allow-network",
+        action="store_true",
+        help="start a server again with the network when it says it needs it",
+    )
+    how.add_argument("--timeout", type=float, default=60, metavar="S", help="per server (60)")
+    how.add_argument(
+        "--install-timeout", type=float, default=300, metavar="S", help="per package (300)"
+    )
+    how.add_argument("--jobs", type=int, default=0, metavar="N", help="servers at once (2 x cores)")
+    how.add_argument("--force", action="store_true", help="install packages again")
+    how.add_argument("--dry-run", action="store_true", help="print the plan and start nothing")
+    how.add_argument("--yes", action="store_true", help="do not ask before --isolation none")
+    parser.add_argument(
+        "--cache", type=Path, metavar="DIR", help="packages and journal (default: .cache/crawl)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Crawl the chosen servers and print how each ended."""
+    specs = _specs(args)
+    if specs is None:
+        return NOTHING_REACHABLE
+    cache = (args.cache or Path(".cache/crawl")).absolute()
+    journal = Journal.open(cache / "journal.json")
+    today = datetime.now(tz=UTC).date().isoformat()
+    targets = [plan.target(spec) for spec in _due(specs, journal, args, today)]
+    if args.dry_run:
+        return _print_plan(targets, args)
+    if not _may_start(targets, args):
+        return NOTHING_REACHABLE
+    crawl = _crawl(args, cache, journal, today)
+    progress = Progress(len(targets), sys.stdout)
+    results = asyncio.run(crawl.run(targets, progress.finished))
+    progress.close()
+    print(summary(results))
+    return _exit_code(results)
+
+
+def _exit_code(results: Sequence[Result]) -> int:
+    good = sum(map(is_good, results))
+    if good == len(results):
+        return 0
+    return 1 if good else NOTHING_REACHABLE
+
+
+def _specs(args: argparse.Namespace) -> list[ServerSpec] | None:
+    """Return the chosen specs; None when the choice or the content is wrong."""
+    if bool(args.all) == bool(args.server):
+        print("mcp-risk crawl: choose --all or --server SLUG ...", file=sys.stderr)
+        return None
+    loaded, problems = content.load(args.content)
+    specs = {server.slug: server.spec for server in loaded.servers}
+    wanted = sorted(specs) if args.all else list(dict.fromkeys(args.server))
+    unknown = [slug for slug in wanted if slug not in specs]
+    if unknown:
+        console.report([p for p in problems if p.severity is Severity.ERROR])
+        print(f"mcp-risk crawl: no such server: {', '.join(unknown)}", file=sys.stderr)
+        return None
+    return [specs[slug] for slug in wanted]
+
+
+def _due(
+    specs: Sequence[ServerSpec], journal: Journal, args: argparse.Namespace, today: str
+) -> list[ServerSpec]:
+    due = list(specs)
+    if args.resume:
+        due = [spec for spec in due if journal.finished_on(spec.slug) != today]
+    if args.retry == "failed":
+        due = [spec for spec in due if journal.last_state(spec.slug) not in {"", "observed"}]
+    elif args.retry:
+        due = [spec for spec in due if journal.last_state(spec.slug) == args.retry]
+    return due
+
+
+def _print_plan(targets: Sequence[Target], args: argparse.Namespace) -> int:
+    for target in targets:
+        print(f"{target.slug}: {command(target)}")
+    kinds = Counter(
+        "package" if t.package else "remote" if t.remote else "not asked" for t in targets
+    )
+    counts = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+    print(f"{console.counted(len(targets), 'server')}: {counts}; isolation {args.isolation}")
+    return 0
+
+
+def command(target: Target) -> str:
+    """Return what a target starts or asks, as a person would type it."""
+    package = target.package
+    if package is not None:
+        program = [package.executable] if package.executable else []
+        version = f"@{package.version}" if package.version else ""
+        words = [f"{package.identifier}{version}", *program, *package.arguments]
+        names = " ".join(f"{variable.name}=..." for variable in package.environment)
+        return f"{package.registry_type} {shlex.join(words)}{f'  with {names}' if names else ''}"
+    if target.remote is not None:
+        return f"{target.remote.transport} {target.remote.url}"
+    return f"not asked: {target.why_not}"
+
+
+def _may_start(targets: Sequence[Target], args: argparse.Namespace) -> bool:
+    starting = [target for target in targets if target.package]
+    if not starting:
+        return True
+    if args.isolation == sandbox.BWRAP:
+        why = sandbox.why_unavailable()
+        if why:
+            print(
+                f"mcp-risk crawl: {why}. Servers are third-party code and are not started without "
+                "isolation; --isolation none starts them with your rights.",
+                file=sys.stderr,
+            )
+        return not why
+    print("Without isolation these commands run with your rights and see your files:")
+    for target in starting:
+        print(f"  {command(target)}")
+    if args.yes:
+        return True
+    if not sys.stdin.isatty():
+        print("mcp-risk crawl: --isolation none needs --yes here", file=sys.stderr)
+        return False
+    return input("Start them? [y/N] ").strip().lower() in {"y", "yes"}
+
+
+def _crawl(args: argparse.Namespace, cache: Path, journal: Journal, today: str) -> Crawl:
+    limits = Limits(stdio_seconds=args.timeout, install_seconds=args.install_timeout)
+    box = sandbox.Sandbox(args.isolation, cache / "scratch")
+    installer = Installer(cache / "packages", box, limits, today, force=args.force)
+    shared = Environment(installer, box, limits, os.environ, args.allow_network, cache / "scratch")
+    folder = args.content[-1] / "snapshots"
+    starts = args.jobs or 2 * (os.cpu_count() or 1)
+    return Crawl(shared, folder, today, journal, starts=starts)

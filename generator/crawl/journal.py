@@ -1,0 +1,67 @@
+"""What helps the next run and is no content: eras, durations, last endings. Lives in the cache.
+
+Read and written by `run.py`; losing the file costs time, nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from generator.model import Snapshot
+
+FORMAT = 1
+
+
+@dataclass(slots=True)
+class Journal:
+    """The journal file of one cache folder."""
+
+    path: Path
+    servers: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, path: Path) -> Journal:
+        """Return the journal of a file; an unreadable one starts anew."""
+        with contextlib.suppress(OSError, ValueError):
+            data = json.loads(path.read_bytes())
+            if isinstance(data, dict) and data.get("format") == FORMAT:
+                servers = data.get("servers")
+                if isinstance(servers, dict) and all(isinstance(v, dict) for v in servers.values()):
+                    return cls(path, servers)
+        return cls(path)
+
+    def era(self, slug: str) -> str:
+        """Return the protocol era that worked last time, empty when unknown."""
+        return str(self.servers.get(slug, {}).get("era", ""))
+
+    def remember_era(self, slug: str, era: str) -> None:
+        """Keep the protocol era that worked."""
+        self.servers.setdefault(slug, {})["era"] = era
+
+    def finished_on(self, slug: str) -> str:
+        """Return the day of the last attempt, empty when there was none."""
+        return str(self.servers.get(slug, {}).get("on", ""))
+
+    def last_state(self, slug: str) -> str:
+        """Return how the last attempt ended, empty when there was none."""
+        return str(self.servers.get(slug, {}).get("state", ""))
+
+    def finish(self, slug: str, attempt: Snapshot, seconds: float) -> None:
+        """Note an ending and write the journal."""
+        entry = self.servers.setdefault(slug, {})
+        entry |= {
+            "on": attempt.observed_on,
+            "state": attempt.state.value,
+            "seconds": round(seconds, 2),
+        }
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        partial = self.path.with_suffix(".partial")
+        text = json.dumps({"format": FORMAT, "servers": self.servers}, indent=1, sort_keys=True)
+        partial.write_text(text + "\n")
+        partial.replace(self.path)

@@ -1,0 +1,47 @@
+"""What one connection gave so far; filled by `conversation.py`, read by `snapshot.py`.
+
+Mutable on purpose: whatever arrived before a failure is still here after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from generator.model import Loss
+
+if TYPE_CHECKING:
+    from generator.model import Json, JsonObject
+
+_PROBLEMS = 200
+
+
+@dataclass(slots=True)
+class Record:
+    """The answers of one server, cleaned, in the order of the wire."""
+
+    used: str = ""
+    supported: list[str] = field(default_factory=list)
+    server_info: JsonObject = field(default_factory=dict)
+    capabilities: JsonObject = field(default_factory=dict)
+    instructions: str = ""
+    lists: dict[str, list[Json]] = field(default_factory=dict)
+    problems: list[Loss] = field(default_factory=list)
+    complete: bool = True
+    has_tools: bool = False
+    """Whether tools/list gave at least one page."""
+
+    def note(self, what: str, why: str, tool: str = "", pointer: str = "") -> None:
+        """Remember something that was repaired or noticed; nothing is lost."""
+        if len(self.problems) < _PROBLEMS:
+            self.problems.append(Loss(what, why, tool, pointer))
+
+    def lose(self, what: str, why: str, tool: str = "") -> None:
+        """Remember that something is missing from the lists."""
+        self.complete = False
+        self.note(what, why, tool)
+
+    def speaks(self, version: str) -> None:
+        """Remember a protocol version that the server named."""
+        if version and version not in self.supported:
+            self.supported.append(version)

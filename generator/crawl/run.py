@@ -1,0 +1,117 @@
+"""Targets to Results: every server in its pool, each ending in one state, none stopping another.
+
+Called by the command line. A snapshot is written the moment its server is done; a cancelled run
+ends every child and keeps what is finished.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from generator.crawl import snapshot as files
+from generator.crawl.connect import warm
+from generator.crawl.outcome import Failure, clean
+from generator.crawl.plan import not_observed
+from generator.crawl.redact import redactor
+from generator.crawl.stdio import Environment, StdioServer
+from generator.model import Snapshot, Source
+from generator.taxonomy import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from generator.crawl.journal import Journal
+    from generator.crawl.plan import Target
+    from generator.crawl.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one server ended: today's attempt, what is kept of it, and what was there before."""
+
+    slug: str
+    attempt: Snapshot
+    kept: Snapshot
+    earlier: Snapshot | None
+    seconds: float
+    written: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """One run: the shared environment, where snapshots are, and how many servers at once."""
+
+    shared: Environment
+    folder: Path
+    today: str
+    journal: Journal
+    installs: int = 2
+    starts: int = 4
+
+    async def run(self, targets: Sequence[Target], done: Callable[[Result], None]) -> list[Result]:
+        """Crawl every target; `done` is called with each result as it is written."""
+        if any(target.package for target in targets):
+            warm()
+        pools = (asyncio.Semaphore(self.installs), asyncio.Semaphore(self.starts))
+        results: list[Result] = []
+
+        async def one(target: Target) -> None:
+            result = await self._one(target, pools)
+            results.append(result)
+            done(result)
+
+        async with asyncio.TaskGroup() as group:
+            for target in targets:
+                group.create_task(one(target))
+        return results
+
+    async def _one(
+        self, target: Target, pools: tuple[asyncio.Semaphore, asyncio.Semaphore]
+    ) -> Result:
+        began = time.monotonic()
+        attempt = await self._attempt(target, pools)
+        earlier = files.read(self.folder, target.slug)
+        kept = files.merged(earlier, attempt)
+        written = files.write(self.folder, kept)
+        seconds = time.monotonic() - began
+        self.journal.finish(target.slug, attempt, seconds)
+        return Result(target.slug, attempt, kept, earlier, seconds, written)
+
+    async def _attempt(
+        self, target: Target, pools: tuple[asyncio.Semaphore, asyncio.Semaphore]
+    ) -> Snapshot:
+        if target.package is None:
+            failure = not_observed(target)
+            return self._failed(target, failure, Source("stdio"), None, lambda text: text)
+        era = self.journal.era(target.slug)
+        server = StdioServer(target.spec, target.package, self.shared, pools, era)
+        redact = redactor(server.secrets, [str(self.shared.installer.cache)])
+        try:
+            await server.ask(redact)
+        except Failure as failure:
+            asked = server.asked
+            return self._failed(target, failure, asked.source, asked.record, redact)
+        self.journal.remember_era(target.slug, server.asked.era)
+        asked = server.asked
+        return files.observed(target.slug, self.today, asked.record, asked.source)
+
+    def _failed(
+        self,
+        target: Target,
+        failure: Failure,
+        source: Source,
+        record: Record | None,
+        redact: Callable[[str], str],
+    ) -> Snapshot:
+        made = files.failed(target.slug, self.today, failure, source, record)
+        limit = self.shared.limits.reason_chars
+        return replace(made, reason=clean(failure.reason, redact, limit))
+
+
+def is_good(result: Result) -> bool:
+    """Return whether the server was observed."""
+    return result.attempt.state is State.OBSERVED

@@ -1,0 +1,187 @@
+"""A command to the argument list that runs it isolated: bubblewrap, limits, nothing inherited.
+
+Called by `install.py` (network on, a writable prefix) and `connect.py` (network off, everything
+read-only). Inside, every path is neutral: a server sees /opt/server, /opt/python and /home/user,
+never a path, an environment variable or a process of the crawling machine.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from generator.crawl.limits import Limits
+
+BWRAP, NONE = "bwrap", "none"
+ISOLATIONS = (BWRAP, NONE)
+HOME = "/home/user"
+WORK = f"{HOME}/work"
+PREFIX = "/opt/server"
+PYTHON = "/opt/python"
+NODE = "/opt/node"
+INSTALLER = "/opt/installer"
+
+_PATH = f"{NODE}/bin:/usr/local/bin:/usr/bin:/bin"
+_SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+_ETC = ("/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/alternatives", "/etc/ld.so.cache")
+_NETWORK = ("/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/hosts")
+_PASSWD = f"root:x:0:0::/root:/bin/sh\nuser:x:1000:1000::{HOME}:/bin/sh\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """A folder or file of the machine, and where a sandboxed process sees it."""
+
+    source: str
+    target: str
+    writable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """How processes are isolated on this machine; `scratch` holds the few files they see."""
+
+    isolation: str
+    scratch: Path
+
+    @property
+    def is_isolated(self) -> bool:
+        """Return whether processes run inside a sandbox."""
+        return self.isolation == BWRAP
+
+    def command(
+        self,
+        argv: Sequence[str],
+        binds: Sequence[Bind],
+        limits: Limits,
+        *,
+        network: bool,
+        work: str,
+    ) -> list[str]:
+        """Return the full argument list; without isolation only the limits are added."""
+        limited = ["/bin/sh", "-c", _ulimits(limits), "sh", *argv]
+        if not self.is_isolated:
+            return limited
+        # The environment is not among the words: `ps` shows them to every user of the machine.
+        words = [shutil.which("bwrap") or "bwrap", "--unshare-all"]
+        words += ["--share-net"] if network else []
+        words += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+        words += ["--uid", "1000", "--gid", "1000", "--hostname", "sandbox"]
+        words += ["--ro-bind", "/usr", "/usr", *_system(), "--proc", "/proc", "--dev", "/dev"]
+        size = str(limits.temporary_bytes)
+        for folder in ("/dev/shm", "/tmp", HOME):  # noqa: S108  # private tmpfs inside the sandbox
+            words += ["--size", size, "--tmpfs", folder]
+        for path in (*_ETC, *(_NETWORK if network else ())):
+            words += ["--ro-bind-try", path, path]
+        words += ["--ro-bind", str(self._passwd()), "/etc/passwd", "--dir", WORK]
+        for bind in binds:
+            words += ["--bind" if bind.writable else "--ro-bind", bind.source, bind.target]
+        return [*words, "--chdir", work, "--", *limited]
+
+    def _passwd(self) -> Path:
+        path = self.scratch / "passwd"
+        if not path.exists():
+            self.scratch.mkdir(parents=True, exist_ok=True)
+            path.write_text(_PASSWD)
+        return path
+
+
+def _ulimits(limits: Limits) -> str:
+    # Data, not address space: Node reserves far more than it uses. Values the system refuses to
+    # raise are left as they are. `file` is in blocks of 512 bytes, `data` in KiB.
+    wishes = (
+        f"-d {limits.data_bytes // 1024}",
+        f"-t {limits.cpu_seconds}",
+        f"-f {limits.file_bytes // 512}",
+        "-c 0",
+        "-n 4096",
+    )
+    return "".join(f"ulimit {wish} 2>/dev/null; " for wish in wishes) + 'exec "$@"'
+
+
+def _system() -> list[str]:
+    words: list[str] = []
+    for name in _SYSTEM:
+        path = Path(name)
+        if path.is_symlink():
+            words += ["--symlink", str(path.readlink()), name]
+        elif path.is_dir():
+            words += ["--ro-bind", name, name]
+    return words
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """An interpreter outside /usr: where it is, and where a sandboxed process sees it."""
+
+    prefix: str
+    seen: str
+
+    def binds(self, sandbox: Sandbox) -> tuple[Bind, ...]:
+        """Return what a sandbox must bind; nothing for what it shows anyway."""
+        hidden = sandbox.is_isolated and not _is_system(self.prefix)
+        return (Bind(self.prefix, self.seen),) if hidden else ()
+
+    def path(self, sandbox: Sandbox, *parts: str) -> str:
+        """Return a path below the prefix as a process of this sandbox sees it."""
+        root = self.seen if self.binds(sandbox) else self.prefix
+        return "/".join((root, *parts))
+
+
+def _is_system(path: str) -> bool:
+    return path == "/usr" or path.startswith("/usr/")
+
+
+def python_runtime(prefix: str = sys.base_prefix) -> Runtime:
+    """Return a Python installation, by default the one below our own environment."""
+    return Runtime(prefix, PYTHON)
+
+
+def node_runtime() -> Runtime | None:
+    """Return the Node installation on the path, None when there is none."""
+    node = shutil.which("node")
+    return None if node is None else Runtime(str(Path(node).resolve().parent.parent), NODE)
+
+
+def environment(sandbox: Sandbox, home: str, extra: Mapping[str, str]) -> dict[str, str]:
+    """Return the whole environment of a process: neutral values and what is declared."""
+    node = node_runtime()
+    base = {
+        "PATH": _PATH if sandbox.is_isolated or node is None else f"{node.prefix}/bin:{_PATH}",
+        "HOME": HOME if sandbox.is_isolated else home,
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "TERM": "dumb",
+        "NO_COLOR": "1",
+        "CI": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
+    if sandbox.is_isolated:
+        base |= {"USER": "user", "LOGNAME": "user", "TMPDIR": "/tmp"}  # noqa: S108  # its own tmpfs
+        # A Python of its own prefix finds its shared library there; nothing else is in the folder.
+        base["LD_LIBRARY_PATH"] = f"{PYTHON}/lib"
+    else:
+        base["TMPDIR"] = home
+    return base | dict(extra)
+
+
+def why_unavailable() -> str:
+    """Return why bubblewrap cannot isolate here, empty when it can."""
+    program = shutil.which("bwrap")
+    if program is None:
+        return "bubblewrap is not installed (Debian and Fedora call the package bubblewrap)"
+    probe = [program, "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "true"]
+    try:
+        done = subprocess.run(probe, capture_output=True, timeout=10, check=False)  # noqa: S603  # fixed words
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"bubblewrap does not run here: {error}"
+    said = done.stderr.decode(errors="replace").strip()[:200]
+    return f"bubblewrap cannot make namespaces here: {said}" if done.returncode else ""

@@ -1,0 +1,220 @@
+"""One package to a Snapshot: install, start, ask, end; with the retries that pay.
+
+Called by `run.py` for each Target with a package. Three things are worth a second try: the other
+protocol era, the older `mcp` library when a Python server breaks on the newest, and the network
+when it was asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from generator.crawl.child import start
+from generator.crawl.connect import Unanswered, other_era, talk
+from generator.crawl.conversation import HANDSHAKE
+from generator.crawl.outcome import Failure
+from generator.crawl.plan import Settings, settings
+from generator.crawl.pypi import PYTHON_PREFIX, other_pythons
+from generator.crawl.record import Record
+from generator.crawl.sandbox import HOME, WORK, environment
+from generator.crawl.wire import Cleaner
+from generator.model import Source
+from generator.taxonomy import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from generator.crawl.install import Installation, Installer
+    from generator.crawl.limits import Limits
+    from generator.crawl.sandbox import Sandbox
+    from generator.model import Package, ServerSpec
+
+_OLD_MCP = "mcp<2"
+_BREAKS_ON_NEW_MCP = re.compile(
+    r"(?s)(ImportError|ModuleNotFoundError|AttributeError|TypeError).{0,300}(mcp|FastMCP|Server)"
+    r"|cannot import name|from mcp|import mcp"
+)
+_PATIENCE = 0.6
+"""The share of the time after which silence means that the other era is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What all stdio servers of a run share."""
+
+    installer: Installer
+    sandbox: Sandbox
+    limits: Limits
+    variables: Mapping[str, str]
+    """The operator's environment; declared names only are ever read from it."""
+    network: bool
+    scratch: Path
+
+
+@dataclass(slots=True)
+class Asked:
+    """How one server was asked, filled in as it happens; becomes the snapshot's Source."""
+
+    source: Source
+    record: Record
+    era: str = ""
+
+
+class StdioServer:
+    """One crawl of one package; `ask` runs it to its end."""
+
+    def __init__(
+        self,
+        spec: ServerSpec,
+        package: Package,
+        shared: Environment,
+        pools: tuple[asyncio.Semaphore, asyncio.Semaphore],
+        era: str,
+    ) -> None:
+        self._spec, self._package, self._shared = spec, package, shared
+        self._installs, self._starts = pools
+        home = HOME if shared.sandbox.is_isolated else "."
+        self._settings: Settings = settings(package.environment, shared.variables, home)
+        self._scripts = bool(spec.crawl.scripts_reason)
+        self._network = bool(spec.crawl.network_reason)
+        self.asked = Asked(self._source(None), Record(), era or HANDSHAKE)
+
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        """Return the real secrets this server gets, by name."""
+        return self._settings.secrets
+
+    async def ask(self, redact: Callable[[str], str]) -> None:
+        """Fill `asked` with everything the server lists.
+
+        Raises:
+            Failure: the ending, when no list could be read.
+        """
+        installation = await self._install(())
+        try:
+            await self._start(installation, redact)
+        except Failure as failure:
+            retry = await self._retry(installation, failure)
+            if retry is None:
+                raise
+            try:
+                await self._start(retry, redact)
+            except Failure as second:
+                raise (second if retry is not installation else failure) from None
+
+    async def _retry(self, used: Installation, failure: Failure) -> Installation | None:
+        if failure.state not in {State.FAILED_TO_START, State.NEEDS_AUTH, State.TIMED_OUT}:
+            return None
+        if self._package.registry_type == "pypi" and _BREAKS_ON_NEW_MCP.search(failure.reason):
+            return await self._install((_OLD_MCP,))
+        if self._shared.network and not self._network and "network" in failure.hint:
+            self._network = True
+            return used
+        return None
+
+    async def _install(self, extra: tuple[str, ...]) -> Installation:
+        async with self._installs:
+            try:
+                found = await self._shared.installer.install(
+                    self._package, scripts=self._scripts, extra=extra
+                )
+            except Failure as failure:
+                if "another Python" not in failure.hint:
+                    raise
+                found = await self._other_python(extra, failure)
+        self.asked.source = self._source(found)
+        return found
+
+    async def _other_python(self, extra: tuple[str, ...], failure: Failure) -> Installation:
+        for version in other_pythons():
+            try:
+                return await self._shared.installer.install(
+                    self._package,
+                    scripts=self._scripts,
+                    extra=(*extra, f"{PYTHON_PREFIX}{version}"),
+                )
+            except Failure as again:
+                failure = again
+        raise failure
+
+    async def _start(self, installation: Installation, redact: Callable[[str], str]) -> None:
+        limits = self._shared.limits
+        async with self._starts:
+            loop = asyncio.get_running_loop()
+            deadline = loop.time() + limits.stdio_seconds
+            try:
+                await self._once(installation, redact, limits.stdio_seconds, _PATIENCE)
+            except Unanswered as first:
+                left = deadline - loop.time()
+                if left < 1 or _BREAKS_ON_NEW_MCP.search(first.reason):
+                    raise
+                self.asked.era = other_era(self.asked.era)
+                try:
+                    await self._once(installation, redact, left, 1.0)
+                except Failure:
+                    self.asked.era = other_era(self.asked.era)
+                    raise first from None
+
+    async def _once(
+        self,
+        installation: Installation,
+        redact: Callable[[str], str],
+        seconds: float,
+        patience: float,
+    ) -> None:
+        shared, asked = self._shared, self.asked
+        asked.source = self._source(installation)
+        asked.record = Record()
+        folder = "" if shared.sandbox.is_isolated else self._folder()
+        env = environment(shared.sandbox, folder, self._settings.values)
+        argv = shared.sandbox.command(
+            [*installation.argv, *self._package.arguments],
+            installation.binds,
+            shared.limits,
+            network=self._network,
+            work=WORK if shared.sandbox.is_isolated else folder,
+        )
+        try:
+            child = start(argv, env, folder or "/", shared.limits)
+        except OSError as error:
+            raise Failure(State.FAILED_TO_START, f"cannot be started: {error.strerror}") from None
+        try:
+            cleaner = Cleaner(shared.limits, redact)
+            await talk(
+                child,
+                asked.record,
+                cleaner,
+                shared.limits,
+                era=asked.era,
+                seconds=seconds,
+                patience=patience,
+            )
+        finally:
+            child.kill()
+            if folder:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _folder(self) -> str:
+        self._shared.scratch.mkdir(parents=True, exist_ok=True)
+        return tempfile.mkdtemp(prefix="run-", dir=self._shared.scratch)
+
+    def _source(self, installation: Installation | None) -> Source:
+        version = installation.version if installation else self._package.version
+        return Source(
+            kind="stdio",
+            package=replace(self._package, version=version).purl,
+            version=version,
+            integrity=installation.integrity if installation else "",
+            env_names=tuple(self._settings.values),
+            placeholders=self._settings.placeholders,
+            isolation=self._shared.sandbox.isolation,
+            network=self._network,
+            scripts=installation.scripts if installation else self._scripts,
+            notes=installation.notes if installation else (),
+        )
