@@ -71,9 +71,9 @@ $(VENV)/bin/python:
 	else echo "No Python >= 3.11 found: install one, or name it: make PYTHON=/path/to/python3" >&2; fi; exit 1
 
 $(READY): pyproject.toml | $(VENV)/bin/python
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(VENV)/bin/python -m pip install -qq --disable-pip-version-check --editable .
 	@touch $@
 
 $(TOOLS_READY): pyproject.toml $(READY)
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@$(VENV)/bin/python -m pip install -qq --disable-pip-version-check --editable '.[test]'
 	@touch $@

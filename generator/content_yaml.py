@@ -80,7 +80,7 @@ def parse(text: str, sink: Sink) -> yaml.MappingNode | None:
 def _explained(error: yaml.YAMLError) -> tuple[str, int]:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "broken"
-    message = f"the file cannot be read (expected YAML, got {reason})"
+    message = f"the file (expected YAML, got an error: {reason})"
     return message, mark.line if mark is not None else -1
 
 
