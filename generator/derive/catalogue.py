@@ -80,18 +80,20 @@ def server_entry(
     """Return all about one server; `assessments` and `facts` are parallel to `server.tools`."""
     known = defaults(policies, rendered)
     levels = Counter(a.level for a in assessments)
-    tools = tuple(
-        _tool_entry(
-            ToolFacts(server, tool, assessment, known, levels[assessment.level]), fact, texts
+    seen: Counter[str] = Counter()
+    tools = []
+    for tool, assessment, fact in zip(server.tools, assessments, facts, strict=True):
+        about = ToolFacts(
+            server, tool, assessment, known, levels[assessment.level], seen[tool.name]
         )
-        for tool, assessment, fact in zip(server.tools, assessments, facts, strict=True)
-    )
+        tools.append(_tool_entry(about, fact, texts))
+        seen[tool.name] += 1
     pairs = list(zip(server.tools, assessments, strict=True))
     together = exposure.exposure(pairs) if server.is_observed else None
     lines = [entry.summary for entry in tools]
     return ServerEntry(
         server=server,
-        tools=tools,
+        tools=tuple(tools),
         policies=tuple(policies),
         rendered=tuple(rendered),
         exposure=together,
@@ -118,6 +120,7 @@ def _tool_entry(facts: ToolFacts, policy: ToolPolicyFacts, texts: Texts) -> Tool
         title=facts.server.spec.title,
         headline=verdict,
         decision=policy.decision,
+        occurrence=facts.occurrence,
     )
     return ToolEntry(
         tool=tool,

@@ -43,8 +43,7 @@ def _test(condition: Condition) -> str:
     if condition.test in fixed:
         return fixed[condition.test]
     if condition.test in {"equals", "one_of"}:
-        shown = wording.codes((_plain(v) for v in values), _MOST_VALUES)
-        return f"be {shown}" if len(values) == 1 else f"be one of {shown}"
+        return f"be {wording.codes((_plain(v) for v in values), _MOST_VALUES, 'or')}"
     if condition.test == "range":
         return f"be {_range(values[0], values[1], condition.exclusive)}"
     return f"have {_span(values[0], values[1])} characters"

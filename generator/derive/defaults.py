@@ -36,7 +36,7 @@ class Default:
     outcome: str
     """`hidden`, `denied`, `waits` (for a person; no call passes until then) or `allowed`."""
     kind: str
-    """The decision of the neutral model: allow, ask, deny or hide."""
+    """The decision of the neutral model: allow, ask, deny or hide; empty when it names none."""
     row: str = ""
     limits: tuple[Limit, ...] = ()
     conditions: tuple[Condition, ...] = ()
@@ -46,8 +46,8 @@ class Default:
     """Titles of the targets that ask a person before a call; only for `ask`."""
 
 
-UNKNOWN = Default(DENIED, "deny")
-"""A tool that the policy does not name: the file's own default denies it."""
+UNNAMED = Default(DENIED, "")
+"""A tool that the policy cannot name: the file's own default denies it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Defaults:
 
     def of(self, tool: str) -> Default:
         """Return what happens to a tool; what the policy does not name is denied."""
-        return self.tools.get(tool, UNKNOWN)
+        return self.tools.get(tool, UNNAMED)
 
 
 def defaults(policies: Sequence[Policy], rendered: Sequence[Rendered]) -> Defaults:
@@ -107,7 +107,7 @@ def _default(
     kinds = {str(d) for d in Decision}
     decision = next((r for r in rules if r.kind in kinds), None)
     if decision is None:
-        return UNKNOWN
+        return UNNAMED
     mine = frozenset(losses.get(INTERCEPT, {}).get(tool, ()))
     return Default(
         outcome=_outcome(decision, mine),
@@ -136,5 +136,6 @@ def _asking(tool: str, losses: Mapping[str, Mapping[str, set[str]]]) -> tuple[st
     return tuple(
         target_title(target)
         for target, tools in losses.items()
-        if not cannot & (tools.get(tool, set()) | tools.get("", set()) | tools.get("*", set()))
+        if target != INTERCEPT
+        and not cannot & (tools.get(tool, set()) | tools.get("", set()) | tools.get("*", set()))
     )

@@ -83,7 +83,7 @@ def bounds(parameter: Parameter) -> str:
     schema = parameter.schema
     if parameter.enum:
         values = [v if isinstance(v, str) else str(v) for v in parameter.enum]
-        return f"One of {wording.codes(values, _MOST_VALUES)}."
+        return f"One of {wording.codes(values, _MOST_VALUES, 'or')}."
     words = []
     if parameter.format:
         words.append(f"format {wording.code(parameter.format)}")

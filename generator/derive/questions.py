@@ -95,19 +95,14 @@ def problems(
 
 def _case_problems(entry: FaqEntry, expected: tuple[str, ...] | None) -> list[Problem]:
     names = [case.case for case in entry.cases]
-    found = [
-        _problem(entry, case.line, f"case expected once, got {case.case!r} again")
-        for position, case in enumerate(entry.cases)
-        if case.case in names[:position]
-    ]
     if expected is None:
         families = (*FAMILIES[entry.scope], (ALWAYS,))
         if not any(set(names) - {ALWAYS} == set(f) - {ALWAYS} and names for f in families):
             options = "; or ".join(", ".join(family) for family in reversed(families))
-            found.append(_problem(entry, 0, f"cases expected {options}; got {_names(names)}"))
-        return found
+            return [_problem(entry, 0, f"cases expected {options}; got {_names(names)}")]
+        return []
     missing = [name for name in expected if name not in names]
-    found += [_problem(entry, 0, f"case {name!r} expected, got none") for name in missing]
+    found = [_problem(entry, 0, f"case {name!r} expected, got none") for name in missing]
     return found + [
         _problem(entry, case.line, f"case expected one of {', '.join(expected)}, got {case.case!r}")
         for case in entry.cases
@@ -116,7 +111,7 @@ def _case_problems(entry: FaqEntry, expected: tuple[str, ...] | None) -> list[Pr
 
 
 def _text_problems(entry: FaqEntry, known: Mapping[str, Placeholder]) -> list[Problem]:
-    found = [] if entry.question.strip() else [_problem(entry, 0, "question expected, got none")]
+    found: list[Problem] = []
     texts = [(0, entry.question), *((case.line, case.text) for case in entry.cases)]
     for line, words in texts:
         for name in _PLACEHOLDER.findall(words):
@@ -126,8 +121,6 @@ def _text_problems(entry: FaqEntry, known: Mapping[str, Placeholder]) -> list[Pr
                     _problem(entry, line, f"placeholder expected one of {options}, got {name!r}")
                 )
     for case in entry.cases:
-        if not case.text.strip():
-            found.append(_problem(entry, case.line, f"text of case {case.case!r} expected"))
         outside = _SPAN.sub("", case.text)
         found += [
             _problem(

@@ -22,7 +22,13 @@ DESCRIPTION_LIMIT = 160
 
 
 def tool_summary(
-    tool: Tool, assessment: Assessment, *, title: str, headline: str, decision: str
+    tool: Tool,
+    assessment: Assessment,
+    *,
+    title: str,
+    headline: str,
+    decision: str,
+    occurrence: int = 0,
 ) -> ToolSummary:
     """Return a tool's summary; `title` is its server's, `decision` the balanced default."""
     return ToolSummary(
@@ -40,6 +46,7 @@ def tool_summary(
         decision=decision,
         description=text.cut(" ".join(tool.description[:2000].split()), DESCRIPTION_LIMIT),
         parameters=tuple(p.name for p in tool.parameters),
+        occurrence=occurrence,
     )
 
 

@@ -34,6 +34,8 @@ class ToolFacts:
     defaults: Defaults
     level_total: int
     """Tools of the same level on this server, this one included."""
+    occurrence: int = 0
+    """0 for the first tool of this name on its server, 1 for a second one, and so on."""
 
     @property
     def default(self) -> Default:
@@ -82,11 +84,16 @@ def _enforce(facts: ToolFacts) -> tuple[str, ...]:
 
 def _enforced(default: Default) -> str:
     if default.outcome == defaults.DENIED:
-        return "hidden-denied" if default.kind == Decision.HIDE else "denied"
+        return _denied(default)
     if default.outcome != defaults.ALLOWED:
         return default.outcome
     first = "asked" if default.kind == Decision.ASK else "allowed"
     return f"{first}-limited" if default.limits else f"{first}-open"
+
+
+def _denied(default: Default) -> str:
+    """Return why a tool is denied: instead of hidden, by a rule, or for want of one."""
+    return {"hide": "hidden-denied", "": "unnamed"}.get(default.kind, "denied")
 
 
 def start_case(known: Defaults) -> str:
@@ -116,6 +123,8 @@ def _rate_limit(facts: ToolFacts) -> tuple[str, ...]:
     default = facts.default
     if facts.defaults.policy is None:
         return ("no-policy",)
+    if not default.kind:
+        return ("unnamed",)
     if not facts.can_count:
         allowed = default.outcome == defaults.ALLOWED
         return ("impossible",) if allowed else ("impossible-blocked",)
@@ -132,7 +141,7 @@ def _block(facts: ToolFacts) -> tuple[str, ...]:
     if default.outcome == defaults.HIDDEN:
         return ("hidden",)
     if default.outcome == defaults.DENIED:
-        return ("hidden-denied" if default.kind == Decision.HIDE else "denied",)
+        return (_denied(default),)
     cases = ["waits"] if default.outcome == defaults.WAITS else []
     cases.append("deny" if facts.is_stateless else "hide")
     locked = facts.defaults.locked.get(facts.tool.name)
@@ -167,7 +176,7 @@ QUESTIONS: dict[str, tuple[tuple[str, ...], Callable[[ToolFacts], tuple[str, ...
     "tool-enforce": (
         (
             "allowed-limited", "allowed-open", "asked-limited", "asked-open", "waits", "hidden",
-            "hidden-denied", "denied", "no-policy", "conditions", "clients-ask",
+            "hidden-denied", "denied", "unnamed", "no-policy", "conditions", "clients-ask",
             "start-package", "start-remote", "start-other",
         ),
         _enforce,
@@ -179,12 +188,15 @@ QUESTIONS: dict[str, tuple[tuple[str, ...], Callable[[ToolFacts], tuple[str, ...
     "tool-rate-limit": (
         (
             "limited", "open", "hidden", "denied", "impossible", "impossible-blocked",
-            "no-policy", "windows",
+            "unnamed", "no-policy", "windows",
         ),
         _rate_limit,
     ),
     "tool-block": (
-        ("hidden", "hidden-denied", "denied", "waits", "hide", "deny", "locked", "no-policy"),
+        (
+            "hidden", "hidden-denied", "denied", "unnamed", "waits", "hide", "deny", "locked",
+            "no-policy",
+        ),
         _block,
     ),
     "tool-server": (("package", "package-unversioned", "remote", "unknown"), _server),
@@ -203,6 +215,7 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     "band": Placeholder("the band: `50 to 74`"),
     "rows": Placeholder("the two largest ledger rows with their points"),
     "verdict": Placeholder("our sentence from the two largest signals"),
+    "reason": Placeholder("the same, to follow a colon"),
     "malformed": Placeholder("why the entry is no valid tool"),
     "methods": Placeholder("the methods as code spans"),
     "method_count": Placeholder("how many methods, in words"),
@@ -231,6 +244,7 @@ def values(facts: ToolFacts) -> dict[str, str]:
     total = len(facts.server.tools)
     package = facts.server.spec.packages[0] if facts.server.spec.packages else None
     locked = known.locked.get(tool.name)
+    verdict = evidence.verdict(found, tool.malformed)
     return {
         **start_values(facts.server, known),
         "tool": wording.name(tool.name),
@@ -241,7 +255,8 @@ def values(facts: ToolFacts) -> dict[str, str]:
         "score": str(found.score),
         "band": f"{found.level.first_score} to {found.level.last_score}",
         "rows": rows(found),
-        "verdict": evidence.verdict(found, tool.malformed),
+        "verdict": verdict,
+        "reason": wording.lower(verdict),
         "malformed": tool.malformed,
         "methods": wording.codes((m.method for m in found.methods), 12),
         "method_count": wording.counted(len(found.methods), "method"),
@@ -282,12 +297,14 @@ def rows(assessment: Assessment) -> str:
     top = sorted(counted, key=lambda s: -abs(s.points))[:2]
     if not top:
         return "No row of the ledger counts."
-    words = [
-        f"`{s.rule}` gives {s.points} points" if s.points > 0
-        else f"`{s.rule}` takes {-s.points} away"
-        for s in top
-    ]  # fmt: skip
+    words = [f"`{top[0].rule}` {_gives(top[0].points)}"]
+    words += [f"`{s.rule}` {_gives(s.points)}" for s in top[1:]]
     return f"{wording.listed(words)}."
+
+
+def _gives(points: int) -> str:
+    size = wording.counted(abs(points), "point") if abs(points) == 1 else f"{abs(points)} points"
+    return f"gives {size}" if points > 0 else f"takes {size} away"
 
 
 def hints(tool: Tool, assessment: Assessment) -> str:

@@ -66,12 +66,12 @@ def listed(words: Sequence[str], conjunction: str = "and") -> str:
     return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
 
 
-def codes(values: Iterable[str], most: int = 8, *, rest: str = "more") -> str:
+def codes(values: Iterable[str], most: int = 8, conjunction: str = "and") -> str:
     """Return crawled values as a list of code spans, the first `most` of them and a count."""
     shown = [code(value, VALUE_LIMIT) for value in values]
     if len(shown) > most:
-        shown = [*shown[: most - 1], f"{len(shown) - most + 1} {rest}"]
-    return listed(shown)
+        shown = [*shown[: most - 1], f"{len(shown) - most + 1} more"]
+    return listed(shown, conjunction)
 
 
 def capital(sentence: str) -> str:
