@@ -1,0 +1,107 @@
+"""Parameters of a tool to what one should watch for in each, with the points they carry.
+
+Called by catalogue.py; the order is that of the parameter table: points first, then required.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.derive import evidence, wording
+from generator.model import ParameterNote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from generator.derive.texts import Texts
+    from generator.model import Assessment, Parameter, Signal, Tool
+
+_MOST_VALUES = 6
+
+
+def notes(tool: Tool, assessment: Assessment, texts: Texts) -> tuple[ParameterNote, ...]:
+    """Return one note per parameter: those that move the score first, then required ones."""
+    found = _by_parameter(tool.parameters, assessment)
+    made = [(p, _note(p, found.get(p.name, ()), assessment, texts)) for p in tool.parameters]
+    made.sort(key=lambda pair: (-abs(pair[1].points), not pair[1].watch, not pair[0].required))
+    return tuple(note for _, note in made)
+
+
+def _by_parameter(
+    parameters: Sequence[Parameter], assessment: Assessment
+) -> Mapping[str, tuple[Signal, ...]]:
+    """Return the counted signals by the parameter their pointer leads to."""
+    places = {p.pointer: p.name for p in parameters}
+    found: dict[str, list[Signal]] = {}
+    for signal in evidence.counted(assessment):
+        name = _owner(signal.pointer, places)
+        if name is not None:
+            found.setdefault(name, []).append(signal)
+    return {name: tuple(signals) for name, signals in found.items()}
+
+
+def _owner(pointer: str, places: Mapping[str, str]) -> str | None:
+    """Return the parameter at a pointer or above it."""
+    while pointer:
+        if pointer in places:
+            return places[pointer]
+        pointer = pointer.rpartition("/")[0]
+    return None
+
+
+def _note(
+    parameter: Parameter, signals: Sequence[Signal], assessment: Assessment, texts: Texts
+) -> ParameterNote:
+    points = sum(s.points for s in signals)
+    ordered = sorted(signals, key=lambda s: (-abs(s.points), -s.support))
+    heads = list(dict.fromkeys(evidence.headline(s) for s in ordered if s.text))
+    details = [words for s in ordered[:1] if (words := evidence.consequence(s, texts))]
+    details += [wording.sentence(words) for words in heads[1:3]]
+    if any(m.argument == parameter.name for m in assessment.methods):
+        heads.insert(0, "Chooses the method")
+        details.insert(0, _methods(parameter, assessment))
+    details.append(bounds(parameter))
+    kept = [
+        d for d in dict.fromkeys(details) if d and d != wording.sentence(heads[0] if heads else "")
+    ]
+    return ParameterNote(
+        name=parameter.name,
+        watch=heads[0] if heads else "",
+        detail=" ".join(kept),
+        points=points,
+    )
+
+
+def _methods(parameter: Parameter, assessment: Assessment) -> str:
+    mine = [m for m in assessment.methods if m.argument == parameter.name]
+    top = max(mine, key=lambda m: m.score)
+    return f"{wording.code(top.method)} is the riskiest of {len(mine)}, {top.level.title}."
+
+
+def bounds(parameter: Parameter) -> str:
+    """Return what the schema itself says about the values of a parameter, in a few words."""
+    schema = parameter.schema
+    if parameter.enum:
+        values = [v if isinstance(v, str) else str(v) for v in parameter.enum]
+        return f"One of {wording.codes(values, _MOST_VALUES, 'or')}."
+    words = []
+    if parameter.format:
+        words.append(f"format {wording.code(parameter.format)}")
+    if parameter.pattern:
+        words.append("bounded by a pattern")
+    low, high = _bound(schema.get("minimum")), _bound(schema.get("maximum"))
+    if low or high:
+        words.append(
+            f"from {low} to {high}"
+            if low and high
+            else f"{low or high} or {'more' if low else 'less'}"
+        )
+    longest = _bound(schema.get("maxLength"))
+    if longest:
+        words.append(f"at most {longest} characters")
+    return wording.sentence(", ".join(words))
+
+
+def _bound(value: object) -> str:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{value:,}" if is_number else ""

@@ -1,0 +1,142 @@
+"""The rules of question files: which cases and placeholders a question may use, and filling them.
+
+Prose is content, choice is code. A question that the code knows names the cases of its answers; an
+answer joins the texts of the chosen cases. A question the code does not know may be added with
+one file: its cases must be `always`, or all members of one family of its scope (levels,
+categories, outcomes). `problems` finds everything an author can get wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.derive import defaults
+from generator.errors import Location, Problem
+from generator.model import Answer
+from generator.taxonomy import Category, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from generator.model import FaqEntry
+
+RULE = "faq"
+ALWAYS = "always"
+_PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
+_SPAN = re.compile(r"`[^`]*`|“[^”]*”")
+_LEVELS = tuple(level.value for level in Level)
+_CATEGORIES = tuple(category.slug for category in Category)
+_OUTCOMES = (defaults.HIDDEN, defaults.DENIED, defaults.WAITS, defaults.ALLOWED)
+FAMILIES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "tool": (_LEVELS, _CATEGORIES, _OUTCOMES),
+    "server": (_LEVELS,),
+    "category": (_CATEGORIES,),
+    "level": (_LEVELS,),
+    "level-server": (_LEVELS,),
+    "attack": (("pattern", "incident", "vulnerability", "research"), ("full", "partly", "none")),
+    "site": (),
+}
+"""For each scope the families of cases that a question unknown to the code may choose from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A name that texts may use in braces; a crawled one belongs in backticks or “…”."""
+
+    meaning: str
+    is_crawled: bool = False
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """Return the template with each `{name}` replaced; values are never read as templates."""
+    return _PLACEHOLDER.sub(lambda m: values[m[1]], template)
+
+
+def answer(entry: FaqEntry, cases: Sequence[str], values: Mapping[str, str]) -> Answer:
+    """Return a question and the joined texts of its chosen cases, filled in."""
+    texts = {case.case: case.text for case in entry.cases}
+    filled = (fill(" ".join(texts[case].split()), values) for case in cases)
+    return Answer(entry.slug, fill(entry.question, values), " ".join(filled).strip())
+
+
+def general_cases(entry: FaqEntry, keys: Iterable[str]) -> tuple[str, ...]:
+    """Return the case of a question the code does not know: `always`, or the key that fits."""
+    known = {case.case for case in entry.cases}
+    found = tuple(key for key in keys if key in known)
+    return found or ((ALWAYS,) if ALWAYS in known else ())
+
+
+def problems(
+    faq: Iterable[FaqEntry],
+    cases: Mapping[str, tuple[str, ...]],
+    placeholders: Mapping[str, Mapping[str, Placeholder]],
+    scopes: Mapping[str, str],
+) -> list[Problem]:
+    """Return what is wrong in question files: scopes, cases, placeholders, unfenced values.
+
+    `cases` are those the code may choose by question, `scopes` the scope of each such question.
+    """
+    found: list[Problem] = []
+    for entry in faq:
+        if entry.scope not in placeholders:
+            known = ", ".join(sorted(placeholders))
+            found.append(_problem(entry, 0, f"scope expected one of {known}, got {entry.scope!r}"))
+            continue
+        expected_scope = scopes.get(entry.slug, entry.scope)
+        if entry.scope != expected_scope:
+            found.append(_problem(entry, 0, f"scope expected {expected_scope}, got {entry.scope}"))
+            continue
+        found += _case_problems(entry, cases.get(entry.slug))
+        found += _text_problems(entry, placeholders[entry.scope])
+    return found
+
+
+def _case_problems(entry: FaqEntry, expected: tuple[str, ...] | None) -> list[Problem]:
+    names = [case.case for case in entry.cases]
+    if expected is None:
+        families = (*FAMILIES[entry.scope], (ALWAYS,))
+        if not any(set(names) - {ALWAYS} == set(f) - {ALWAYS} and names for f in families):
+            options = "; or ".join(", ".join(family) for family in reversed(families))
+            return [_problem(entry, 0, f"cases expected {options}; got {_names(names)}")]
+        return []
+    missing = [name for name in expected if name not in names]
+    found = [_problem(entry, 0, f"case {name!r} expected, got none") for name in missing]
+    return found + [
+        _problem(entry, case.line, f"case expected one of {', '.join(expected)}, got {case.case!r}")
+        for case in entry.cases
+        if case.case not in expected
+    ]
+
+
+def _text_problems(entry: FaqEntry, known: Mapping[str, Placeholder]) -> list[Problem]:
+    found: list[Problem] = []
+    texts = [(0, entry.question), *((case.line, case.text) for case in entry.cases)]
+    for line, words in texts:
+        for name in _PLACEHOLDER.findall(words):
+            if name not in known:
+                options = ", ".join(sorted(known))
+                found.append(
+                    _problem(entry, line, f"placeholder expected one of {options}, got {name!r}")
+                )
+    for case in entry.cases:
+        outside = _SPAN.sub("", case.text)
+        found += [
+            _problem(
+                entry, case.line, f"{{{name}}} is a server's text: expected in backticks or “…”"
+            )
+            for name in dict.fromkeys(_PLACEHOLDER.findall(outside))
+            if name in known and known[name].is_crawled
+        ]
+        if case.text.count("`") % 2:
+            found.append(_problem(entry, case.line, "an even number of backticks expected"))
+    return found
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(names) or "none"
+
+
+def _problem(entry: FaqEntry, line: int, message: str) -> Problem:
+    return Problem(RULE, Location(entry.path or f"content/faq/{entry.slug}.md", line), message)

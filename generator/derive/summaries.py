@@ -1,0 +1,94 @@
+"""Tools and servers to the few facts that lists, matrices and search need.
+
+Summaries are all that spans servers, so they stay small: texts are cut, evidence is left out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from generator import text
+from generator.derive import evidence
+from generator.model import ServerSummary, ToolSummary
+from generator.taxonomy import Category, Level, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from generator.model import Assessment, Exposure, Server, Tool
+
+DESCRIPTION_LIMIT = 160
+
+
+def tool_summary(
+    tool: Tool,
+    assessment: Assessment,
+    *,
+    title: str,
+    headline: str,
+    decision: str,
+    occurrence: int = 0,
+) -> ToolSummary:
+    """Return a tool's summary; `title` is its server's, `decision` the balanced default."""
+    return ToolSummary(
+        server=tool.server,
+        server_title=title,
+        name=tool.name,
+        category=assessment.category,
+        level=assessment.level,
+        score=assessment.score,
+        confidence=assessment.confidence,
+        facets=assessment.facets,
+        verdict=assessment.verdict,
+        rules=evidence.rule_ids(assessment),
+        headline=headline,
+        decision=decision,
+        description=text.cut(" ".join(tool.description[:2000].split()), DESCRIPTION_LIMIT),
+        parameters=tuple(p.name for p in tool.parameters),
+        occurrence=occurrence,
+    )
+
+
+def server_summary(
+    server: Server, tools: Sequence[ToolSummary], exposure: Exposure | None
+) -> ServerSummary:
+    """Return a server's summary; a server never observed has no level and no counts."""
+    snapshot = server.snapshot
+    top = riskiest(tools)
+    levels = Counter(tool.level for tool in tools)
+    categories = Counter(tool.category for tool in tools)
+    return ServerSummary(
+        slug=server.slug,
+        title=server.spec.title,
+        domain=server.spec.domain,
+        package=_package(server),
+        state=snapshot.state if snapshot else State.NOT_OBSERVED,
+        complete=snapshot.complete if snapshot else True,
+        observed_on=snapshot.observed_on if snapshot and server.is_observed else "",
+        tools_total=len(tools),
+        level=top.level if top else None,
+        riskiest_tool=top.name if top else "",
+        by_level=tuple((level, levels[level]) for level in Level if levels[level]),
+        by_category=tuple((c, categories[c]) for c in Category if categories[c]),
+        tokens=exposure.tokens if exposure else 0,
+        is_trifecta=exposure.is_trifecta if exposure else False,
+    )
+
+
+def riskiest(tools: Iterable[ToolSummary]) -> ToolSummary | None:
+    """Return the tool with the highest score, then the strongest category, then by name."""
+    return min(tools, key=lambda t: (-t.score, -t.category.strength, t.name), default=None)
+
+
+def matrix(tools: Iterable[ToolSummary]) -> tuple[tuple[Category, Level, int], ...]:
+    """Return (category, level, count) in the order of the taxonomy, zero counts left out."""
+    cells = Counter((tool.category, tool.level) for tool in tools)
+    return tuple((c, lv, cells[c, lv]) for c in Category for lv in Level if cells[c, lv])
+
+
+def _package(server: Server) -> str:
+    """Return the purl that was observed, otherwise the declared one, empty for remotes."""
+    if server.snapshot and server.snapshot.source.package:
+        return server.snapshot.source.package
+    return server.spec.packages[0].purl if server.spec.packages else ""
