@@ -1,0 +1,27 @@
+"""Evidence: one reason to believe in one category, with its place in the definition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from generator.classify.view import Place
+    from generator.taxonomy import Category
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A verb (or parameter, or hint) that speaks for a category.
+
+    `by` names the rule that beat it; beaten evidence counts nothing and stays in the ledger.
+    """
+
+    rule: str
+    category: Category
+    support: int
+    place: Place
+    text: str
+    verb: str = ""
+    objects: tuple[str, ...] = ()
+    by: str = ""

@@ -1,0 +1,154 @@
+"""The lead verb of a description and the verbs coordinated with it, as Evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.classify.evidence import Evidence
+from generator.classify.grammar import judge
+from generator.classify.lexicon import (
+    COORDINATORS,
+    HOMOGRAPHS,
+    NEGATIONS,
+    VERBS,
+    base_form,
+    singular,
+)
+from generator.taxonomy import Category
+
+if TYPE_CHECKING:
+    from generator.classify.view import View
+    from generator.tokens import Sentence, Token
+
+LEAD_SUPPORT = 3
+_REACH = 5
+_OBJECT_WORDS = 8
+_LOOK_AHEAD = 7
+# Words in front of the lead verb that say nothing: "This tool will allow you to".
+_OPENERS = frozenset(
+    "this tool will is are used to allows allow allowing you the a an helper function method "
+    "endpoint api command for can be that lets let enables enable users user which please it "
+    "name description purpose title use mcp your agents agent llm ai model models action "
+    "operation works must should server may summary overview".split()
+)
+_MODIFIERS = frozenset(
+    "batch bulk directly simply just also first once optionally mass async manually then "
+    "multi re one-click best one-shot experimental deprecated beta new".split()
+)
+_DETERMINERS = frozenset(
+    "a an the it its this that these those their your all any every each new existing one "
+    "multiple several specific them some".split()
+)
+_VERBLIKE_AFTER = frozenset("to of for in on by with from as".split())
+
+
+def read(view: View) -> list[Evidence]:
+    """Return evidence from the first sentence that says what the tool does."""
+    sentence = lead_sentence(view)
+    if sentence is None:
+        return []
+    tokens = _opened(sentence.tokens, view.tool.name.lower())
+    position = _lead(tokens)
+    if position < 0:
+        return []
+    found = [_evidence(view, tokens, position, "desc.lead_verb")]
+    found += [
+        _evidence(view, tokens, i, "desc.coordinated") for i in _coordinated(tokens, position)
+    ]
+    return found
+
+
+def lead_sentence(view: View) -> Sentence | None:
+    """Return the first running sentence, or the first at all when all are advice."""
+    sentences = view.sentences
+    for sentence in view.running[:2]:
+        if len(_opened(sentence.tokens, view.tool.name.lower())) > 1:
+            return sentence
+    return sentences[0] if sentences else None
+
+
+def _opened(tokens: tuple[Token, ...], name: str) -> tuple[Token, ...]:
+    """Return the tokens after openers, adverbs and the tool's own name."""
+    for i, token in enumerate(tokens):
+        word = token.text
+        if word in _OPENERS or word == name or word.isdigit() or word in _MODIFIERS:
+            continue
+        if word.endswith("ly") and word not in VERBS and word != "reply":
+            continue
+        return tokens[i:]
+    return ()
+
+
+def _lead(tokens: tuple[Token, ...]) -> int:
+    """Return the position of the lead verb, -1 when the sentence starts with something else."""
+    if not tokens:
+        return -1
+    if base_form(tokens[0].text):
+        return 0
+    return -1
+
+
+def _coordinated(tokens: tuple[Token, ...], lead: int) -> list[int]:
+    """Return the verbs joined to the lead verb in the same form: "apply … and delete …"."""
+    form = _form(tokens[lead].text)
+    found: list[int] = []
+    for i in range(lead + 1, len(tokens)):
+        word = tokens[i].text
+        if not base_form(word) or _form(word) != form:
+            continue
+        before = tokens[i - 1].text
+        joined = before in COORDINATORS or i - 1 == lead or (found and found[-1] == i - 1)
+        if joined and _is_verb_here(tokens, i):
+            found.append(i)
+    return found
+
+
+def _is_verb_here(tokens: tuple[Token, ...], i: int) -> bool:
+    """Return whether a word that may be a noun is used as a verb: something follows it."""
+    following = tokens[i + 1].text if i + 1 < len(tokens) else ""
+    word = base_form(tokens[i].text)
+    if word in HOMOGRAPHS or word in ("create", "update"):
+        return following in _DETERMINERS or (word not in HOMOGRAPHS and bool(following))
+    return bool(following) and following not in ("of",)
+
+
+def _form(word: str) -> str:
+    if word in VERBS:
+        return "base"
+    return "gerund" if word.endswith("ing") else "third"
+
+
+def _evidence(
+    view: View, tokens: tuple[Token, ...], position: int, rule: str
+) -> Evidence:
+    token = tokens[position]
+    verb = base_form(token.text)
+    objects = _objects(tokens, position)
+    meaning = judge(verb, objects)
+    decided = f'governs "{meaning.decided_by}"' if meaning.decided_by else "leads"
+    return Evidence(
+        rule=rule,
+        category=meaning.category,
+        support=LEAD_SUPPORT if meaning.category is not Category.UNCLASSIFIED else 0,
+        place=view.in_description(token.start, token.end),
+        text=f'"{token.text}" {decided} in the description',
+        verb=verb,
+        objects=tuple(singular(word) for word in objects),
+        by="desc.negation" if _negated(tokens, position) else "",
+    )
+
+
+def _objects(tokens: tuple[Token, ...], position: int) -> list[str]:
+    """Return the words the verb governs: up to the next coordinated verb or eight words."""
+    found: list[str] = []
+    for token in tokens[position + 1 : position + 1 + _OBJECT_WORDS]:
+        word = token.text
+        if word in _DETERMINERS:
+            continue
+        found.append(word)
+    return found
+
+
+def _negated(tokens: tuple[Token, ...], position: int) -> bool:
+    before = tokens[max(0, position - _REACH) : position]
+    return any(token.text in NEGATIONS for token in before)

@@ -1,0 +1,146 @@
+"""Hits to Signals and Signals to a score: base, majors, minors, cap, floor or ceiling, cap.
+
+Every number is the sum of listed records. Called by engine.py once per established effect and
+once per method.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from generator.classify.registry import LIMITS, PREDICATES, Case, Hit, Rulebook, Tally
+from generator.model import Signal
+from generator.taxonomy import Axis, Facet, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.model import Rule
+
+MAJOR = 25
+MAX_QUOTE = 200
+_REPLACED = {
+    "dest.trivial": ("dest.recoverable", "dest.one_item"),
+    "read.secrets": ("read.private_data",),
+    "exec.host_code": ("exec.any_api",),
+}
+"""A major that stands for others, and the ones it replaces."""
+_AXES = tuple(Axis)
+
+
+def signal(rule: Rule, hit: Hit, *, scope: str = "tool") -> Signal:
+    """Return the record of one hit, quotes cut to 200 characters."""
+    points = rule.points if hit.points is None else hit.points
+    subject = hit.subject
+    value = hit.measure.value if hit.measure else 0
+    text = hit.text or filled(rule.headline, subject, value)
+    place = hit.place
+    made = Signal(
+        rule=rule.id,
+        axis=rule.axis,
+        text=text,
+        points=points,
+        full_points=points,
+        scope=scope,
+        category=hit.category,
+        support=hit.support,
+        facet=_facet(rule),
+        pointer=hit.pointer,
+        measure=hit.measure,
+        subject=subject,
+        claim=hit.claim,
+        status=Status.SUPPRESSED if hit.by else Status.APPLIED,
+        by=hit.by,
+    )
+    if hit.by:
+        made = replace(made, points=0, support=0)
+    if place is None:
+        return made
+    end = min(place.end, place.start + MAX_QUOTE)
+    return replace(
+        made,
+        pointer=place.pointer,
+        part=place.part,
+        span=(place.start, end),
+        quote=place.raw[place.start : end],
+    )
+
+
+def filled(headline: str, subject: str, value: int) -> str:
+    """Return the headline with `{subject}` and `{value}` filled in; other braces stay."""
+    return headline.replace("{value}", str(value)).replace("{subject}", subject)
+
+
+def _facet(rule: Rule) -> Facet | None:
+    return Facet(rule.id.partition(".")[2]) if rule.axis is Axis.FACET else None
+
+
+def hits(book: Rulebook, ids: Iterable[str], case: Case, *, scope: str = "tool") -> list[Signal]:
+    """Return the signals of these rules; a rule counts once, its further hits are listed."""
+    found: list[Signal] = []
+    for rule_id in ids:
+        rule = book.rules[rule_id]
+        counted = False
+        for hit in PREDICATES[rule_id](case):
+            made = signal(rule, hit, scope=scope)
+            if counted and made.points:
+                made = replace(made, points=0, status=Status.REDUCED, by=rule_id)
+            counted = counted or bool(made.points)
+            found.append(made)
+    return found
+
+
+def score(book: Rulebook, case: Case, scope: str) -> tuple[int, list[Signal]]:
+    """Return the score of one effect and its ledger in the order in which it is added up."""
+    found = _replaced(hits(book, book.risk, case, scope=scope))
+    found = sorted(found, key=_order)
+    total = sum(s.points for s in found)
+    minors = sum(s.points for s in found if is_minor(s))
+    names = frozenset(s.rule for s in found if s.status is Status.APPLIED)
+    for rule_id in book.limits:
+        change = LIMITS[rule_id](Tally(case.category, total, minors, names))
+        if change:
+            hit = Hit(points=change)
+            found.append(signal(book.rules[rule_id], hit, scope=scope))
+            total += change
+    return total, found
+
+
+def is_minor(record: Signal) -> bool:
+    """Return whether a record belongs to the minors, whose sum is capped."""
+    return abs(record.full_points) < MAJOR and not record.rule.startswith("base.")
+
+
+def _replaced(found: list[Signal]) -> list[Signal]:
+    present = {s.rule for s in found if s.status is Status.APPLIED}
+    beaten = {loser: winner for winner, losers in _REPLACED.items() if winner in present
+              for loser in losers}
+    return [
+        replace(s, points=0, status=Status.SUPPRESSED, by=beaten[s.rule])
+        if s.rule in beaten and s.status is Status.APPLIED
+        else s
+        for s in found
+    ]
+
+
+def _stage(record: Signal) -> int:
+    if record.rule.startswith("base."):
+        return 0
+    return 2 if is_minor(record) else 1
+
+
+def _order(record: Signal) -> tuple[int, str, tuple[int, int], str]:
+    return _stage(record), record.pointer, record.span or (-1, -1), record.rule
+
+
+def in_order(found: Iterable[Signal]) -> tuple[Signal, ...]:
+    """Return category signals first, then the score as it adds up, then facets and quality."""
+    return tuple(sorted(found, key=_axis_order))
+
+
+def _axis_order(record: Signal) -> tuple[int, int, str, tuple[int, int], str]:
+    axis = _AXES.index(record.axis)
+    if record.axis is Axis.RISK:
+        return axis, 0, "", (0, 0), ""
+    return axis, 0, record.pointer, record.span or (-1, -1), record.rule

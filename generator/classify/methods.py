@@ -1,0 +1,175 @@
+"""A tool that is many: the values of its method argument, or the methods its prose lists.
+
+Turns a View into Methods, each with the evidence of its own verb phrase. States (open, closed)
+and formats are no methods: at least half of the values must start with a verb.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from generator import tokens
+from generator.classify import names
+from generator.classify.evidence import Evidence
+from generator.classify.lexicon import REPORTS, base_form, singular
+from generator.classify.view import Place
+from generator.taxonomy import Category
+from generator.tokens import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.classify.view import View
+    from generator.model import Parameter
+
+SELECTORS = frozenset(
+    "method action operation op mode command verb event type act tool subcommand function "
+    "task".split()
+)
+_STRICT = frozenset("mode type event command tool function task".split())
+"""Names that select a kind of thing as often as an operation: all values must be verbs."""
+_STATES = frozenset(
+    "open close closed read done asc desc draft published json markdown active inactive pending "
+    "enabled disabled merged all any none true false public private on off up down "
+    "ascending descending opened locked unlocked success failure completed approve".split()
+)
+_MOST = 60
+_FEWEST = 2
+_ENUM_SUPPORT, _PROSE_SUPPORT, _NOUN_SUPPORT = 4, 3, 2
+_LIST_START = re.compile(
+    r"\b(methods?|actions?|operations?|modes?|commands?|subcommands?)\b( has| are| is| include|"
+    r" includes| supported| available)?\s*[:=]?\s*", re.IGNORECASE
+)
+_ITEM = re.compile(r"[\s`\"'*\u2022-]*([A-Za-z][A-Za-z0-9_-]*)[`\"'*]*")
+_MAX_LIST = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One value as sent, the argument that selects it, where it stands, and what it does."""
+
+    value: str
+    argument: str
+    place: Place
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def category(self) -> Category:
+        """Return the strongest effect of this value; a bare noun names what is returned."""
+        found = [e.category for e in self.evidence if e.support]
+        return max(found, key=lambda c: c.strength, default=Category.READ)
+
+
+def find(view: View) -> tuple[Method, ...]:
+    """Return the methods of a tool, none when it does one thing."""
+    for argument in view.arguments:
+        if argument.depth < 2 and argument.words and argument.words[-1] in SELECTORS:  # noqa: PLR2004 - deeper selectors choose details
+            found = _of_enum(view, argument.parameter)
+            if found:
+                return found
+    return _of_prose(view)
+
+
+def _of_enum(view: View, parameter: Parameter) -> tuple[Method, ...]:
+    values = [v for v in parameter.enum[:_MOST] if isinstance(v, str)]
+    if len(values) < _FEWEST:
+        return ()
+    strict = singular(parameter.name.lower()) in _STRICT
+    if not _are_operations(values, strict=strict):
+        return ()
+    found = []
+    for position, value in enumerate(parameter.enum[:_MOST]):
+        if isinstance(value, str):
+            pointer = f"{parameter.enum_pointer}/{position}"
+            place = Place(pointer, "value", 0, len(value), value)
+            found.append(_method(view, value, parameter.name, place, "mux.enum"))
+    return tuple(found)
+
+
+def _are_operations(values: Iterable[str], *, strict: bool = False) -> bool:
+    firsts = [tokens.identifier(value) for value in values]
+    words = [found[0].text for found in firsts if found]
+    if not words:
+        return False
+    verbs = [w for w in words if base_form(w) == w and w not in _STATES]
+    if strict:
+        return len(verbs) >= len(words) * 0.7 and len(verbs) > 1
+    return len(verbs) * 2 >= len(words)
+
+
+def _of_prose(view: View) -> tuple[Method, ...]:
+    """Return the methods listed as `Methods: a, b (what it does), c` in the description."""
+    text = view.tool.description[:_MAX_LIST]
+    for start in _LIST_START.finditer(text):
+        marked = text[start.end() - 1 : start.end()] in ":=" or ":" in start.group()
+        if not marked and not start.group(2):
+            continue
+        items = _items(text, start.end())
+        if len(items) >= _FEWEST and _are_operations(value for value, _ in items):
+            selector = _selector(view)
+            return tuple(
+                _method(view, value, selector, view.in_description(at, at + len(value)), "mux.prose")
+                for value, at in items
+            )
+    return ()
+
+
+def _selector(view: View) -> str:
+    for argument in view.arguments:
+        if argument.depth == 0 and argument.words and argument.words[-1] in SELECTORS:
+            return argument.parameter.name
+    return ""
+
+
+def _items(text: str, start: int) -> list[tuple[str, int]]:
+    """Return the comma-separated names from here on, skipping what stands in parentheses."""
+    found: list[tuple[str, int]] = []
+    at = start
+    while len(found) < _MOST:
+        match = _ITEM.match(text, at)
+        if match is None:
+            break
+        found.append((match.group(1), match.start(1)))
+        at = _skip_parentheses(text, match.end())
+        separator = re.compile(r"\s*(?:,|/|\||\bor\b|\band\b)\s*").match(text, at)
+        if separator is None:
+            break
+        at = separator.end()
+    return found
+
+
+def _skip_parentheses(text: str, at: int) -> int:
+    position = at
+    while position < len(text) and text[position] == " ":
+        position += 1
+    if text[position : position + 1] != "(":
+        return at
+    depth = 0
+    for end in range(position, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[end], 0)
+        if depth == 0:
+            return end + 1
+    return len(text)
+
+
+def _method(view: View, value: str, argument: str, place: Place, rule: str) -> Method:
+    """Return one method, its verb judged with the tool's object when it names none itself."""
+    own = tokens.identifier(value)
+    objects = [t.text for t in view.name if not base_form(t.text) or t.text in REPORTS]
+    words = own if len(own) > 1 else (*own, *(Token(w, 0, 0) for w in objects))
+    found = names.phrase(words, lambda start, end: replace_place(place, start, end))
+    if own and not found:
+        return Method(value, argument, place, ())
+    support = _ENUM_SUPPORT if rule == "mux.enum" else _PROSE_SUPPORT
+    evidence = tuple(
+        replace(e, rule=rule, support=support, place=place, text=f'"{value}": {e.text}')
+        for e in found
+    )
+    return Method(value, argument, place, evidence)
+
+
+def replace_place(place: Place, start: int, end: int) -> Place:
+    """Return the slice of a value inside the string that holds it."""
+    return place._replace(start=place.start + start, end=place.start + end)

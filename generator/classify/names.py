@@ -1,0 +1,190 @@
+"""The verb that governs a tool's name, as Evidence. Called by effects.py and methods.py."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.classify.evidence import Evidence
+from generator.classify.grammar import Meaning, judge
+from generator.classify.lexicon import (
+    AMBIGUOUS,
+    FIRM,
+    HOMOGRAPHS,
+    INVERTERS,
+    REPORTS,
+    UNDOING,
+    VERBS,
+    base_form,
+    singular,
+)
+from generator.taxonomy import Category
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from generator.classify.view import Place, View
+    from generator.tokens import Token
+
+    PlaceOf = Callable[[int, int], Place]
+
+_JOINERS = frozenset(("or", "and"))
+_LAST_INVERTERS = frozenset("preview simulation dryrun diff estimate explain".split())
+_REPORT_SUPPORT = 3
+_NOUN_SUPPORT = 2
+
+
+def read(view: View) -> list[Evidence]:
+    """Return what the name says: one verb, each verb of a compound, an inverter, or a report."""
+    return phrase(view.name, view.in_name)
+
+
+def phrase(words: Sequence[Token], place: PlaceOf) -> list[Evidence]:
+    """Return the evidence of one verb phrase; `place` turns a slice into a Place."""
+    if not words:
+        return []
+    texts = [token.text for token in words]
+    compound = _compound(words, place)
+    inverted = _inverted(words, place)
+    if inverted is not None:
+        return [inverted]
+    if compound:
+        return compound
+    position, rule = _governing(texts)
+    if rule == "name.report":
+        token = words[-1]
+        return [_report(token, place, texts)]
+    if position < 0:
+        return []
+    return [_evidence(words, position, rule, place)]
+
+
+def _evidence(
+    words: Sequence[Token], position: int, rule: str, place: PlaceOf
+) -> Evidence:
+    token = words[position]
+    verb = base_form(token.text)
+    objects = [t.text for t in (words[position + 1 :] or words[:position])]
+    meaning = judge(verb, objects)
+    return Evidence(
+        rule=meaning.rule or rule,
+        category=meaning.category,
+        support=meaning.support,
+        place=place(token.start, token.end),
+        text=_because(verb, meaning, objects, "name"),
+        verb=verb,
+        objects=tuple(singular(word) for word in objects),
+    )
+
+
+def _because(verb: str, meaning: Meaning, objects: Sequence[str], where: str) -> str:
+    """Return why, in the tool's own words."""
+    if meaning.decided_by:
+        return f'"{verb}" governs "{meaning.decided_by}" in the {where}'
+    tail = f' governs "{" ".join(objects[:4])}"' if objects else " stands alone"
+    return f'"{verb}"{tail} in the {where}'
+
+
+def _report(token: Token, place: PlaceOf, texts: list[str]) -> Evidence:
+    return Evidence(
+        rule="name.report",
+        category=Category.READ,
+        support=_REPORT_SUPPORT,
+        place=place(token.start, token.end),
+        text=f'"{" ".join(texts[-3:])}" names what is returned',
+        verb="",
+        objects=tuple(singular(word) for word in texts),
+    )
+
+
+def _compound(words: Sequence[Token], place: PlaceOf) -> list[Evidence]:
+    """Return one evidence per verb when verbs are joined by `or` or `and`."""
+    texts = [token.text for token in words]
+    joined = [
+        i for i, word in enumerate(texts) if word in _JOINERS and 0 < i < len(texts) - 1
+        and base_form(texts[i - 1]) and texts[i + 1] in VERBS
+    ]
+    if not joined:
+        return []
+    verbs = sorted({i - 1 for i in joined} | {i + 1 for i in joined})
+    rest = words[verbs[-1] + 1 :]
+    found = []
+    for i in verbs:
+        verb = base_form(texts[i])
+        objects = [t.text for t in rest]
+        meaning = judge(verb, objects)
+        found.append(
+            Evidence(
+                rule="name.compound",
+                category=meaning.category,
+                support=4,
+                place=place(words[i].start, words[i].end),
+                text=f'"{verb}" is one of the verbs in "{" ".join(texts)}"',
+                verb=verb,
+                objects=tuple(singular(word) for word in objects),
+            )
+        )
+    return found
+
+
+def _inverted(words: Sequence[Token], place: PlaceOf) -> Evidence | None:
+    """Return Read for preview, plan and their like, Write for undo and its like."""
+    texts = [token.text for token in words]
+    verbs = [i for i, word in enumerate(texts) if word in VERBS]
+    first = verbs[0] if verbs else -1
+    if "dry" in texts[:-1] and texts[texts.index("dry") + 1] == "run":
+        i = texts.index("dry")
+        return _inversion(words[i], words[i + 1], Category.READ, place, texts)
+    if len(texts) > 1 and texts[-1] in _LAST_INVERTERS and first in (0, 1) and first < len(texts) - 1 and texts[first] not in ("create", "save", "update", "get", "list"):
+        return _inversion(words[-1], words[-1], Category.READ, place, texts)
+    if first >= 0 and first == (0 if texts[0] in VERBS else first):
+        word = texts[first]
+        if word in INVERTERS and (first == 0 or first == len(texts) - 1):
+            return _inversion(words[first], words[first], Category.READ, place, texts)
+        if word in UNDOING:
+            return _inversion(words[first], words[first], Category.WRITE, place, texts)
+    return None
+
+
+def _inversion(
+    first: Token, last: Token, category: Category, place: PlaceOf, texts: list[str]
+) -> Evidence:
+    what = "only shows" if category is Category.READ else "puts back"
+    return Evidence(
+        rule="name.inverted",
+        category=category,
+        support=4,
+        place=place(first.start, last.end),
+        text=f'"{first.text}" {what} what the name says',
+        verb=first.text,
+        objects=tuple(singular(word) for word in texts),
+    )
+
+
+def _governing(texts: list[str]) -> tuple[int, str]:
+    """Return the position of the verb that governs the name and the rule that found it."""
+    last = len(texts) - 1
+    first_is_verb = texts[0] in VERBS
+    ends_with_report = texts[-1] in REPORTS or singular(texts[-1]) in REPORTS
+    if first_is_verb and texts[0] not in HOMOGRAPHS:
+        return 0, "name.verb"
+    if last > 0 and texts[-1] in FIRM and texts[-1] not in HOMOGRAPHS:
+        return last, "name.suffix_verb"
+    if last > 0 and texts[-1] in AMBIGUOUS and texts[-1] not in HOMOGRAPHS:
+        return last, "name.suffix_verb"
+    middle = [i for i in range(1, last) if texts[i] in VERBS]
+    firm = next((i for i in middle if texts[i] not in HOMOGRAPHS), -1)
+    if firm > 0:
+        return firm, "name.verb"
+    if ends_with_report and last > 0 and (not first_is_verb or texts[0] in HOMOGRAPHS):
+        if first_is_verb and texts[0] in ("search", "query", "export", "view", "set"):
+            return 0, "name.verb"
+        return last, "name.report"
+    if first_is_verb:
+        return 0, "name.verb"
+    if middle:
+        return middle[0], "name.verb"
+    if last > 0 and texts[-1] in VERBS:
+        return last, "name.suffix_verb"
+    if base_form(texts[0]):
+        return 0, "name.verb"
+    return -1, ""

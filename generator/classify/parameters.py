@@ -1,0 +1,151 @@
+"""Parameters that decide what a call does: code, SQL and free API requests, as Evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.classify.evidence import Evidence
+from generator.classify.lexicon import FIRM, singular
+from generator.taxonomy import Category
+from generator.tokens import words as prose
+
+if TYPE_CHECKING:
+    from generator.classify.view import Argument, View
+
+SUPPORT = 3
+_CODE_NAMES = frozenset(
+    "command cmd code script shell javascript python js bash commands powershell "
+    "expression program source lua".split()
+)
+_CODE_MODIFIERS = frozenset(
+    "python javascript js shell bash source sql terminal cli script lua powershell ruby "
+    "typescript node gdb adb am".split()
+)
+_OTHER_CODES = frozenset(
+    "country currency language error verification status zip postal iso iata airport promo "
+    "coupon qr barcode region state authorization auth invite area product discount stock "
+    "ticker security hs icd sku city district access booking tracking voucher".split()
+)
+_QUERY_NAMES = frozenset("sql query statement cypher gremlin queries statements sparql".split())
+_DATABASE_WORDS = frozenset(
+    "sql cypher gremlin sparql cql opencypher postgresql postgres mysql sqlite tinkerpop ddl dml "
+    "clickhouse duckdb snowflake t-sql plsql hogql".split()
+)
+_READ_ONLY = frozenset("read-only readonly select read_only".split())
+_ROUTES = (
+    frozenset(("method", "path")),
+    frozenset(("method", "endpoint")),
+    frozenset(("method", "url")),
+    frozenset(("service", "method")),
+)
+_BODIES = frozenset(("body", "data", "payload", "params", "request", "json"))
+_FREE = (frozenset(("command", "parameters")), frozenset(("command", "params")))
+
+
+def read(view: View, found: list[Evidence]) -> list[Evidence]:
+    """Return what the parameters prove; a plain reading verb in the name suppresses it."""
+    arguments = [a for a in view.arguments if a.depth < 2]  # noqa: PLR2004 - deeper text is data
+    evidence = [
+        _evidence(rule, argument)
+        for argument in arguments
+        if argument.is_free_text
+        for rule in [_rule(view, argument)]
+        if rule
+    ]
+    router = _router(view)
+    if router is not None:
+        evidence.append(_evidence("schema.param.router", router))
+    reason = _reading(found)
+    if not reason:
+        return evidence
+    return [
+        Evidence(e.rule, e.category, e.support, e.place, e.text, e.verb, e.objects, reason)
+        for e in evidence
+    ]
+
+
+def _reading(found: list[Evidence]) -> str:
+    """Return the rule that proves plain reading, when nothing stronger is firm."""
+    if any(e.category.strength > 1 and not e.by and e.support >= SUPPORT for e in found):
+        return ""
+    return next(
+        (
+            e.rule
+            for e in found
+            if e.category is Category.READ and not e.by and (FIRM.get(e.verb) is Category.READ
+            or e.rule == "name.inverted" )
+        ),
+        "",
+    )
+
+
+def _rule(view: View, argument: Argument) -> str:
+    if is_code(argument):
+        return "schema.param.code"
+    if is_database_query(view, argument) and not is_read_only(view):
+        return "schema.param.sql"
+    return ""
+
+
+def is_code(argument: Argument) -> bool:
+    """Return whether the caller supplies code, a command or a script here."""
+    words = argument.words
+    if not words or not argument.is_free_text:
+        return False
+    if len(words) > 1:
+        return words[-1] in _CODE_NAMES and words[-2] in _CODE_MODIFIERS
+    if words[0] not in _CODE_NAMES:
+        return False
+    text = {singular(token.text) for token in prose(argument.parameter.description[:400])}
+    return not text & _OTHER_CODES or bool(text & (_CODE_MODIFIERS | {"execute", "run"}))
+
+
+def is_database_query(view: View, argument: Argument) -> bool:
+    """Return whether the caller supplies a query in a database language."""
+    words = argument.words
+    if not words or words[-1] not in _QUERY_NAMES:
+        return False
+    if words[-1] in _DATABASE_WORDS:
+        return True
+    text = {token.text for token in prose(argument.parameter.description[:400])}
+    names = {token.text for token in view.all_name_tokens}
+    return bool((text | names | view.lead_words) & _DATABASE_WORDS)
+
+
+def is_read_only(view: View) -> bool:
+    """Return whether the description says that queries only read."""
+    return bool(view.text.keys() & _READ_ONLY)
+
+
+def _router(view: View) -> Argument | None:
+    """Return the argument through which one tool fronts many requests."""
+    top = {a.parameter.name.lower(): a for a in view.arguments if a.depth == 0}
+    names = frozenset(top)
+    for route in _ROUTES:
+        if route <= names and names & _BODIES and not top["method"].parameter.enum:
+            return top["method"]
+    for free in _FREE:
+        if free <= names and not top["command"].parameter.enum:
+            return top["command"]
+    return None
+
+
+def _evidence(rule: str, argument: Argument) -> Evidence:
+    what = {
+        "schema.param.code": "is code or a command that the caller supplies",
+        "schema.param.sql": "is a database statement that the caller supplies",
+        "schema.param.router": "selects one of many operations that are not listed",
+    }[rule]
+    category = Category.WRITE if _only_front(rule, argument) else Category.EXECUTE
+    return Evidence(
+        rule=rule,
+        category=category,
+        support=SUPPORT,
+        place=argument.place,
+        text=f"`{argument.parameter.name}` {what}",
+        verb=argument.parameter.name.lower(),
+    )
+
+
+def _only_front(rule: str, argument: Argument) -> bool:
+    return rule == "schema.param.router" and argument.parameter.name.lower() == "command"

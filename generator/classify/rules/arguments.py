@@ -1,0 +1,136 @@
+"""What kind of thing an argument is, by the words of its name, its type and its description."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.classify.lexicon import singular
+from generator.classify.nouns import MESSAGE, PRIVATE
+from generator.tokens import words as prose
+
+if TYPE_CHECKING:
+    from generator.classify.registry import Case
+    from generator.classify.view import Argument, View
+
+_PATH_WORDS = frozenset("path file filepath filename directory dir folder glob cwd root".split())
+_FILE_WORDS = frozenset(
+    "file directory folder path filesystem disk document image script local workbook".split()
+)
+_NOT_LOCAL = frozenset(
+    "url api http json xpath repository repo branch endpoint route gcs s3 bucket jsonpath "
+    "svg redis key property field drive".split()
+)
+_URL_WORDS = frozenset("url uri host hostname endpoint webhook link website domain".split())
+_URL_RESULTS = frozenset(
+    "image avatar logo icon thumbnail photo picture repo repository issue profile base source "
+    "redirect callback success cancel return".split()
+)
+_CREDENTIALS = frozenset("password passwd passphrase secret token apikey credential".split())
+_CREDENTIAL_PAIRS = frozenset((
+    ("api", "key"), ("access", "key"), ("secret", "key"), ("private", "key"), ("auth", "token"),
+    ("access", "token"), ("bearer", "token"), ("seed", "phrase"), ("client", "secret"),
+    ("session", "token"), ("refresh", "token"), ("signing", "key"),
+))
+_TOKEN_KINDS = frozenset(
+    "page next max count address id symbol start pagination continuation sync client limit min "
+    "mint in out from to num total cursor type name pair budget idempotency contract".split()
+)
+_RECIPIENTS = frozenset(
+    "to recipient cc bcc phone email channel chat receiver destination number address".split()
+)
+_PRIVILEGES = frozenset(
+    "role acl permission visibility public access privilege scope admin owner policy".split()
+)
+_FORCES = frozenset("force recursive cascade overwrite purge permanent".split())
+_FORCE_PAIRS = frozenset((
+    ("skip", "confirm"), ("skip", "confirmation"), ("no", "verify"), ("skip", "check"),
+    ("ignore", "error"), ("auto", "approve"), ("skip", "validation"), ("delete", "all"),
+))
+_FILTERS = frozenset("filter where query selector pattern".split())
+
+
+def is_local_path(view: View, argument: Argument) -> bool:
+    """Return whether the argument is a path on the machine of the server."""
+    words = argument.words
+    if not words or words[-1] not in _PATH_WORDS or not argument.is_free_text:
+        return False
+    if words[0] in _NOT_LOCAL:
+        return False
+    text = {singular(token.text) for token in prose(argument.parameter.description[:300])}
+    if text & {"absolute", "local", "filesystem", "disk"}:
+        return True
+    about = view.about
+    return bool(about & _FILE_WORDS) and not (about | text) & _NOT_LOCAL
+
+
+def is_free_url(_: View, argument: Argument) -> bool:
+    """Return whether the caller may give any address here."""
+    words = argument.words
+    if not words or argument.depth > 1 or argument.parameter.enum or not argument.is_free_text:
+        return False
+    if argument.parameter.format in ("uri", "url"):
+        return not set(words) & _URL_RESULTS
+    return words[-1] in ("url", "uri", "link", "webhook", "hostname", "host") and not set(
+        words
+    ) & _URL_RESULTS
+
+
+def is_credential(argument: Argument) -> bool:
+    """Return whether the argument takes a password, key or token."""
+    words = argument.words
+    if not words or not argument.is_free_text:
+        return False
+    if len(words) > 1 and words[-2:] in _CREDENTIAL_PAIRS:
+        return True
+    if words[-1] not in _CREDENTIALS:
+        return False
+    return words[-1] != "token" or not set(words) & _TOKEN_KINDS
+
+
+def is_recipient(argument: Argument) -> bool:
+    """Return whether the argument says who receives something."""
+    return bool(argument.words) and argument.words[-1] in _RECIPIENTS and argument.is_free_text
+
+
+def is_privilege(argument: Argument) -> bool:
+    """Return whether the argument sets who may do or see what."""
+    return bool(argument.words) and argument.words[-1] in _PRIVILEGES
+
+
+def is_bulk(argument: Argument) -> bool:
+    """Return whether one call acts on many things through this argument."""
+    words = argument.words
+    if not words or argument.depth > 0:
+        return False
+    if "array" in argument.parameter.types:
+        return words[-1] in ("id", "uuid", "key", "path", "name", "item", "email", "entity",
+                             "file", "url", "sku", "record", "row", "user", "operation")
+    return words[-1] in _FILTERS or words == ("all",)
+
+
+def is_force(argument: Argument) -> bool:
+    """Return whether the argument is a switch that skips a check or widens the reach."""
+    words = argument.words
+    if not words or (argument.parameter.types and "boolean" not in argument.parameter.types):
+        return False
+    return words[0] in _FORCES or words[-1] in _FORCES or words[:2] in _FORCE_PAIRS
+
+
+def is_free_object(argument: Argument) -> bool:
+    """Return whether the argument is an object of any shape."""
+    parameter = argument.parameter
+    schema = parameter.schema
+    return (
+        argument.depth == 0
+        and parameter.types == ("object",)
+        and not parameter.nested
+        and not isinstance(schema.get("additionalProperties"), dict)
+    )
+
+
+def sends(case: Case) -> bool:
+    """Return whether the effect that is scored sends something to people."""
+    return any(e.rule == "send.verb" for e in case.effects.evidence if not e.by) or (
+        case.verb in ("send", "post", "notify", "broadcast", "dial", "reply", "forward", "email")
+        and bool(case.objects & (MESSAGE | PRIVATE))
+    )

@@ -1,0 +1,97 @@
+"""What comes back from a call, and what a call hands out: shared by facets and majors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.classify import nouns, parameters
+from generator.classify.registry import Case, Hit
+from generator.taxonomy import Category
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SENDING = frozenset("send post publish upload share forward broadcast notify email tweet".split())
+PUBLISHING = frozenset(
+    "create add post publish comment reply submit send push upload open tweet write".split()
+)
+PUBLIC_PLACES = frozenset(
+    "issue comment discussion channel tweet gist release review site blog post".split()
+)
+_METADATA = frozenset(
+    "count list_types type template schema definition field status setting metadata folder "
+    "category label statistic stat analytics summary format permission option column".split()
+)
+_OVERVIEW_VERBS = frozenset(("count", "check", "validate", "whoami"))
+_SECRET_NAMES = (
+    frozenset(("api", "key")),
+    frozenset(("connection", "string")),
+    frozenset(("environment", "variable")),
+    frozenset(("env", "var")),
+    frozenset(("access", "key")),
+    frozenset(("private", "key")),
+    frozenset(("access", "token")),
+    frozenset(("auth", "token")),
+)
+_SCANNING = frozenset("scan scanning detect alert scanner".split())
+_PERMISSION_VERBS = frozenset(
+    "create add grant revoke remove delete set update assign change invite disable enable "
+    "transfer manage edit modify reset generate rotate put attach detach register chmod "
+    "ban kick unban promote demote share regenerate".split()
+)
+
+
+def returns_content(case: Case) -> bool:
+    """Return whether a call gives content back to the caller."""
+    if case.method is not None:
+        return case.method.category is Category.READ
+    if case.effects.best is Category.READ:
+        return case.verb not in _OVERVIEW_VERBS
+    return any(m.category is Category.READ for m in case.methods)
+
+
+def private(case: Case) -> list[Hit]:
+    """Return the word that says whose content comes back."""
+    if not returns_content(case):
+        return []
+    found = case.objects & nouns.PRIVATE
+    if not found or case.view.name_words & _METADATA:
+        return []
+    place = case.view.mentioned(found)
+    return [Hit(place=place, subject=place.quote)] if place else []
+
+
+def secrets(case: Case) -> list[Hit]:
+    """Return the words that name the credentials that come back."""
+    if not returns_content(case) or case.view.name_words & _SCANNING:
+        return []
+    words = case.objects
+    if words & nouns.SECRET:
+        place = case.view.mentioned(words & nouns.SECRET)
+        return [Hit(place=place, subject=place.quote)] if place else []
+    for pair in _SECRET_NAMES:
+        if pair <= words:
+            place = case.view.mentioned(pair)
+            return [Hit(place=place, subject=" ".join(sorted(pair)))] if place else []
+    return []
+
+
+def queries(case: Case) -> list[Hit]:
+    """Return the arguments that take a query in a query language."""
+    view = case.view
+    return [
+        Hit(place=a.place, subject=a.parameter.name)
+        for a in view.arguments
+        if a.is_free_text and parameters.is_database_query(view, a)
+    ]
+
+
+def privilege(case: Case) -> Iterable[Hit]:
+    """Return the word that says whose rights a call changes."""
+    if case.effects.best in (Category.READ, Category.UNCLASSIFIED):
+        return []
+    if case.verb not in _PERMISSION_VERBS:
+        return []
+    found = case.objects & nouns.PRIVILEGE
+    place = case.view.mentioned(found) if found else None
+    return [Hit(place=place, subject=place.quote)] if place else []

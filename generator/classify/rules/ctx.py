@@ -1,0 +1,17 @@
+"""Facts about the server that bear on each of its tools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.classify.registry import Case, Hit, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@rule("ctx.unauthenticated_remote")
+def unauthenticated_remote(case: Case) -> Iterable[Hit]:
+    """Fire when a hosted server listed a changing tool without asking for credentials."""
+    if case.changes and case.view.context.unauthenticated_remote:
+        yield Hit()

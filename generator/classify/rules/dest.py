@@ -1,0 +1,50 @@
+"""What makes a destructive call less bad: little is lost, one thing is lost, or it can return."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.classify import nouns
+from generator.classify.registry import Case, Hit, rule
+from generator.classify.rules import arguments as kinds
+from generator.taxonomy import Category, Facet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_ONE = frozenset("id uuid name key path iid number title slug index url uid identifier".split())
+
+
+def _is(case: Case) -> bool:
+    return case.category is Category.DESTRUCTIVE
+
+
+@rule("dest.recoverable")
+def recoverable(case: Case) -> Iterable[Hit]:
+    """Fire when trash, soft delete, versions or git history are stated."""
+    if _is(case) and Facet.SOFT_DELETE in case.facets:
+        yield Hit(claim=True)
+
+
+@rule("dest.one_item")
+def one_item(case: Case) -> Iterable[Hit]:
+    """Fire when one thing is named by id and nothing else hangs on it."""
+    if not _is(case) or case.objects & nouns.CATASTROPHIC:
+        return
+    if any(kinds.is_bulk(a) or "array" in a.parameter.types for a in case.view.arguments):
+        return
+    for argument in case.view.arguments:
+        if argument.words and argument.words[-1] in _ONE and argument.parameter.required:
+            yield Hit(place=argument.place, subject=argument.parameter.name)
+            return
+
+
+@rule("dest.trivial")
+def trivial(case: Case) -> Iterable[Hit]:
+    """Fire when what is lost costs little: a cache, a draft, a label, an own memory."""
+    if not _is(case):
+        return
+    found = case.objects & nouns.TRIVIAL
+    place = case.view.mentioned(found) if found else None
+    if place is not None:
+        yield Hit(place=place, subject=place.quote)

@@ -1,0 +1,29 @@
+"""The one predicate that all category rules share: list the evidence that carries their id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.classify.registry import Case, Hit, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def lists_evidence(rule_id: str) -> None:
+    """Register a category rule whose hits the effect grammar has already found."""
+
+    @rule(rule_id)
+    def predicate(case: Case) -> Iterable[Hit]:
+        return [
+            Hit(
+                place=evidence.place,
+                subject=evidence.verb,
+                text=evidence.text,
+                category=evidence.category,
+                support=evidence.support,
+                by=evidence.by,
+            )
+            for evidence in case.effects.evidence
+            if evidence.rule == rule_id
+        ]

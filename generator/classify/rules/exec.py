@@ -1,0 +1,99 @@
+"""What moves an executing tool by a band: where it runs, and what bounds it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from generator.classify import nouns
+from generator.classify.registry import Case, Hit, rule
+from generator.classify.rules import content
+from generator.taxonomy import Category, Facet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_STEPS = frozenset(
+    "click type navigate press hover scroll drag tap swipe step continue fill interrupt select "
+    "research install generate synthesize resume speak play design".split()
+)
+_BOUNDED_OBJECTS = nouns.MEDIA | frozenset(
+    "dialog light lamp thermostat temperature emulator simulator research element battery "
+    "page".split()
+)
+_SANDBOX = re.compile(r"\b(?:sandbox(?:ed)?|isolated|in isolation)\b", re.IGNORECASE)
+_API = frozenset(("api", "request"))
+_INFRA = frozenset("infrastructure terraform production stack cloudformation helm".split())
+
+
+def _is(case: Case) -> bool:
+    return case.category is Category.EXECUTE
+
+
+def _named(case: Case, words: frozenset[str]) -> Iterable[Hit]:
+    found = words & case.objects
+    place = case.view.mentioned(found) if found else None
+    return [Hit(place=place, subject=place.quote)] if place else []
+
+
+@rule("exec.bounded")
+def bounded(case: Case) -> Iterable[Hit]:
+    """Fire on one step in a page, a debugger or a harmless device, and on media generation."""
+    if not _is(case) or Facet.ARBITRARY_CODE in case.facets:
+        return []
+    if case.verb in _STEPS:
+        return [Hit(place=case.place, subject=case.verb)]
+    return _named(case, _BOUNDED_OBJECTS)
+
+
+@rule("exec.sandbox")
+def sandbox(case: Case) -> Iterable[Hit]:
+    """Fire when the description states a sandbox."""
+    if not _is(case):
+        return
+    match = _SANDBOX.search(case.view.tool.description)
+    if match is not None:
+        place = case.view.in_description(match.start(), match.end())
+        yield Hit(place=place, subject=match.group(), claim=True)
+
+
+@rule("exec.host_code")
+def host_code(case: Case) -> Iterable[Hit]:
+    """Fire when the caller's code or command runs on the host."""
+    if not _is(case):
+        return []
+    return [
+        Hit(place=e.place, subject=e.verb)
+        for e in case.effects.evidence
+        if e.rule == "schema.param.code" and not e.by
+    ]
+
+
+@rule("exec.writable_sql")
+def writable_sql(case: Case) -> Iterable[Hit]:
+    """Fire when the caller's statement may change a database."""
+    return content.queries(case)[:1] if _is(case) else []
+
+
+@rule("exec.any_api")
+def any_api(case: Case) -> Iterable[Hit]:
+    """Fire when one tool can make any authenticated request of a service."""
+    if not _is(case):
+        return []
+    if Facet.ROUTER in case.facets or _API <= case.view.name_words:
+        return [Hit(place=case.view.whole_name(), subject=case.view.tool.name)]
+    return []
+
+
+@rule("exec.infra_apply")
+def infra_apply(case: Case) -> Iterable[Hit]:
+    """Fire when infrastructure is applied, or production is changed by name."""
+    if not _is(case) or case.verb not in ("apply", "deploy", "run", "execute", "merge"):
+        return []
+    return _named(case, _INFRA)
+
+
+@rule("exec.physical_safety")
+def physical_safety(case: Case) -> Iterable[Hit]:
+    """Fire on locks, doors, vehicles, valves and ovens."""
+    return _named(case, nouns.PHYSICAL_DANGER) if _is(case) else []

@@ -1,0 +1,234 @@
+"""What a tool can touch, whatever its category: one rule per facet, each with its evidence."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from generator.classify import nouns
+from generator.classify.registry import Case, Hit, rule
+from generator.classify.rules import arguments as kinds
+from generator.classify.rules import content
+from generator.classify.rules.param import DRY_RUN
+from generator.taxonomy import Category
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.classify.view import Place
+
+_COST = re.compile(
+    r"\b(?:cost warning|costs? (?:money|credits?)|consumes? (?:\w+ )?credits?|"
+    r"(?:api )?credits? (?:are|will be|is) (?:used|consumed|charged)|may incur (?:\w+ )?"
+    r"(?:costs?|charges?)|incurs? (?:\w+ )?(?:costs?|charges?)|billed per|paid api)\b",
+    re.IGNORECASE)
+_SOFT = re.compile(
+    r"\b(?:(?:to|into|in) (?:the )?(?:trash|recycle bin)|soft[- ]deletes?|can be (?:restored|"
+    r"recovered|undone)|restorable|version history|versioned|recoverable)\b", re.IGNORECASE)
+_PERSISTENT = frozenset("memory cron webhook rule filter automation schedule trigger hook "
+                        "reminder workflow knowledge".split())
+_ACTS_LATER = frozenset("create add set save store register update schedule enable write "
+                        "remember".split())
+_EVIDENCE = frozenset("log audit alert monitor event trail history".split())
+_HIDING = frozenset("delete clear wipe mute disable purge remove truncate silence suppress".split())
+
+
+def _at(place: Place | None, subject: str = "") -> Iterable[Hit]:
+    return [Hit(place=place, subject=subject or place.quote)] if place else []
+
+
+@rule("facet.egress")
+def egress(case: Case) -> Iterable[Hit]:
+    """Fire on sending, sharing and uploading, and on a URL that receives the caller's data."""
+    for evidence in case.effects.evidence:
+        if evidence.by:
+            continue
+        if evidence.rule == "send.verb" or evidence.verb in content.SENDING:
+            return [Hit(place=evidence.place, subject=evidence.verb)]
+    if case.effects.best is not Category.READ:
+        for argument in case.view.arguments:
+            if kinds.is_free_url(case.view, argument):
+                return [Hit(place=argument.place, subject=argument.parameter.name)]
+    return []
+
+
+@rule("facet.public_sink")
+def public_sink(case: Case) -> Iterable[Hit]:
+    """Fire when a changing tool writes where others read: issues, channels, posts."""
+    if case.effects.best in (Category.READ, Category.UNCLASSIFIED, Category.DESTRUCTIVE):
+        return []
+    if case.verb not in content.PUBLISHING and not case.methods:
+        return []
+    if not case.objects & content.PUBLIC_PLACES:
+        return []
+    return _at(case.view.mentioned(content.PUBLIC_PLACES))
+
+
+@rule("facet.untrusted_content")
+def untrusted_content(case: Case) -> Iterable[Hit]:
+    """Fire when text that third parties can write comes back."""
+    if not content.returns_content(case):
+        return []
+    found = case.objects & nouns.UNTRUSTED
+    return _at(case.view.mentioned(nouns.UNTRUSTED)) if found else []
+
+
+@rule("facet.private_data")
+def private_data(case: Case) -> Iterable[Hit]:
+    """Fire when content comes back that belongs to someone."""
+    return content.private(case)
+
+
+@rule("facet.secrets")
+def secrets(case: Case) -> Iterable[Hit]:
+    """Fire when credentials come back, or are asked for."""
+    returned = list(content.secrets(case))
+    if returned:
+        return returned
+    return [
+        Hit(place=a.place, subject=a.parameter.name)
+        for a in case.view.arguments
+        if kinds.is_credential(a)
+    ][:1]
+
+
+@rule("facet.arbitrary_code")
+def arbitrary_code(case: Case) -> Iterable[Hit]:
+    """Fire when the caller supplies code, a command or a script that is run."""
+    return [
+        Hit(place=e.place, subject=e.verb)
+        for e in case.effects.evidence
+        if e.rule == "schema.param.code" and not e.by
+    ]
+
+
+@rule("facet.arbitrary_query")
+def arbitrary_query(case: Case) -> Iterable[Hit]:
+    """Fire when the caller supplies a query in a query language."""
+    return content.queries(case)
+
+
+@rule("facet.arbitrary_url")
+def arbitrary_url(case: Case) -> Iterable[Hit]:
+    """Fire when the caller supplies any URL or host."""
+    return [
+        Hit(place=a.place, subject=a.parameter.name)
+        for a in case.view.arguments
+        if kinds.is_free_url(case.view, a)
+    ]
+
+
+@rule("facet.filesystem")
+def filesystem(case: Case) -> Iterable[Hit]:
+    """Fire on a path on the machine of the server."""
+    return [
+        Hit(place=a.place, subject=a.parameter.name)
+        for a in case.view.arguments
+        if kinds.is_local_path(case.view, a)
+    ]
+
+
+@rule("facet.dry_run_available")
+def dry_run_available(case: Case) -> Iterable[Hit]:
+    """Fire when a parameter turns the call into a preview."""
+    return [
+        Hit(place=a.place, subject=a.parameter.name)
+        for a in case.view.arguments
+        if a.parameter.name.lower() in DRY_RUN
+    ][:1]
+
+
+@rule("facet.privilege")
+def privilege(case: Case) -> Iterable[Hit]:
+    """Fire when a call changes who may do what."""
+    return content.privilege(case)
+
+
+@rule("facet.bulk")
+def bulk(case: Case) -> Iterable[Hit]:
+    """Fire on arrays of ids and on filters in a changing tool."""
+    if case.effects.best is Category.READ:
+        return []
+    return [
+        Hit(place=a.place, subject=a.parameter.name)
+        for a in case.view.arguments
+        if kinds.is_bulk(a)
+    ][:1]
+
+
+@rule("facet.multiplexer")
+def multiplexer(case: Case) -> Iterable[Hit]:
+    """Fire when one tool offers several operations."""
+    if case.methods:
+        yield Hit(place=case.methods[0].place, subject=case.methods[0].argument or "method")
+
+
+@rule("facet.router")
+def router(case: Case) -> Iterable[Hit]:
+    """Fire when one tool fronts many operations that its definition does not list."""
+    return [
+        Hit(place=e.place, subject=e.verb)
+        for e in case.effects.evidence
+        if e.rule == "schema.param.router" and not e.by
+    ]
+
+
+@rule("facet.physical")
+def physical(case: Case) -> Iterable[Hit]:
+    """Fire when a call moves something in the world."""
+    if case.effects.best in (Category.READ, Category.UNCLASSIFIED):
+        return []
+    if not case.objects & nouns.PHYSICAL:
+        return []
+    return _at(case.view.mentioned(nouns.PHYSICAL & case.objects))
+
+
+@rule("facet.persistence")
+def persistence(case: Case) -> Iterable[Hit]:
+    """Fire when a call plants something that acts later: memory, webhook, filter, schedule."""
+    if case.verb not in _ACTS_LATER or not case.objects & _PERSISTENT:
+        return []
+    return _at(case.view.mentioned(_PERSISTENT & case.objects))
+
+
+@rule("facet.metered_cost")
+def metered_cost(case: Case) -> Iterable[Hit]:
+    """Fire when the description says that a call costs money or credits."""
+    return _pattern(case, _COST)
+
+
+@rule("facet.self_approval")
+def self_approval(case: Case) -> Iterable[Hit]:
+    """Fire on a tool that confirms or approves what another tool wants to do."""
+    if case.view.name and case.view.name[0].text in ("confirm", "approve", "authorize"):
+        token = case.view.name[0]
+        return _at(case.view.in_name(token.start, token.end))
+    return []
+
+
+@rule("facet.evidence_tamper")
+def evidence_tamper(case: Case) -> Iterable[Hit]:
+    """Fire on muting alerts and on deleting logs or audit data."""
+    found = case.view.name_words & _EVIDENCE
+    if not found or not case.view.name_words & _HIDING:
+        return []
+    return _at(case.view.mentioned(found))
+
+
+@rule("facet.soft_delete")
+def soft_delete(case: Case) -> Iterable[Hit]:
+    """Fire when trash, restoring or versioning is stated."""
+    if case.effects.best is not Category.DESTRUCTIVE:
+        return []
+    return _pattern(case, _SOFT)
+
+
+def _pattern(case: Case, pattern: re.Pattern[str]) -> list[Hit]:
+    description = case.view.tool.description
+    match = pattern.search(description)
+    if match is None:
+        return []
+    place = case.view.in_description(match.start(), match.end())
+    return [Hit(place=place, subject=match.group(), claim=pattern is _SOFT)]
+
+

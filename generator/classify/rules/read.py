@@ -1,0 +1,40 @@
+"""What raises a reading tool by a band: whose data comes back, and what the caller may ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.classify.registry import Case, Hit, rule
+from generator.classify.rules import arguments as kinds
+from generator.classify.rules import content
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@rule("read.private_data")
+def private_data(case: Case) -> Iterable[Hit]:
+    """Fire when content that belongs to someone comes back."""
+    return content.private(case)[:1] if case.read else ()
+
+
+@rule("read.arbitrary_url")
+def arbitrary_url(case: Case) -> Iterable[Hit]:
+    """Fire when the caller may have any address fetched."""
+    if not case.read:
+        return
+    for argument in case.view.arguments:
+        if kinds.is_free_url(case.view, argument):
+            yield Hit(place=argument.place, subject=argument.parameter.name)
+
+
+@rule("read.arbitrary_query")
+def arbitrary_query(case: Case) -> Iterable[Hit]:
+    """Fire when the caller writes the query."""
+    return content.queries(case)[:1] if case.read else ()
+
+
+@rule("read.secrets")
+def secrets(case: Case) -> Iterable[Hit]:
+    """Fire when keys, passwords, connection strings or environment variables come back."""
+    return content.secrets(case)[:1] if case.read else ()

@@ -1,0 +1,249 @@
+"""A tool and its server's facts, read once: the words every rule and the effect grammar look at.
+
+Made by `prepare` for each tool; nothing here decides anything. A View is the only input of a
+rule's predicate next to the effect that is being scored.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator import tokens
+from generator.classify.lexicon import REPORTS, VERBS, base_form, singular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from generator.model import Annotations, Parameter, Server, Tool
+    from generator.tokens import Sentence, Token
+
+_SHARE = 0.6
+_FEWEST_FOR_SHARE = 3
+_FEWEST_FOR_UNIFORM = 5
+MAX_TEXT = 1 << 20
+"""Words of a description beyond this many characters are not read (characters always are)."""
+_NO_NAME_WORDS = frozenset("mcp server tool tools api npm pypi the official".split())
+_PREVIEWED = frozenset("v beta alpha".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known about the server beside the one tool that is judged."""
+
+    server: str = ""
+    affixes: frozenset[str] = frozenset()
+    """Words that say which server a tool belongs to, and nothing about its effect."""
+    uniform_hints: bool = False
+    unauthenticated_remote: bool = False
+    own_names: frozenset[str] = frozenset()
+    foreign_names: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Distinctive tool names of other servers, with the servers that have them."""
+
+
+class Place(NamedTuple):
+    """Where evidence stands: pointer and part of the raw string, slice, and the slice's words."""
+
+    pointer: str
+    part: str
+    start: int
+    end: int
+    raw: str
+
+    @property
+    def quote(self) -> str:
+        """Return the raw slice."""
+        return self.raw[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A parameter at any depth with the words of its name; `depth` 0 is counted, others not."""
+
+    parameter: Parameter
+    words: tuple[str, ...]
+    depth: int
+
+    @property
+    def is_free_text(self) -> bool:
+        """Return whether a caller may put any text here."""
+        parameter = self.parameter
+        kinds = parameter.types
+        return not parameter.enum and (not kinds or "string" in kinds or "array" in kinds)
+
+    @property
+    def place(self) -> Place:
+        """Return the place of the name itself."""
+        name = self.parameter.name
+        return Place(self.parameter.pointer, "key", 0, len(name), name)
+
+
+class View:
+    """One tool as words. Attributes are computed when first asked for and then kept."""
+
+    def __init__(self, tool: Tool, context: Context) -> None:
+        """Remember the tool; `name` holds its words without the server's affixes."""
+        self.tool = tool
+        self.context = context
+        self.all_name_tokens = tokens.identifier(tool.name)
+        self.name = _stripped(self.all_name_tokens, context.affixes)
+
+    @property
+    def hints(self) -> Annotations:
+        """Return the server's own hints."""
+        return self.tool.annotations
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Return the description's sentences."""
+        return tokens.sentences(self.tool.description[:MAX_TEXT])
+
+    @cached_property
+    def running(self) -> tuple[Sentence, ...]:
+        """Return the sentences that say what the tool does: no arguments, examples or advice."""
+        return tuple(s for s in self.sentences if not s.section)
+
+    @cached_property
+    def name_words(self) -> frozenset[str]:
+        """Return the singular words of the name without affixes."""
+        return frozenset(singular(token.text) for token in self.name)
+
+    @cached_property
+    def lead_words(self) -> frozenset[str]:
+        """Return the singular words of the first running sentence."""
+        first = self.running[:1] or self.sentences[:1]
+        return frozenset(singular(token.text) for s in first for token in s.tokens)
+
+    @cached_property
+    def about(self) -> frozenset[str]:
+        """Return the words of name, title and first sentence: what the tool is about."""
+        title = (singular(t.text) for t in tokens.identifier(self.tool.title[:200]))
+        return self.name_words | self.lead_words | frozenset(title)
+
+    @cached_property
+    def text(self) -> dict[str, Token]:
+        """Return every word of the running sentences, as written and singular: first place."""
+        found: dict[str, Token] = {}
+        for sentence in self.running:
+            for token in sentence.tokens:
+                found.setdefault(token.text, token)
+                found.setdefault(singular(token.text), token)
+        return found
+
+    @cached_property
+    def arguments(self) -> tuple[Argument, ...]:
+        """Return all parameters, nested ones after the one that holds them."""
+        return tuple(_flatten(self.tool.parameters, 0))
+
+    def spoken(self, words: Iterable[str]) -> Place | None:
+        """Return the place of the first of these words in the description's running text."""
+        text = self.text
+        for word in words:
+            token = text.get(word)
+            if token is not None:
+                return self.in_description(token.start, token.end)
+        return None
+
+    def mentioned(self, words: frozenset[str]) -> Place | None:
+        """Return the place of the first word of the set in the name or the running text."""
+        for token in self.name:
+            if singular(token.text) in words:
+                return self.in_name(token.start, token.end)
+        found = self.text.keys() & words
+        if not found:
+            return None
+        token = min((self.text[word] for word in found), key=lambda t: t.start)
+        return self.in_description(token.start, token.end)
+
+    def in_description(self, start: int, end: int) -> Place:
+        """Return a place in the description."""
+        return Place("/description", "value", start, end, self.tool.description)
+
+    def in_name(self, start: int, end: int) -> Place:
+        """Return a place in the name."""
+        return Place("/name", "value", start, end, self.tool.name)
+
+    def whole_name(self) -> Place:
+        """Return the place of the whole name."""
+        return self.in_name(0, len(self.tool.name))
+
+
+def _flatten(parameters: tuple[Parameter, ...], depth: int) -> Iterable[Argument]:
+    for parameter in parameters:
+        words = tuple(singular(token.text) for token in tokens.identifier(parameter.name))
+        yield Argument(parameter, words, depth)
+        if parameter.nested:
+            yield from _flatten(parameter.nested, depth + 1)
+
+
+def _stripped(name: tuple[Token, ...], affixes: frozenset[str]) -> tuple[Token, ...]:
+    """Return the name without leading and trailing affixes, but never without its last word."""
+    first, last = 0, len(name)
+    while first < last - 1 and name[first].text in affixes:
+        first += 1
+    while last - 1 > first and name[last - 1].text in affixes | _PREVIEWED:
+        last -= 1
+    while last - 2 > first and name[last - 1].text.isdigit() and name[last - 2].text in _PREVIEWED:
+        last -= 2
+    return name[first:last]
+
+
+def context_of(
+    server: Server, foreign_names: Mapping[str, frozenset[str]] | None = None
+) -> Context:
+    """Return what the server's name, its other tools and its hints say about each tool."""
+    names = [tokens.identifier(tool.name) for tool in server.tools]
+    snapshot = server.snapshot
+    remote = snapshot is not None and snapshot.source.kind in ("streamable-http", "sse")
+    open_remote = remote and snapshot is not None and not snapshot.source.env_names
+    return Context(
+        server=server.slug,
+        affixes=_own_words(server) | _shared(names),
+        uniform_hints=_uniform(server.tools),
+        unauthenticated_remote=open_remote,
+        own_names=frozenset(tool.name for tool in server.tools),
+        foreign_names=foreign_names or {},
+    )
+
+
+def _own_words(server: Server) -> frozenset[str]:
+    """Return the words of slug, name, title and package that are no verbs."""
+    spec = server.spec
+    names = [spec.slug, spec.name.rpartition("/")[2], *(p.identifier for p in spec.packages)]
+    found = {token.text for name in names for token in tokens.identifier(name)}
+    return frozenset(
+        word for word in found if word not in _NO_NAME_WORDS and not base_form(word)
+    )
+
+
+def _shared(names: list[tuple[Token, ...]]) -> frozenset[str]:
+    """Return first and last words shared by most tools, unless they are verbs."""
+    if len(names) < _FEWEST_FOR_SHARE:
+        return frozenset()
+    found: set[str] = set()
+    for end in (0, -1):
+        counts = Counter(name[end].text for name in names if len(name) > 1)
+        found |= {
+            word
+            for word, count in counts.items()
+            if count >= _SHARE * len(names) and word not in VERBS and word not in REPORTS
+        }
+    return frozenset(found)
+
+
+def _uniform(tools: tuple[Tool, ...]) -> bool:
+    """Return whether every tool of a server of five or more carries the very same hints."""
+    if len(tools) < _FEWEST_FOR_UNIFORM:
+        return False
+    hints = {
+        (
+            tool.annotations.read_only_hint,
+            tool.annotations.destructive_hint,
+            tool.annotations.idempotent_hint,
+            tool.annotations.open_world_hint,
+        )
+        for tool in tools
+    }
+    return len(hints) == 1 and hints != {(None, None, None, None)}

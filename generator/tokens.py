@@ -1,0 +1,199 @@
+"""Identifiers and sentences to tokens: lower-case words with their place in the raw string.
+
+Used by the classifier and by the search index. Matching ignores case, Unicode width, invisible
+characters and look-alike letters; the places always address the raw string, so that a quote can
+be cut from what the server really sent. Linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+# Format characters that a reader cannot see; they stay inside a word and are dropped in matching.
+HIDDEN = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
+_HIDDEN_ALL = re.compile(f"[{HIDDEN}]")
+_RUN = re.compile(f"[^\\W\\d_](?:[^\\W\\d_]|[{HIDDEN}])*|\\d+")
+_HUMP = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
+_WORD = re.compile(f"\\w(?:\\w|[{HIDDEN}]|[-'\u2019](?=\\w))*")
+# Cyrillic and Greek letters that look like Latin ones: a look-alike does not hide a verb.
+_LOOK_ALIKES = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u0432\u043a\u043c\u0442\u043d"
+    "\u03b1\u03bf\u03c1\u03bd\u03b9\u03ba\u03c4\u03b5\u0261\u0131",
+    "aeopcyxijsdhbkmtnaopviktegi",
+)
+
+
+class Token(NamedTuple):
+    """One word for matching, and its place [start, end) in the raw string."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Sentence(NamedTuple):
+    """The tokens between two sentence ends, and the kind of section they stand in."""
+
+    tokens: tuple[Token, ...]
+    section: str
+    """Empty for running text; args, returns, example, usage or avoid in a marked section."""
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """Return the word as it is matched: lower case, Latin look-alikes as Latin, nothing hidden."""
+    if word.isascii():
+        return word.lower()
+    plain = unicodedata.normalize("NFKC", _HIDDEN_ALL.sub("", word)).casefold()
+    return plain if plain.isascii() else plain.translate(_LOOK_ALIKES)
+
+
+def identifier(name: str) -> tuple[Token, ...]:
+    """Return the words of a name, split at separators, capital letters and digits."""
+    found: list[Token] = []
+    for run in _RUN.finditer(name):
+        text, start = run.group(), run.start()
+        if text.isascii() and not (text.islower() or text.isupper() or text.isdigit()):
+            found += [
+                Token(hump.group().lower(), start + hump.start(), start + hump.end())
+                for hump in _HUMP.finditer(text)
+            ]
+        else:
+            found += _folded(text, start)
+    return tuple(found)
+
+
+def _folded(text: str, start: int) -> list[Token]:
+    """Return one word, or the humps of a word that is camelCase behind look-alike letters."""
+    if text.isascii():
+        return [Token(text.lower(), start, start + len(text))]
+    humps = re.split(r"(?<=[^\W\d_A-Z])(?=[A-Z])", text)
+    found: list[Token] = []
+    for hump in humps:
+        found.append(Token(fold(hump), start, start + len(hump)))
+        start += len(hump)
+    return found
+
+
+def words(text: str) -> tuple[Token, ...]:
+    """Return the words of running text; `read-only`, `don't` and `other_tool` are one word."""
+    return tuple(Token(fold(m.group()), m.start(), m.end()) for m in _WORD.finditer(text))
+
+
+_END = r"(?P<end>[.!?\u3002\uff01\uff1f]+(?=[\s\"')*`]|$)|\n[ \t]*\n|[\u3002\uff01\uff1f])"
+_LINE = r"(?P<line>\n)[ \t]*(?P<bullet>[-*\u2022\u2713\u2714#>]+|\d{1,3}[.)])?[ \t]*"
+_WORD_GROUP = f"(?P<word>\\w(?:\\w|[{HIDDEN}]|[-'\u2019](?=\\w))*)"
+_SCAN = re.compile(f"{_END}|{_LINE}|{_WORD_GROUP}|(?P<colon>:)")
+
+_SECTIONS: dict[tuple[str, ...], str] = {
+    ("args",): "args",
+    ("arguments",): "args",
+    ("parameters",): "args",
+    ("params",): "args",
+    ("inputs",): "args",
+    ("input",): "args",
+    ("options",): "args",
+    ("optional", "parameters"): "args",
+    ("required", "parameters"): "args",
+    ("returns",): "returns",
+    ("return",): "returns",
+    ("output",): "returns",
+    ("response",): "returns",
+    ("responses",): "returns",
+    ("raises",): "returns",
+    ("example",): "example",
+    ("examples",): "example",
+    ("usage",): "usage",
+    ("usage", "examples"): "example",
+    ("example", "usage"): "example",
+    ("notes",): "usage",
+    ("note",): "usage",
+    ("tips",): "usage",
+    ("prerequisites",): "usage",
+    ("requirements",): "usage",
+    ("workflow",): "usage",
+    ("guidelines",): "usage",
+    ("when", "to", "use"): "usage",
+    ("use", "cases"): "usage",
+    ("best", "practices"): "usage",
+    ("use", "this", "when"): "usage",
+    ("use", "this", "tool"): "usage",
+    ("use", "this", "tool", "when"): "usage",
+    ("use", "this", "tool", "for"): "usage",
+    ("use", "when"): "usage",
+    ("do", "not", "use"): "avoid",
+    ("don't", "use"): "avoid",
+    ("when", "not", "to", "use"): "avoid",
+    ("do", "not", "use", "this", "tool"): "avoid",
+    ("see", "also"): "usage",
+    ("related", "tools"): "usage",
+}
+_LONGEST_HEADER = max(map(len, _SECTIONS))
+_USAGE_STARTS = ("use", "call", "always", "never", "prefer", "avoid", "useful", "when", "if")
+
+
+class _Reader:
+    """Collect tokens into sentences while the scan goes on."""
+
+    def __init__(self) -> None:
+        self.sentences: list[Sentence] = []
+        self.tokens: list[Token] = []
+        self.section = ""
+
+    def finish(self) -> None:
+        """Close the running sentence."""
+        if self.tokens:
+            first, last = self.tokens[0], self.tokens[-1]
+            section = self.section or _opening(self.tokens)
+            self.sentences.append(Sentence(tuple(self.tokens), section, first.start, last.end))
+            self.tokens = []
+
+    def colon(self) -> None:
+        """Turn a short known heading in front of a colon into a section."""
+        if len(self.tokens) <= _LONGEST_HEADER:
+            section = _SECTIONS.get(tuple(token.text for token in self.tokens))
+            if section is not None:
+                self.tokens = []
+                self.section = section
+
+
+def _opening(tokens: list[Token]) -> str:
+    """Return `usage` for a sentence that tells when to call the tool instead of what it does."""
+    first = tokens[0].text
+    if first in _USAGE_STARTS and not (first in ("use", "call") and len(tokens) < 3):  # noqa: PLR2004 - "use X" alone is no advice
+        return "usage"
+    return "example" if first in ("e.g", "example", "examples", "eg") else ""
+
+
+def sentences(text: str) -> tuple[Sentence, ...]:
+    """Return the sentences of a description in order, each with the section it stands in."""
+    reader = _Reader()
+    for match in _SCAN.finditer(text):
+        kind = match.lastgroup
+        if kind == "word":
+            word = match.group()
+            reader.tokens.append(Token(fold(word), match.start(), match.end()))
+        elif kind == "colon":
+            reader.colon()
+        elif kind == "end":
+            blank = match.group().startswith("\n")
+            reader.finish()
+            if blank and reader.section in ("example", "usage", "avoid"):
+                reader.section = ""
+        elif _breaks(text, match):
+            reader.finish()
+    reader.finish()
+    return tuple(reader.sentences)
+
+
+def _breaks(text: str, match: re.Match[str]) -> bool:
+    """Return whether a line end also ends the sentence: a list item or a new capital follows."""
+    if match.group("bullet"):
+        return True
+    following = text[match.end() : match.end() + 1]
+    return following.isupper()

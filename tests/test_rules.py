@@ -1,0 +1,27 @@
+"""Every rule hits what its file says it hits, and misses what it says it misses."""
+
+from __future__ import annotations
+
+import pytest
+from rulefiles import book, rules, server
+
+from generator.classify.engine import assess_tool
+from generator.classify.view import Context
+from generator.taxonomy import Status
+
+EXAMPLES = [
+    pytest.param(rule.id, example, id=f"{rule.id}-{number}")
+    for rule in rules()
+    for number, example in enumerate(rule.examples)
+]
+
+
+@pytest.mark.parametrize(("rule_id", "example"), EXAMPLES)
+def test_example(rule_id, example):
+    """A rule's examples are its tests."""
+    assessment = assess_tool(server("demo", [example.tool]).tools[0], Context(), book())
+    records = [*assessment.signals, *(s for m in assessment.methods for s in m.signals)]
+    hits = {s.rule for s in records if s.status is not Status.SUPPRESSED} | {
+        finding.rule for finding in assessment.findings
+    }
+    assert (rule_id in hits) is example.expected, example.note
