@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from rulefiles import book, rules, server
 
 from generator.classify.engine import assess_tool
 from generator.classify.view import Context
 from generator.taxonomy import Status
+
+if TYPE_CHECKING:
+    from generator.model import RuleExample
 
 EXAMPLES = [
     pytest.param(rule.id, example, id=f"{rule.id}-{number}")
@@ -17,7 +22,7 @@ EXAMPLES = [
 
 
 @pytest.mark.parametrize(("rule_id", "example"), EXAMPLES)
-def test_example(rule_id, example):
+def test_example(rule_id: str, example: RuleExample) -> None:
     """A rule's examples are its tests."""
     assessment = assess_tool(server("demo", [example.tool]).tools[0], Context(), book())
     records = [*assessment.signals, *(s for m in assessment.methods for s in m.signals)]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from generator.classify import nouns
 from generator.classify.lexicon import AMBIGUOUS, FIRM, singular
+from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
@@ -45,67 +46,134 @@ class Case:
     does not."""
 
 
-def _verbs(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-def _nouns(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_RUN = _verbs("run execute perform call start process do")
+_RUN = word_set("run execute perform call start process do")
 CASES: tuple[Case, ...] = (
     # --- false friends first
-    Case(_verbs("charge"), _nouns("battery vehicle car ev"), EXECUTE),
-    Case(_verbs("transfer"), _nouns("call"), EXECUTE),
-    Case(_verbs("transfer"), _nouns("file repository repo ownership project domain owner element "
-                                    "issue app organization workspace image"), WRITE),
-    Case(_verbs("book"), _nouns("workbook"), WRITE),
-    Case(_verbs("record"), _nouns("request"), WRITE),
+    Case(word_set("charge"), word_set("battery vehicle car ev"), EXECUTE),
+    Case(word_set("transfer"), word_set("call"), EXECUTE),
+    Case(
+        word_set("transfer"),
+        word_set(
+            """file repository repo ownership project domain owner element issue app
+            organization workspace image"""
+        ),
+        WRITE,
+    ),
+    Case(word_set("book"), word_set("workbook"), WRITE),
+    Case(word_set("record"), word_set("request"), WRITE),
     # --- money
-    Case(_verbs("create update finalize place submit modify cancel void accept close issue make "
-                "execute confirm approve process complete settle capture request "
-                "generate transfer send authorize replace amend"),
-         nouns.MONEY - {"bill", "offer", "quote", "position", "credit", "billing", "promotion",
-                        "discount", "receipt", "bid"},
-         FINANCIAL, "fin.verb_object", head_only=True),
-    Case(_verbs("transfer"), _nouns("fund money token asset crypto coin balance payment eth sol "
-                                    "usdc nft credit amount"), FINANCIAL, "fin.verb_object"),
-    Case(_verbs("charge"), _nouns("customer card account user payment method"), FINANCIAL,
-         "fin.verb_object"),
-    Case(_verbs("book order"), _nouns("flight hotel ride ticket trip room car taxi product item "
-                                      "food pizza meal"), FINANCIAL, "fin.verb_object"),
-    Case(_verbs("sign"), _nouns("transaction"), FINANCIAL, "fin.verb_object"),
+    Case(
+        word_set(
+            """create update finalize place submit modify cancel void accept close issue make
+            execute confirm approve process complete settle capture request generate
+            transfer send authorize replace amend"""
+        ),
+        nouns.MONEY
+        - {
+            "bill",
+            "offer",
+            "quote",
+            "position",
+            "credit",
+            "billing",
+            "promotion",
+            "discount",
+            "receipt",
+            "bid",
+        },
+        FINANCIAL,
+        "fin.verb_object",
+        head_only=True,
+    ),
+    Case(
+        word_set("transfer"),
+        word_set(
+            """fund money token asset crypto coin balance payment eth sol usdc nft credit
+            amount"""
+        ),
+        FINANCIAL,
+        "fin.verb_object",
+    ),
+    Case(
+        word_set("charge"),
+        word_set("customer card account user payment method"),
+        FINANCIAL,
+        "fin.verb_object",
+    ),
+    Case(
+        word_set("book order"),
+        word_set("""flight hotel ride ticket trip room car taxi product item food pizza meal"""),
+        FINANCIAL,
+        "fin.verb_object",
+    ),
+    Case(word_set("sign"), word_set("transaction"), FINANCIAL, "fin.verb_object"),
+    # --- things that move, and infrastructure
+    Case(
+        word_set(
+            """lock unlock open close turn set start stop switch toggle adjust control change
+            activate deactivate"""
+        ),
+        nouns.PHYSICAL - {"switch"},
+        EXECUTE,
+    ),
+    Case(word_set("apply"), word_set("terraform infrastructure manifest"), EXECUTE),
     # --- sending to people
-    Case(_verbs("send post notify broadcast publish share forward reply"), nouns.MESSAGE, EXECUTE,
-         "send.verb"),
-    Case(_verbs("create make initiate start place"), _nouns("call broadcast"), EXECUTE,
-         "send.verb", head_only=True),
+    Case(
+        word_set("send post notify broadcast publish share forward reply"),
+        nouns.MESSAGE,
+        EXECUTE,
+        "send.verb",
+    ),
+    Case(
+        word_set("create make initiate start place"),
+        word_set("call broadcast"),
+        EXECUTE,
+        "send.verb",
+        head_only=True,
+    ),
     # --- asking
     Case(_RUN | {"invoke", "trigger"}, nouns.QUESTION, READ, head_only=True),
     Case(_RUN | {"invoke", "apply", "test"}, nouns.RUNNABLE | nouns.PROCESS, EXECUTE),
     # --- running things
-    Case(_verbs("start stop end terminate cancel resume close open continue suspend pause kill "
-                "activate deactivate reset finish end abort"),
-         _nouns("run job task process container service session deployment execution pipeline "
-                "workflow build instance vm machine server agent cluster function droplet app "
-                "application emulator simulator recording campaign crawl crawler script program "
-                "node pod project database sandbox playback"),
-         EXECUTE),
-    Case(_verbs("open"), _nouns("url app application browser link"), EXECUTE),
-    Case(_verbs("create build make deploy rebuild"), _nouns("deployment build"), EXECUTE,
-         head_only=True),
-    Case(_verbs("generate create make design edit"), nouns.MEDIA, EXECUTE, head_only=True),
+    Case(
+        word_set(
+            """start stop end terminate cancel resume close open continue suspend pause kill
+            activate deactivate reset finish end abort"""
+        ),
+        word_set(
+            """run job task process container service session deployment execution pipeline
+            workflow build instance vm machine server agent cluster function droplet app
+            application emulator simulator recording campaign crawl crawler script program
+            node pod project database sandbox playback"""
+        ),
+        EXECUTE,
+    ),
+    Case(word_set("open"), word_set("url app application browser link"), EXECUTE),
+    Case(
+        word_set("create build make deploy rebuild"),
+        word_set("deployment build"),
+        EXECUTE,
+        head_only=True,
+    ),
+    Case(word_set("generate create make design edit"), nouns.MEDIA, EXECUTE, head_only=True),
     # --- text that is only returned
-    Case(_verbs("generate write make design"), nouns.TEXT, READ, head_only=True),
-    Case(_verbs("resolve"), _nouns("library id url name domain address dns path reference"), READ),
-    Case(_verbs("resolve"), _nouns("thread issue incident conflict alert comment"), WRITE),
-    Case(_verbs("open"), _nouns("node file document issue incident ticket pull"), READ),
-    Case(_verbs("test"), _nouns("connection"), READ),
+    Case(word_set("generate write make design"), nouns.TEXT, READ, head_only=True),
+    Case(
+        word_set("resolve"), word_set("library id url name domain address dns path reference"), READ
+    ),
+    Case(word_set("resolve"), word_set("thread issue incident conflict alert comment"), WRITE),
+    Case(word_set("open"), word_set("node file document issue incident ticket pull"), READ),
+    Case(word_set("test"), word_set("connection"), READ),
     # --- leaving a membership, small state
-    Case(_verbs("remove"), nouns.MEMBERSHIP, WRITE),
-    Case(_verbs("clear reset"), _nouns("selection filter highlight formatting format view zoom "
-                                       "emulation viewport geolocation override"), WRITE),
+    Case(word_set("remove"), nouns.MEMBERSHIP, WRITE),
+    Case(
+        word_set("clear reset"),
+        word_set(
+            """selection filter highlight formatting format view zoom emulation viewport
+            geolocation override"""
+        ),
+        WRITE,
+    ),
 )
 _BY_VERB: dict[str, tuple[Case, ...]] = {}
 for _case in CASES:
@@ -137,7 +205,7 @@ def _object(case: Case, words: list[str]) -> str:
     return next((word for word in words if word in case.objects), "")
 
 
-_PREPOSITIONS = frozenset("to from for in on of with by at via into as using and or per".split())
+_PREPOSITIONS = word_set("to from for in on of with by at via into as using and or per")
 
 
 def _head(words: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.classify.evidence import Evidence
@@ -14,6 +15,7 @@ from generator.classify.lexicon import (
     base_form,
     singular,
 )
+from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
@@ -25,21 +27,21 @@ _REACH = 5
 _OBJECT_WORDS = 8
 _LOOK_AHEAD = 7
 # Words in front of the lead verb that say nothing: "This tool will allow you to".
-_OPENERS = frozenset(
-    "this tool will is are used to allows allow allowing you the a an helper function method "
-    "endpoint api command for can be that lets let enables enable users user which please it "
-    "name description purpose title use mcp your agents agent llm ai model models action "
-    "operation works must should server may summary overview".split()
+_OPENERS = word_set(
+    """this tool will is are used to allows allow allowing you the a an helper function method
+    endpoint api command for can be that lets let enables enable users user which please it
+    name description purpose title use mcp your agents agent llm ai model models action
+    operation works must should server may summary overview"""
 )
-_MODIFIERS = frozenset(
-    "batch bulk directly simply just also first once optionally mass async manually then "
-    "multi re one-click best one-shot experimental deprecated beta new".split()
+_MODIFIERS = word_set(
+    """batch bulk directly simply just also first once optionally mass async manually then multi
+    re one-click best one-shot experimental deprecated beta new"""
 )
-_DETERMINERS = frozenset(
-    "a an the it its this that these those their your all any every each new existing one "
-    "multiple several specific them some".split()
+_DETERMINERS = word_set(
+    """a an the it its this that these those their your all any every each new existing one
+    multiple several specific them some"""
 )
-_VERBLIKE_AFTER = frozenset("to of for in on by with from as".split())
+_VERBLIKE_AFTER = word_set("to of for in on by with from as")
 
 
 def read(view: View) -> list[Evidence]:
@@ -50,11 +52,26 @@ def read(view: View) -> list[Evidence]:
     tokens = _opened(sentence.tokens, view.tool.name.lower())
     position = _lead(tokens)
     if position < 0:
-        return []
+        return _taken_back(view, sentence.tokens)
     found = [_evidence(view, tokens, position, "desc.lead_verb")]
     found += [
         _evidence(view, tokens, i, "desc.coordinated") for i in _coordinated(tokens, position)
     ]
+    taken = {evidence.place.start for evidence in found}
+    found += [e for e in _taken_back(view, sentence.tokens) if e.place.start not in taken]
+    return found
+
+
+def _taken_back(view: View, tokens: tuple[Token, ...]) -> list[Evidence]:
+    """Return the verbs that the sentence itself denies: "without sending it"."""
+    found: list[Evidence] = []
+    for i, token in enumerate(tokens[:-1]):
+        if token.text in NEGATIONS:
+            following = range(i + 1, min(i + 3, len(tokens)))
+            verb = next((j for j in following if base_form(tokens[j].text)), -1)
+            if verb > 0:
+                evidence = _evidence(view, tokens, verb, "desc.coordinated")
+                found.append(replace(evidence, by="desc.negation"))
     return found
 
 
@@ -109,7 +126,7 @@ def _is_verb_here(tokens: tuple[Token, ...], i: int) -> bool:
     word = base_form(tokens[i].text)
     if word in HOMOGRAPHS or word in ("create", "update"):
         return following in _DETERMINERS or (word not in HOMOGRAPHS and bool(following))
-    return bool(following) and following not in ("of",)
+    return bool(following) and following != "of"
 
 
 def _form(word: str) -> str:
@@ -118,9 +135,7 @@ def _form(word: str) -> str:
     return "gerund" if word.endswith("ing") else "third"
 
 
-def _evidence(
-    view: View, tokens: tuple[Token, ...], position: int, rule: str
-) -> Evidence:
+def _evidence(view: View, tokens: tuple[Token, ...], position: int, rule: str) -> Evidence:
     token = tokens[position]
     verb = base_form(token.text)
     objects = _objects(tokens, position)

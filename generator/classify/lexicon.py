@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
 _READ_FIRM = """list get fetch search describe count show find retrieve lookup view browse
@@ -18,7 +19,7 @@ explore verify lint decode encode geocode introspect examine enumerate query ask
 visualize visualise translate forecast predict check whoami observe obtain access determine
 understand gather look acquire paginate tail peek measure rank classify score
 scan plan watch read demonstrate echo transcribe provide return tell wait scrape
-extract render aggregate head stat filter review crawl poll hover"""
+extract render aggregate head stat filter review crawl poll"""
 _WRITE_FIRM = """update add edit modify patch put insert upsert append save store
 upload import rename move copy assign tag archive enable disable configure register comment
 approve reject merge commit push pin star follow duplicate clone fork restore undo unarchive
@@ -29,9 +30,9 @@ checkout stage grant promote transition annotate increment decrement extend
 resize reorder arrange align reserve remember memorize track fix dismiss acknowledge
 unlink detach provision attach join leave share reassign rename
 populate persist index ingest redact star vote upvote
-react unfollow unstar unpin block unblock hide unhide 
+react unfollow unstar unpin block unblock hide unhide
 mkdir touch chmod chown draft freeze unfreeze """
-_EXECUTE_FIRM = """deploy invoke trigger spawn restart exec launch click press tap
+_EXECUTE_FIRM = """hover deploy invoke trigger spawn restart exec launch click press tap
 swipe scroll drag navigate reboot dial broadcast notify evaluate eval
 rerun redeploy undeploy retry publish send kill halt abort rebuild compile boot shutdown
 automate act speak play synthesize synthesise resume suspend scale rollback
@@ -82,31 +83,29 @@ VERBS = frozenset(FIRM) | frozenset(AMBIGUOUS)
 
 # Nouns as often as verbs: in the first place of a name they are a verb only when nothing better
 # stands at the end, and in a description only as the very first word.
-HOMOGRAPHS = frozenset(
-    "post order comment label tag report record issue log book file link map plan query search "
-    "charge transfer message email star build deploy run call filter review index score rank "
-    "profile trace test sample design draft fork commit merge share vote pin trade stake bid tip "
-    "format process work release request invite reply watch track scan audit view display access "
-    "step prompt text chat play drive mark schedule head stat set type control look lock tail "
-    "monitor answer bridge research estimate forecast copy patch archive export import cast "
-    "store exploit fix mint force head block group place notebook format scale mute stage sync "
-    "press touch change checkout upgrade install debug scroll".split()
+HOMOGRAPHS = word_set(
+    """post order comment label tag report record issue log book file link map plan query search
+    charge transfer message email star build deploy run call filter review index score rank
+    profile trace test sample design draft fork commit merge share vote pin trade stake bid
+    tip format process work release request invite reply watch track scan audit view display
+    access step prompt text chat play drive mark schedule head stat set type control look lock
+    tail monitor answer bridge research estimate forecast copy patch archive export import
+    cast store exploit fix mint force head block group place notebook format scale mute stage
+    sync press touch change checkout upgrade install debug scroll"""
 )
 # Names of acting on a noun that end a name: `deploy_status` and `build_logs` name what is read.
-REPORTS = frozenset(
-    "status log history result output info detail metric metadata state list report progress "
-    "statistic stat event summary url count artifact error configuration config schema type "
-    "template guide docs doc documentation pattern example version help".split()
+REPORTS = word_set(
+    """status log history result output info detail metric metadata state list report progress
+    statistic stat event summary url count artifact error configuration config schema type
+    template guide docs doc documentation pattern example version help"""
 )
-INVERTERS = frozenset(
-    "preview plan simulate estimate quote explain diff validate dryrun dry simulation validation "
-    "lint check verify".split()
+INVERTERS = word_set(
+    """preview plan simulate estimate quote explain diff validate dryrun dry simulation
+    validation lint check verify"""
 )
-UNDOING = frozenset("undo restore recover undelete unarchive untrash".split())
-NEGATIONS = frozenset(
-    "not without never no cannot can't doesn't don't won't isn't nor neither".split()
-)
-COORDINATORS = frozenset("and or then / & also".split())
+UNDOING = word_set("undo restore recover undelete unarchive untrash")
+NEGATIONS = word_set("""not without never no cannot can't doesn't don't won't isn't nor neither""")
+COORDINATORS = word_set("and or then / & also")
 
 _VOWELS = "aeiou"
 _SIBILANTS = ("s", "x", "z", "ch", "sh", "o")
@@ -131,24 +130,81 @@ def _forms() -> dict[str, str]:
             forms.setdefault(form, verb)
     forms |= {verb: verb for verb in VERBS}
     # Nouns that only look like a third person or a gerund.
-    for noun in ("settings", "logs", "tags", "labels", "links", "files", "billing", "meeting",
-                 "string", "pricing", "trading", "listing", "issues", "orders", "messages",
-                 "emails", "tests", "pings", "building", "recording", "training", "processing",
-                 "pos", "thing", "during", "using", "following", "existing", "missing",
-                 "streaming", "hosting", "marketing"):
+    for noun in (
+        "settings",
+        "logs",
+        "tags",
+        "labels",
+        "links",
+        "files",
+        "billing",
+        "meeting",
+        "string",
+        "pricing",
+        "trading",
+        "listing",
+        "issues",
+        "orders",
+        "messages",
+        "emails",
+        "tests",
+        "pings",
+        "building",
+        "recording",
+        "training",
+        "processing",
+        "pos",
+        "thing",
+        "during",
+        "using",
+        "following",
+        "existing",
+        "missing",
+        "streaming",
+        "hosting",
+        "marketing",
+    ):
         forms.pop(noun, None)
     return forms
 
 
 FORMS = _forms()
-_IRREGULAR = {"indices": "index", "analyses": "analysis", "people": "person", "data": "data",
-              "status": "status", "dns": "dns", "https": "https", "sms": "sms", "mms": "mms",
-              "access": "access", "address": "address", "alias": "alias", "analysis": "analysis",
-              "series": "series", "news": "news", "bus": "bus", "business": "business",
-              "aws": "aws", "js": "js", "css": "css", "process": "process", "canvas": "canvas",
-              "kubernetes": "kubernetes", "redis": "redis", "this": "this", "is": "is",
-              "metadata": "metadata", "docs": "docs", "ids": "id", "urls": "url",
-              "campus": "campus", "progress": "progress", "os": "os", "ios": "ios"}
+_IRREGULAR = {
+    "indices": "index",
+    "analyses": "analysis",
+    "people": "person",
+    "data": "data",
+    "status": "status",
+    "dns": "dns",
+    "https": "https",
+    "sms": "sms",
+    "mms": "mms",
+    "access": "access",
+    "address": "address",
+    "alias": "alias",
+    "analysis": "analysis",
+    "series": "series",
+    "news": "news",
+    "bus": "bus",
+    "business": "business",
+    "aws": "aws",
+    "js": "js",
+    "css": "css",
+    "process": "process",
+    "canvas": "canvas",
+    "kubernetes": "kubernetes",
+    "redis": "redis",
+    "this": "this",
+    "is": "is",
+    "metadata": "metadata",
+    "docs": "docs",
+    "ids": "id",
+    "urls": "url",
+    "campus": "campus",
+    "progress": "progress",
+    "os": "os",
+    "ios": "ios",
+}
 
 
 @lru_cache(maxsize=32768)

@@ -12,35 +12,36 @@ from typing import TYPE_CHECKING
 
 from generator import tokens
 from generator.classify import names
-from generator.classify.evidence import Evidence
 from generator.classify.lexicon import REPORTS, base_form, singular
 from generator.classify.view import Place
+from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 from generator.tokens import Token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from generator.classify.evidence import Evidence
     from generator.classify.view import View
     from generator.model import Parameter
 
-SELECTORS = frozenset(
-    "method action operation op mode command verb event type act tool subcommand function "
-    "task".split()
+SELECTORS = word_set(
+    """method action operation op mode command verb event type act tool subcommand function task"""
 )
-_STRICT = frozenset("mode type event command tool function task".split())
+_STRICT = word_set("mode type event command tool function task")
 """Names that select a kind of thing as often as an operation: all values must be verbs."""
-_STATES = frozenset(
-    "open close closed read done asc desc draft published json markdown active inactive pending "
-    "enabled disabled merged all any none true false public private on off up down "
-    "ascending descending opened locked unlocked success failure completed approve".split()
+_STATES = word_set(
+    """open close closed read done asc desc draft published json markdown active inactive pending
+    enabled disabled merged all any none true false public private on off up down ascending
+    descending opened locked unlocked success failure completed approve"""
 )
 _MOST = 60
 _FEWEST = 2
 _ENUM_SUPPORT, _PROSE_SUPPORT, _NOUN_SUPPORT = 4, 3, 2
 _LIST_START = re.compile(
     r"\b(methods?|actions?|operations?|modes?|commands?|subcommands?)\b( has| are| is| include|"
-    r" includes| supported| available)?\s*[:=]?\s*", re.IGNORECASE
+    r" includes| supported| available)?\s*[:=]?\s*",
+    re.IGNORECASE,
 )
 _ITEM = re.compile(r"[\s`\"'*\u2022-]*([A-Za-z][A-Za-z0-9_-]*)[`\"'*]*")
 _MAX_LIST = 4000
@@ -110,7 +111,9 @@ def _of_prose(view: View) -> tuple[Method, ...]:
         if len(items) >= _FEWEST and _are_operations(value for value, _ in items):
             selector = _selector(view)
             return tuple(
-                _method(view, value, selector, view.in_description(at, at + len(value)), "mux.prose")
+                _method(
+                    view, value, selector, view.in_description(at, at + len(value)), "mux.prose"
+                )
                 for value, at in items
             )
     return ()

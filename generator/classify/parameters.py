@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.classify.evidence import Evidence
 from generator.classify.lexicon import FIRM, singular
+from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 from generator.tokens import words as prose
 
@@ -13,25 +14,25 @@ if TYPE_CHECKING:
     from generator.classify.view import Argument, View
 
 SUPPORT = 3
-_CODE_NAMES = frozenset(
-    "command cmd code script shell javascript python js bash commands powershell "
-    "expression program source lua".split()
+_CODE_NAMES = word_set(
+    """command cmd code script shell javascript python js bash commands powershell expression
+    program source lua"""
 )
-_CODE_MODIFIERS = frozenset(
-    "python javascript js shell bash source sql terminal cli script lua powershell ruby "
-    "typescript node gdb adb am".split()
+_CODE_MODIFIERS = word_set(
+    """python javascript js shell bash source sql terminal cli script lua powershell ruby
+    typescript node gdb adb am"""
 )
-_OTHER_CODES = frozenset(
-    "country currency language error verification status zip postal iso iata airport promo "
-    "coupon qr barcode region state authorization auth invite area product discount stock "
-    "ticker security hs icd sku city district access booking tracking voucher".split()
+_OTHER_CODES = word_set(
+    """country currency language error verification status zip postal iso iata airport promo
+    coupon qr barcode region state authorization auth invite area product discount stock
+    ticker security hs icd sku city district access booking tracking voucher"""
 )
-_QUERY_NAMES = frozenset("sql query statement cypher gremlin queries statements sparql".split())
-_DATABASE_WORDS = frozenset(
-    "sql cypher gremlin sparql cql opencypher postgresql postgres mysql sqlite tinkerpop ddl dml "
-    "clickhouse duckdb snowflake t-sql plsql hogql".split()
+_QUERY_NAMES = word_set("sql query statement cypher gremlin queries statements sparql")
+_DATABASE_WORDS = word_set(
+    """sql cypher gremlin sparql cql opencypher postgresql postgres mysql sqlite tinkerpop ddl
+    dml clickhouse duckdb snowflake t-sql plsql hogql"""
 )
-_READ_ONLY = frozenset("read-only readonly select read_only".split())
+_READ_ONLY = word_set("read-only readonly select read_only")
 _ROUTES = (
     frozenset(("method", "path")),
     frozenset(("method", "endpoint")),
@@ -72,8 +73,9 @@ def _reading(found: list[Evidence]) -> str:
         (
             e.rule
             for e in found
-            if e.category is Category.READ and not e.by and (FIRM.get(e.verb) is Category.READ
-            or e.rule == "name.inverted" )
+            if e.category is Category.READ
+            and not e.by
+            and (FIRM.get(e.verb) is Category.READ or e.rule == "name.inverted")
         ),
         "",
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator import tokens
 from generator.classify.lexicon import REPORTS, VERBS, base_form, singular
+from generator.classify.wordset import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,8 +26,8 @@ _FEWEST_FOR_SHARE = 3
 _FEWEST_FOR_UNIFORM = 5
 MAX_TEXT = 1 << 20
 """Words of a description beyond this many characters are not read (characters always are)."""
-_NO_NAME_WORDS = frozenset("mcp server tool tools api npm pypi the official".split())
-_PREVIEWED = frozenset("v beta alpha".split())
+_NO_NAME_WORDS = word_set("mcp server tool tools api npm pypi the official")
+_PREVIEWED = word_set("v beta alpha")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Context:
     affixes: frozenset[str] = frozenset()
     """Words that say which server a tool belongs to, and nothing about its effect."""
     uniform_hints: bool = False
+    remote: bool = False
     unauthenticated_remote: bool = False
     own_names: frozenset[str] = frozenset()
     foreign_names: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -202,6 +204,7 @@ def context_of(
         server=server.slug,
         affixes=_own_words(server) | _shared(names),
         uniform_hints=_uniform(server.tools),
+        remote=remote,
         unauthenticated_remote=open_remote,
         own_names=frozenset(tool.name for tool in server.tools),
         foreign_names=foreign_names or {},
@@ -213,9 +216,7 @@ def _own_words(server: Server) -> frozenset[str]:
     spec = server.spec
     names = [spec.slug, spec.name.rpartition("/")[2], *(p.identifier for p in spec.packages)]
     found = {token.text for name in names for token in tokens.identifier(name)}
-    return frozenset(
-        word for word in found if word not in _NO_NAME_WORDS and not base_form(word)
-    )
+    return frozenset(word for word in found if word not in _NO_NAME_WORDS and not base_form(word))
 
 
 def _shared(names: list[tuple[Token, ...]]) -> frozenset[str]:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.classify.hygiene import uni
+from generator.classify.hygiene import (
+    cross,
+    ctl,
+    enc,
+    html,
+    len,  # noqa: A004 - modules are named like the rules they hold
+    param,
+    path,
+    phrase,
+    secret,
+    tag,
+    uni,
+)
 from generator.classify.hygiene.checks import CHECKS, VALUES, Found, verdict_of
 from generator.classify.hygiene.position import discount
 from generator.classify.hygiene.strings import Text, strings
@@ -15,7 +27,8 @@ if TYPE_CHECKING:
     from generator.classify.view import Context, View
 
 MAX_QUOTE = 200
-MODULES = (uni,)
+MODULES = (uni, ctl, phrase, tag, html, enc, param, path, secret, cross, len)
+"""Imported so that their checks register themselves."""
 
 
 def of_tool(view: View, book: Rulebook) -> tuple[HygieneFinding, ...]:
@@ -26,9 +39,7 @@ def of_tool(view: View, book: Rulebook) -> tuple[HygieneFinding, ...]:
     return _in_order(found)
 
 
-def of_text(
-    raw: str, pointer: str, context: Context, book: Rulebook
-) -> tuple[HygieneFinding, ...]:
+def of_text(raw: str, pointer: str, context: Context, book: Rulebook) -> tuple[HygieneFinding, ...]:
     """Return the findings in one text that belongs to no tool."""
     return _in_order(_of(Text(raw, pointer, "value"), context, book))
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from generator.classify.registry import Case, Hit, rule
 from generator.classify.view import Place
-from generator.taxonomy import Category
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,20 +24,28 @@ def contradicts(case: Case) -> Iterable[Hit]:
     if case.view.context.uniform_hints:
         return
     if hint is True and case.changes and case.category in case.effects.established:
-        yield Hit(place=_at("readOnlyHint"), subject="true", points=_FULL,
-                  text=f"The server calls this read-only, the definition says {case.category}")
+        yield Hit(
+            place=_at("readOnlyHint"),
+            subject="true",
+            points=_FULL,
+            text=f"The server calls this read-only, the definition says {case.category}",
+        )
     elif hint is False and case.read:
-        yield Hit(place=_at("readOnlyHint"), subject="false", points=_SMALL,
-                  text="The server says this changes something, the definition only reads")
+        yield Hit(
+            place=_at("readOnlyHint"),
+            subject="false",
+            points=_SMALL,
+            text="The server says this changes something, the definition only reads",
+        )
 
 
 @rule("anno.destructive")
 def destructive(case: Case) -> Iterable[Hit]:
     """Fire when the server itself calls a tool destructive."""
     hints = case.view.hints
-    if hints.destructive_hint and hints.read_only_hint is not True and case.changes:
-        if not case.view.context.uniform_hints:
-            yield Hit(place=_at("destructiveHint"), subject="true")
+    counts = case.changes and not case.view.context.uniform_hints
+    if counts and hints.destructive_hint and hints.read_only_hint is not True:
+        yield Hit(place=_at("destructiveHint"), subject="true")
 
 
 @rule("anno.only_evidence")

@@ -6,47 +6,67 @@ from typing import TYPE_CHECKING
 
 from generator.classify.lexicon import singular
 from generator.classify.nouns import MESSAGE, PRIVATE
+from generator.classify.wordset import word_set
 from generator.tokens import words as prose
 
 if TYPE_CHECKING:
     from generator.classify.registry import Case
     from generator.classify.view import Argument, View
 
-_PATH_WORDS = frozenset("path file filepath filename directory dir folder glob cwd root".split())
-_FILE_WORDS = frozenset(
-    "file directory folder path filesystem disk document image script local workbook".split()
+_PATH_WORDS = word_set("path file filepath filename directory dir folder glob cwd root")
+_FILE_WORDS = word_set(
+    """file directory folder path filesystem disk document image script local workbook"""
 )
-_NOT_LOCAL = frozenset(
-    "url api http json xpath repository repo branch endpoint route gcs s3 bucket jsonpath "
-    "svg redis key property field drive".split()
+_NOT_LOCAL = word_set(
+    """url api http json xpath repository repo branch endpoint route gcs s3 bucket jsonpath svg
+    redis key property field drive"""
 )
-_URL_WORDS = frozenset("url uri host hostname endpoint webhook link website domain".split())
-_URL_RESULTS = frozenset(
-    "image avatar logo icon thumbnail photo picture repo repository issue profile base source "
-    "redirect callback success cancel return".split()
+_URL_WORDS = word_set("url uri host hostname endpoint webhook link website domain")
+_URL_RESULTS = word_set(
+    """image avatar logo icon thumbnail photo picture repo repository issue profile base source
+    redirect callback success cancel return"""
 )
-_CREDENTIALS = frozenset("password passwd passphrase secret token apikey credential".split())
-_CREDENTIAL_PAIRS = frozenset((
-    ("api", "key"), ("access", "key"), ("secret", "key"), ("private", "key"), ("auth", "token"),
-    ("access", "token"), ("bearer", "token"), ("seed", "phrase"), ("client", "secret"),
-    ("session", "token"), ("refresh", "token"), ("signing", "key"),
-))
-_TOKEN_KINDS = frozenset(
-    "page next max count address id symbol start pagination continuation sync client limit min "
-    "mint in out from to num total cursor type name pair budget idempotency contract".split()
+_CREDENTIALS = word_set("password passwd passphrase secret token apikey credential")
+_CREDENTIAL_PAIRS = frozenset(
+    (
+        ("api", "key"),
+        ("access", "key"),
+        ("secret", "key"),
+        ("private", "key"),
+        ("auth", "token"),
+        ("access", "token"),
+        ("bearer", "token"),
+        ("seed", "phrase"),
+        ("client", "secret"),
+        ("session", "token"),
+        ("refresh", "token"),
+        ("signing", "key"),
+    )
 )
-_RECIPIENTS = frozenset(
-    "to recipient cc bcc phone email channel chat receiver destination number address".split()
+_TOKEN_KINDS = word_set(
+    """page next max count address id symbol start pagination continuation sync client limit min
+    mint in out from to num total cursor type name pair budget idempotency contract"""
 )
-_PRIVILEGES = frozenset(
-    "role acl permission visibility public access privilege scope admin owner policy".split()
+_RECIPIENTS = word_set(
+    """to recipient cc bcc phone email channel chat receiver destination number address"""
 )
-_FORCES = frozenset("force recursive cascade overwrite purge permanent".split())
-_FORCE_PAIRS = frozenset((
-    ("skip", "confirm"), ("skip", "confirmation"), ("no", "verify"), ("skip", "check"),
-    ("ignore", "error"), ("auto", "approve"), ("skip", "validation"), ("delete", "all"),
-))
-_FILTERS = frozenset("filter where query selector pattern".split())
+_PRIVILEGES = word_set(
+    """role acl permission visibility public access privilege scope admin owner policy"""
+)
+_FORCES = word_set("force recursive cascade overwrite purge permanent")
+_FORCE_PAIRS = frozenset(
+    (
+        ("skip", "confirm"),
+        ("skip", "confirmation"),
+        ("no", "verify"),
+        ("skip", "check"),
+        ("ignore", "error"),
+        ("auto", "approve"),
+        ("skip", "validation"),
+        ("delete", "all"),
+    )
+)
+_FILTERS = word_set("filter where query selector pattern")
 
 
 def is_local_path(view: View, argument: Argument) -> bool:
@@ -70,9 +90,10 @@ def is_free_url(_: View, argument: Argument) -> bool:
         return False
     if argument.parameter.format in ("uri", "url"):
         return not set(words) & _URL_RESULTS
-    return words[-1] in ("url", "uri", "link", "webhook", "hostname", "host") and not set(
-        words
-    ) & _URL_RESULTS
+    return (
+        words[-1] in ("url", "uri", "link", "webhook", "hostname", "host")
+        and not set(words) & _URL_RESULTS
+    )
 
 
 def is_credential(argument: Argument) -> bool:
@@ -103,8 +124,23 @@ def is_bulk(argument: Argument) -> bool:
     if not words or argument.depth > 0:
         return False
     if "array" in argument.parameter.types:
-        return words[-1] in ("id", "uuid", "key", "path", "name", "item", "email", "entity",
-                             "file", "url", "sku", "record", "row", "user", "operation")
+        return words[-1] in (
+            "id",
+            "uuid",
+            "key",
+            "path",
+            "name",
+            "item",
+            "email",
+            "entity",
+            "file",
+            "url",
+            "sku",
+            "record",
+            "row",
+            "user",
+            "operation",
+        )
     return words[-1] in _FILTERS or words == ("all",)
 
 

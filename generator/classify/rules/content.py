@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING
 
 from generator.classify import nouns, parameters
 from generator.classify.registry import Case, Hit
+from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SENDING = frozenset("send post publish upload share forward broadcast notify email tweet".split())
-PUBLISHING = frozenset(
-    "create add post publish comment reply submit send push upload open tweet write".split()
+SENDING = word_set("send post publish upload share forward broadcast notify email tweet")
+PUBLISHING = word_set(
+    """create add post publish comment reply submit send push upload open tweet write"""
 )
-PUBLIC_PLACES = frozenset(
-    "issue comment discussion channel tweet gist release review site blog post".split()
+PUBLIC_PLACES = word_set(
+    """issue comment discussion channel tweet gist release review site blog post"""
 )
-_METADATA = frozenset(
-    "count list_types type template schema definition field status setting metadata folder "
-    "category label statistic stat analytics summary format permission option column".split()
+_METADATA = word_set(
+    """count list_types type template schema definition field status setting metadata folder
+    category label statistic stat analytics summary format permission option column"""
 )
 _OVERVIEW_VERBS = frozenset(("count", "check", "validate", "whoami"))
 _SECRET_NAMES = (
@@ -33,11 +34,11 @@ _SECRET_NAMES = (
     frozenset(("access", "token")),
     frozenset(("auth", "token")),
 )
-_SCANNING = frozenset("scan scanning detect alert scanner".split())
-_PERMISSION_VERBS = frozenset(
-    "create add grant revoke remove delete set update assign change invite disable enable "
-    "transfer manage edit modify reset generate rotate put attach detach register chmod "
-    "ban kick unban promote demote share regenerate".split()
+_SCANNING = word_set("scan scanning detect alert scanner")
+_PERMISSION_VERBS = word_set(
+    """create add grant revoke remove delete set update assign change invite disable enable
+    transfer manage edit modify reset generate rotate put attach detach register chmod ban
+    kick unban promote demote share regenerate"""
 )
 
 

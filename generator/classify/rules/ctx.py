@@ -15,3 +15,10 @@ def unauthenticated_remote(case: Case) -> Iterable[Hit]:
     """Fire when a hosted server listed a changing tool without asking for credentials."""
     if case.changes and case.view.context.unauthenticated_remote:
         yield Hit()
+
+
+@rule("ctx.remote_hosted")
+def remote_hosted(case: Case) -> Iterable[Hit]:
+    """Fire when the server was reached over the network: its definitions can change any time."""
+    if case.view.context.remote:
+        yield Hit()

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from generator.classify import nouns
 from generator.classify.registry import Case, Hit, rule
 from generator.classify.rules import arguments as kinds
+from generator.classify.wordset import word_set
 from generator.taxonomy import Category, Facet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_ONE = frozenset("id uuid name key path iid number title slug index url uid identifier".split())
+_ONE = word_set("id uuid name key path iid number title slug index url uid identifier")
 
 
 def _is(case: Case) -> bool:

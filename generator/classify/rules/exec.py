@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 from generator.classify import nouns
 from generator.classify.registry import Case, Hit, rule
 from generator.classify.rules import content
+from generator.classify.wordset import word_set
 from generator.taxonomy import Category, Facet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_STEPS = frozenset(
-    "click type navigate press hover scroll drag tap swipe step continue fill interrupt select "
-    "research install generate synthesize resume speak play design".split()
+_STEPS = word_set(
+    """click type navigate press hover scroll drag tap swipe step continue fill interrupt select
+    research install generate synthesize resume speak play design"""
 )
-_BOUNDED_OBJECTS = nouns.MEDIA | frozenset(
-    "dialog light lamp thermostat temperature emulator simulator research element battery "
-    "page".split()
+_BOUNDED_OBJECTS = nouns.MEDIA | word_set(
+    """dialog light lamp thermostat temperature emulator simulator research element battery page"""
 )
 _SANDBOX = re.compile(r"\b(?:sandbox(?:ed)?|isolated|in isolation)\b", re.IGNORECASE)
 _API = frozenset(("api", "request"))
-_INFRA = frozenset("infrastructure terraform production stack cloudformation helm".split())
+_INFRA = word_set("infrastructure terraform production stack cloudformation helm")
 
 
 def _is(case: Case) -> bool:
@@ -80,7 +80,7 @@ def any_api(case: Case) -> Iterable[Hit]:
     """Fire when one tool can make any authenticated request of a service."""
     if not _is(case):
         return []
-    if Facet.ROUTER in case.facets or _API <= case.view.name_words:
+    if Facet.ROUTER in case.facets or case.view.name_words >= _API:
         return [Hit(place=case.view.whole_name(), subject=case.view.tool.name)]
     return []
 

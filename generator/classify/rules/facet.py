@@ -10,6 +10,7 @@ from generator.classify.registry import Case, Hit, rule
 from generator.classify.rules import arguments as kinds
 from generator.classify.rules import content
 from generator.classify.rules.param import DRY_RUN
+from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
@@ -21,16 +22,22 @@ _COST = re.compile(
     r"\b(?:cost warning|costs? (?:money|credits?)|consumes? (?:\w+ )?credits?|"
     r"(?:api )?credits? (?:are|will be|is) (?:used|consumed|charged)|may incur (?:\w+ )?"
     r"(?:costs?|charges?)|incurs? (?:\w+ )?(?:costs?|charges?)|billed per|paid api)\b",
-    re.IGNORECASE)
+    re.IGNORECASE,
+)
 _SOFT = re.compile(
     r"\b(?:(?:to|into|in) (?:the )?(?:trash|recycle bin)|soft[- ]deletes?|can be (?:restored|"
-    r"recovered|undone)|restorable|version history|versioned|recoverable)\b", re.IGNORECASE)
-_PERSISTENT = frozenset("memory cron webhook rule filter automation schedule trigger hook "
-                        "reminder workflow knowledge".split())
-_ACTS_LATER = frozenset("create add set save store register update schedule enable write "
-                        "remember".split())
-_EVIDENCE = frozenset("log audit alert monitor event trail history".split())
-_HIDING = frozenset("delete clear wipe mute disable purge remove truncate silence suppress".split())
+    r"recovered|undone)|restorable|version history|versioned|recoverable)\b",
+    re.IGNORECASE,
+)
+_PERSISTENT = word_set(
+    """memory cron webhook rule filter automation schedule trigger hook reminder workflow
+    knowledge"""
+)
+_ACTS_LATER = word_set(
+    """create add set save store register update schedule enable write remember"""
+)
+_EVIDENCE = word_set("log audit alert monitor event trail history")
+_HIDING = word_set("delete clear wipe mute disable purge remove truncate silence suppress")
 
 
 def _at(place: Place | None, subject: str = "") -> Iterable[Hit]:
@@ -230,5 +237,3 @@ def _pattern(case: Case, pattern: re.Pattern[str]) -> list[Hit]:
         return []
     place = case.view.in_description(match.start(), match.end())
     return [Hit(place=place, subject=match.group(), claim=pattern is _SOFT)]
-
-

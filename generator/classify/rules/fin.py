@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.classify.registry import Case, Hit, rule
 from generator.classify.rules.evidence import lists_evidence
+from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
 lists_evidence("fin.verb")
 lists_evidence("fin.verb_object")
 
-_FIRST_STEPS = frozenset(
-    "invoice coupon price link quote draft dispute promotion discount subscription".split()
+_FIRST_STEPS = word_set(
+    """invoice coupon price link quote draft dispute promotion discount subscription"""
 )
-_CANCELLING = frozenset("cancel void".split())
+_CANCELLING = word_set("cancel void")
 
 
 @rule("fin.nothing_moves")

@@ -1,4 +1,4 @@
-"""Category rules: verbs that send something to people. The evidence itself is found by effects.py."""
+"""Category rules: verbs that send to people. The evidence itself is found by effects.py."""
 
 from generator.classify.rules.evidence import lists_evidence
 

@@ -6,26 +6,29 @@ from typing import TYPE_CHECKING
 
 from generator.classify.registry import Case, Hit, rule
 from generator.classify.rules import content
+from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_TRIVIAL_VERBS = frozenset(
-    "star unstar like react mark dismiss select switch checkout commit stage undo restore "
-    "navigate mkdir follow pin activate connect".split()
+_TRIVIAL_VERBS = word_set(
+    """star unstar like react mark dismiss select switch checkout commit stage undo restore
+    navigate mkdir follow pin activate connect"""
 )
-_TRIVIAL_OBJECTS = frozenset(
-    "reaction star draft cursor selection view memory observation entity relation directory "
-    "tab viewport breakpoint".split()
+_TRIVIAL_OBJECTS = word_set(
+    """reaction star draft cursor selection view memory observation entity relation directory tab
+    viewport breakpoint"""
 )
-_EXPOSURES = frozenset("firewall dns webhook forwarding filter share public ip domain".split())
-_INFRA_VERBS = frozenset("set update create add configure change edit modify put".split())
-_INFRA = frozenset("env environment variable infrastructure cluster config configuration "
-                   "nodepool route upstream".split())
-_BULK_VERBS = frozenset("import replace sync restore".split())
-_CODE_VERBS = frozenset("push merge".split())
-_CODE_OBJECTS = frozenset("file commit branch pull image function trigger repository".split())
+_EXPOSURES = word_set("firewall dns webhook forwarding filter share public ip domain")
+_INFRA_VERBS = word_set("set update create add configure change edit modify put")
+_INFRA = word_set(
+    """env environment variable infrastructure cluster config configuration nodepool route
+    upstream"""
+)
+_BULK_VERBS = word_set("import replace sync restore")
+_CODE_VERBS = word_set("push merge")
+_CODE_OBJECTS = word_set("file commit branch pull image function trigger repository")
 
 
 def _is(case: Case) -> bool:
@@ -82,5 +85,3 @@ def code_remote(case: Case) -> Iterable[Hit]:
     if not _is(case) or case.verb not in _CODE_VERBS:
         return []
     return _named(case, _CODE_OBJECTS)
-
-

@@ -1,0 +1,44 @@
+"""Definitions that speak about the tools of other servers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from generator.classify.hygiene.checks import Found, check
+from generator.classify.registry import elsewhere
+from generator.taxonomy import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.classify.hygiene.strings import Text
+    from generator.classify.view import Context
+
+# Found by comparing definitions, in derive/.
+elsewhere("cross.clone", "drift.definition", "drift.category_raised", "drift.package_version")
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)+")
+_IMPERATIVE = re.compile(
+    r"\b(?:instead of|do not (?:use|call)|never (?:use|call)|always|must|before "
+    r"(?:using|calling)|when(?:ever)? .{0,20}(?:is|are) (?:used|called))\b",
+    re.IGNORECASE,
+)
+_REACH = 80
+
+
+@check("cross.reference")
+def reference(text: Text, context: Context) -> Iterable[Found]:
+    """Find a distinctive tool name that exists only on other servers."""
+    names = context.foreign_names
+    if not names or text.part != "value" or " " not in text.raw:
+        return
+    for match in _NAME.finditer(text.raw):
+        name = match.group()
+        if name in names and name not in context.own_names:
+            around = text.raw[max(0, match.start() - _REACH) : match.end() + _REACH]
+            tier = Verdict.HARD if _IMPERATIVE.search(around) else Verdict.REVIEW
+            yield Found(
+                match.start(), match.end(), tier, f"Names a tool of another server ({name})"
+            )
+            return

@@ -1,0 +1,31 @@
+"""Pseudo tags around instructions, and text hidden in markup."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from generator.classify.hygiene.checks import Found, check
+from generator.taxonomy import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.classify.hygiene.strings import Text
+    from generator.classify.view import Context
+
+_TAG = re.compile(
+    r"<(important|system|secret|hidden|instructions?|admin|critical|private|assistant)\b[^>\n]{0,80}>"
+    r"|\[(?:system|/?INST|SYSTEM PROMPT)\](?!\()",
+    re.IGNORECASE,
+)
+
+
+@check("tag.instruction")
+def instruction(text: Text, _: Context) -> Iterable[Found]:
+    """Find tags like <important> that a model may take for a channel of its operator."""
+    if text.part != "value":
+        return
+    for match in _TAG.finditer(text.raw):
+        yield Found(match.start(), match.end(), Verdict.REVIEW, "A tag that poses as instructions")
+        return
