@@ -495,6 +495,8 @@ class Condition:
     """`schema`, `meaning`, `method` or `user`."""
     pointer: str = ""
     note: str = ""
+    groups: tuple[tuple[str, int], ...] = ()
+    """For methods: (category, how many of `values` in a row belong to it)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -519,11 +521,14 @@ class PolicyRule:
     """The row of the default table that decided."""
     because: tuple[str, ...] = ()
     fallback: Decision = Decision.DENY
-    """For `ask`: what a target that cannot ask does instead, allow or deny."""
+    """For `ask`: what a target that cannot ask does instead, allow or deny. For `allow`: deny when
+    only the checked arguments make the tool safe, so a target that cannot see them denies."""
     conditions: tuple[Condition, ...] = ()
     limit: Limit | None = None
     message: str = ""
-    """Shown to the model on denial: our words, never crawled text but the tool's name."""
+    """Shown to the model on denial: our words; crawled are only plain tool and argument names."""
+    rating: str = ""
+    """Decision rules: `Execute, high (70)`, printed as a comment; empty otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

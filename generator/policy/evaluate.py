@@ -1,0 +1,150 @@
+"""A Policy and a call to what happens: the exact meaning of the neutral model.
+
+Called by samples.py for the calls shown on pages and by the tests, which compare every rendered
+form with it. Pure: the counters and the time come in, new counters come out. Windows are calendar
+windows in UTC; a call that is denied costs nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from generator.policy.regex import compiled
+from generator.policy.table import SERVER_WIDE
+from generator.policy.words import tool_word
+from generator.taxonomy import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.model import Condition, Json, JsonObject, Limit, Policy, PolicyRule
+
+MISSING = object()
+"""Stands for an argument that a call does not have; None is JSON's null."""
+A_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+"""When calls happen if nobody says; only the calendar windows depend on it."""
+_STARTS = {"minute": "%Y-%m-%dT%H:%M", "hour": "%Y-%m-%dT%H", "day": "%Y-%m-%d"}
+_DECISIONS = frozenset(decision.value for decision in Decision)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What happens to one call, by which rule, the message, and the counters after it."""
+
+    decision: Decision
+    rule: str = ""
+    message: str = ""
+    counters: Mapping[str, float] = field(default_factory=dict)
+
+
+def rules_of(policy: Policy, tool: str) -> tuple[PolicyRule, ...]:
+    """Return the rules of one tool; the policy's rules are sorted by tool."""
+    start = bisect_left(policy.rules, tool, key=lambda rule: rule.tool)
+    end = start
+    while end < len(policy.rules) and policy.rules[end].tool == tool:
+        end += 1
+    return policy.rules[start:end]
+
+
+def decision_of(rules: tuple[PolicyRule, ...]) -> PolicyRule | None:
+    """Return the one decision rule among a tool's rules, None for an unknown tool."""
+    return next((rule for rule in rules if rule.kind in _DECISIONS), None)
+
+
+def evaluate(
+    policy: Policy,
+    tool_name: str,
+    arguments: JsonObject,
+    counters: Mapping[str, float] | None = None,
+    now: datetime = A_MOMENT,
+) -> Outcome:
+    """Return what the policy does with a call; ask means that every other rule let it through."""
+    counters = {} if counters is None else counters
+    rules = rules_of(policy, tool_name) if tool_name != SERVER_WIDE else ()
+    decision = decision_of(rules)
+    if decision is None:
+        message = f"{tool_word(tool_name)} is not in this policy."
+        return Outcome(Decision.DENY, "unknown tool", message, counters)
+    if decision.kind in {"deny", "hide"}:
+        return Outcome(Decision(decision.kind), decision.name, decision.message, counters)
+    after = dict(counters)
+    for rule in (*rules, *rules_of(policy, SERVER_WIDE)):
+        passes = all(holds(condition, arguments) for condition in rule.conditions)
+        if passes and rule.limit is not None:
+            passes = _spend(rule.tool, rule.limit, arguments, after, now)
+        if not passes:
+            return Outcome(Decision.DENY, rule.name, rule.message, counters)
+    message = decision.message if decision.kind == "ask" else ""
+    return Outcome(Decision(decision.kind), decision.name, message, after)
+
+
+def counter(tool: str, limit: Limit, now: datetime) -> str:
+    """Return the name under which a limit counts in the window of this moment."""
+    what = ".".join(limit.amount_path) or "calls"
+    return f"{tool}\n{what}\n{now.astimezone(UTC).strftime(_STARTS[limit.window])}"
+
+
+def _spend(
+    tool: str, limit: Limit, arguments: JsonObject, counters: dict[str, float], now: datetime
+) -> bool:
+    cost: float = 1
+    if limit.amount_path:
+        amount = value_at(arguments, limit.amount_path)
+        if not _is_number(amount) or not 1 <= amount <= limit.per_call:
+            return False
+        cost = amount
+    name = counter(tool, limit, now)
+    counters[name] = counters.get(name, 0) + cost
+    return counters[name] <= limit.count
+
+
+def value_at(arguments: Json, path: tuple[str, ...]) -> Json:
+    """Return the value at a path of keys, or MISSING."""
+    value = arguments
+    for key in path:
+        if not isinstance(value, dict) or key not in value:
+            return MISSING
+        value = value[key]
+    return value
+
+
+def holds(condition: Condition, arguments: JsonObject) -> bool:
+    """Return whether a call satisfies a condition; null counts as absent."""
+    value = value_at(arguments, condition.path)
+    if value is MISSING or value is None:
+        return condition.presence == "if_present" or condition.test == "absent"
+    if condition.test in {"exists", "absent"}:
+        return condition.test == "exists"
+    if condition.test in {"equals", "one_of"}:
+        return any(_same(value, item) for item in condition.values)
+    if condition.test == "range":
+        return _is_number(value) and _within(value, condition)
+    return isinstance(value, str) and _text_holds(condition, value)
+
+
+def _text_holds(condition: Condition, value: str) -> bool:
+    if condition.test == "length":
+        low, high = condition.values
+        return low <= len(value) and (high is None or len(value) <= high)
+    return compiled(condition.values[0]).search(value) is not None
+
+
+def _same(value: Json, item: Json) -> bool:
+    """Return whether two JSON values are the same; 1 is 1.0 and not true."""
+    return isinstance(value, bool) == isinstance(item, bool) and bool(value == item)
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _within(value: float, condition: Condition) -> bool:
+    low, high = condition.values
+    low_open, high_open = condition.exclusive
+    above = low is None or (value > low if low_open else value >= low)
+    below = high is None or (value < high if high_open else value <= high)
+    return above and below

@@ -1,0 +1,162 @@
+"""What a policy format is, and what all of them need: header facts, losses, quoting.
+
+A format is a value with two functions: `dump` gives the file's text, its parts per tool and its
+losses; `check` reads the text back and returns everything its target, or we, would not accept.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from generator import __version__
+from generator.errors import Location, Problem
+from generator.model import TargetLoss
+from generator.policy.words import counted, listed
+from generator.taxonomy import Profile
+from generator.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.model import Policy, Snippet
+
+PROJECT = "MCP Tool Risk Catalogue"
+DIRECTIONS = {
+    "unknown-tools-allow": "weaker",
+    "unknown-tools-ask": "weaker",
+    "ask-as-allow": "weaker",
+    "rate-unsupported": "weaker",
+    "dot-name-rate": "weaker",
+    "undercount": "weaker",
+    "method-limit": "weaker",
+    "args-unsupported": "weaker",
+    "dot-argument": "weaker",
+    "pattern": "weaker",
+    "schema-form": "weaker",
+    "optional-unchecked": "weaker",
+    "ask-as-deny": "stricter",
+    "args-as-deny": "stricter",
+    "hide-as-deny": "none",
+    "hide-unsupported": "none",
+    "name-unaddressable": "stricter",
+    "denial-shape": "none",
+}
+"""Every loss code with its direction: how the file differs from the neutral model."""
+_ORDER = ("weaker", "stricter", "none")
+_CODES = tuple(DIRECTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Dumped:
+    """A file's text, its part for each tool, and what it does not keep."""
+
+    text: str
+    snippets: tuple[Snippet, ...]
+    losses: tuple[TargetLoss, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One target: its name in file names, its title, and what it is able to do."""
+
+    name: str
+    title: str
+    suffix: str
+    abilities: frozenset[str]
+    """Of `ask`, `hide`, `arguments`, `rates`, `comments`, `unknown-denied`."""
+    dump: Callable[[Policy], Dumped] = field(repr=False)
+    check: Callable[[str], list[Problem]] = field(repr=False)
+    put_in_place: Callable[[Policy], str] = field(repr=False)
+    """How to use the file, one or two lines."""
+
+
+def file_name(policy: Policy, client: str, suffix: str) -> str:
+    """Return `<server>.yaml`, `<server>.locked.yaml` or `<server>.locked.codex.toml`."""
+    if client == "intercept":
+        profile = "" if policy.profile is Profile.BALANCED else f".{policy.profile.value}"
+        return f"{policy.server}{profile}.{suffix}"
+    return f"{policy.server}.{policy.profile.value}.{client}.{suffix}"
+
+
+def loss(code: str, tool: str, text: str, path: str = "") -> TargetLoss:
+    """Return a loss with its code's direction."""
+    return TargetLoss(code, tool, path, DIRECTIONS[code], text)
+
+
+def in_order(losses: list[TargetLoss]) -> tuple[TargetLoss, ...]:
+    """Return the losses weaker first, then by tool and by code in the order above."""
+    return tuple(
+        sorted(
+            losses,
+            key=lambda one: (
+                _ORDER.index(one.direction),
+                one.tool,
+                _CODES.index(one.code),
+                one.path,
+            ),
+        )
+    )
+
+
+def problem(place: str, rule: str, pointer: str, message: str) -> Problem:
+    """Return one mistake of a file, e.g. at `tools.x.rules[0]`."""
+    where = f"{pointer}: " if pointer else ""
+    return Problem(rule, Location(place, pointer=pointer), f"{where}{message}")
+
+
+def quoted(text: str) -> str:
+    """Return a double-quoted ASCII string that YAML, TOML, JSON and Cedar read alike.
+
+    A code point beyond 16 bits needs another form in each language: see their own functions.
+    """
+    return json.dumps(text, ensure_ascii=True)
+
+
+def is_sound(text: str) -> bool:
+    """Return whether a file can carry the text: no half of a surrogate pair."""
+    return not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def comment(text: str, limit: int = 120) -> str:
+    """Return text that can stand in a comment: one line, ASCII, nothing hidden."""
+    return json.dumps(one_line(text, limit))[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+
+
+def grouped(losses: tuple[TargetLoss, ...]) -> list[str]:
+    """Return one line per direction and text, with the tools and arguments it concerns."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for one in losses:
+        place = comment(one.tool, 64)
+        if one.path:
+            place += f" ({comment(one.path, 40)})"
+        places.setdefault((one.direction, one.text), []).append(place)
+    return [f"{direction:<9} {_who(named)}{text}" for (direction, text), named in places.items()]
+
+
+def _who(places: list[str]) -> str:
+    named = list(dict.fromkeys(place for place in places if place))
+    return f"{listed(named)}: " if named else ""
+
+
+def header(policy: Policy, name: str, title: str, checked: str) -> list[str]:
+    """Return what every file says first: what it is, of what, from when, made and checked by."""
+    package = comment(policy.package or policy.url or "no package", 200)
+    spoken = ", ".join(comment(version, 20) for version in policy.protocols[:5])
+    tools = counted(policy.tools_total, "tool")
+    speaks = f", speaks {spoken}" if spoken else ""
+    digest = comment(policy.digest or "without digest")
+    made = f"policy model {policy.model}, rule set {comment(policy.ruleset or 'none', 40)}"
+    return [
+        f"{name} - {title} policy - profile {policy.profile.value}",
+        f"server    {comment(policy.title)}, {package}, {tools}{speaks}",
+        f"observed  {policy.observed_on or 'never'} (day of the crawl), tools {digest}",
+        f"made by   {PROJECT} {__version__}, {made}; checked by {checked}",
+    ]
+
+
+def start_command(policy: Policy) -> str:
+    """Return the pinned command in shell quoting, on one line; empty for a remote server."""
+    return comment(shlex.join(policy.start), 400) if policy.start else ""
