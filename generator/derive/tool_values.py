@@ -118,7 +118,7 @@ def rows(assessment: Assessment) -> str:
 
 
 def _gives(points: int) -> str:
-    size = wording.counted(abs(points), "point") if abs(points) == 1 else f"{abs(points)} points"
+    size = f"{abs(points)} point{'' if abs(points) == 1 else 's'}"
     return f"gives {size}" if points > 0 else f"takes {size} away"
 
 
