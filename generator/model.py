@@ -714,6 +714,32 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
+class Observation:
+    """One side of a comparison: the tools of a server as seen on a day, with their ratings."""
+
+    server: str
+    tools: tuple[Tool, ...]
+    assessments: tuple[Assessment, ...] = ()
+    """Parallel to `tools`; empty when nobody rated them."""
+    version: str = ""
+    """Package version, or what the server says of itself; empty when unknown."""
+    observed_on: str = ""
+    instructions: str = ""
+    """What the server tells every client (c)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierTool:
+    """A replaced definition of a tool, rated by today's rules, and when it was seen."""
+
+    tool: Tool
+    assessment: Assessment
+    first_on: str
+    last_on: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A difference between two observations of one tool or of the server (tool empty)."""
 

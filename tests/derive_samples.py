@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ from generator.definition import tool_from
 from generator.derive.texts import Texts, texts
 from generator.model import (
     Assessment,
+    Content,
     Package,
     Policy,
     PolicyRule,
@@ -41,9 +45,15 @@ CONTENT = Path(__file__).parent.parent / "content"
 STATELESS = "2026-07-28"
 
 
-def committed() -> Any:  # noqa: ANN401 - the loader's own type
-    """Return the committed content without looking at its servers twice."""
-    return content.load([CONTENT])[0]
+@cache
+def committed() -> Content:
+    """Return the committed prose: questions, pages, attacks, rules; no servers."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("faq", "pages", "attacks", "rules"):
+            if (CONTENT / name).is_dir():
+                shutil.copytree(CONTENT / name, Path(folder) / name)
+        shutil.copy(CONTENT / "site.yaml", folder)
+        return content.load([Path(folder)])[0]
 
 
 def tool(name: str = "run", description: str = "Runs a thing.", **schema: Any) -> Tool:  # noqa: ANN401

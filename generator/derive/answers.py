@@ -1,31 +1,59 @@
-"""Question files and the facts of one page to its answers.
+"""Question files and the facts of one page to its answers, one function per scope.
 
-`tool_answers` and its siblings are called by catalogue.py; `problems`, PLACEHOLDERS and CASES
-serve the lint of content/faq.
+Called by catalogue.py; `problems`, PLACEHOLDERS and CASES serve the lint of content/faq.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from generator.derive import questions, tool_questions
+from generator.derive import (
+    list_questions,
+    questions,
+    server_questions,
+    tool_questions,
+    tool_values,
+    wording,
+)
+from generator.taxonomy import Category, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from generator.derive.list_questions import ServerLevelFacts
     from generator.derive.questions import Placeholder
+    from generator.derive.server_questions import ServerFacts
     from generator.derive.texts import Texts
     from generator.derive.tool_questions import ToolFacts
     from generator.errors import Problem
-    from generator.model import Answer, FaqEntry
+    from generator.model import Answer, AttackFacts, FaqEntry, Site, ToolSummary
 
-PLACEHOLDERS: dict[str, dict[str, Placeholder]] = {"tool": tool_questions.PLACEHOLDERS}
+Facts = TypeVar("Facts")
+
+_QUESTIONS: dict[str, Mapping[str, tuple[tuple[str, ...], object]]] = {
+    "tool": tool_questions.QUESTIONS,
+    "server": server_questions.QUESTIONS,
+    "category": list_questions.CATEGORY,
+    "level": list_questions.LEVEL,
+    "level-server": list_questions.LEVEL_SERVER,
+    "attack": list_questions.ATTACK,
+    "site": {},
+}
+PLACEHOLDERS: dict[str, dict[str, Placeholder]] = {
+    "tool": tool_values.PLACEHOLDERS,
+    "server": server_questions.PLACEHOLDERS,
+    "category": list_questions.CATEGORY_PLACEHOLDERS,
+    "level": list_questions.LEVEL_PLACEHOLDERS,
+    "level-server": list_questions.SERVER_LEVEL_PLACEHOLDERS,
+    "attack": list_questions.ATTACK_PLACEHOLDERS,
+    "site": list_questions.SITE_PLACEHOLDERS,
+}
 """By scope: the names a text may use in braces, and what they stand for."""
 CASES: dict[str, tuple[str, ...]] = {
-    slug: cases for slug, (cases, _) in tool_questions.QUESTIONS.items()
+    slug: cases for known in _QUESTIONS.values() for slug, (cases, _) in known.items()
 }
 """By question: the cases that must have a text."""
-SCOPES: dict[str, str] = dict.fromkeys(tool_questions.QUESTIONS, "tool")
+SCOPES: dict[str, str] = {slug: scope for scope, known in _QUESTIONS.items() for slug in known}
 
 
 def problems(faq: Iterable[FaqEntry]) -> list[Problem]:
@@ -35,12 +63,95 @@ def problems(faq: Iterable[FaqEntry]) -> list[Problem]:
 
 def tool_answers(facts: ToolFacts, texts: Texts) -> tuple[Answer, ...]:
     """Return the answers of one tool page, in the order of the questions."""
-    values = tool_questions.values(facts)
     found = facts.assessment
     keys = (found.level.value, found.category.slug, facts.default.outcome)
+    values = tool_values.values(facts)
+    return _answers(texts.faq.get("tool", ()), tool_questions.QUESTIONS, facts, values, keys)
+
+
+def server_answers(facts: ServerFacts, texts: Texts) -> tuple[Answer, ...]:
+    """Return the answers of one server page."""
+    levels = [found.level for found in facts.assessments]
+    keys = (max(levels, key=lambda level: level.rank).value,) if levels else ()
+    values = server_questions.values(facts)
+    return _answers(texts.faq.get("server", ()), server_questions.QUESTIONS, facts, values, keys)
+
+
+def server_level_answers(facts: ServerLevelFacts, texts: Texts) -> tuple[Answer, ...]:
+    """Return the answers of /risk/<level>/<server>/."""
+    values = list_questions.server_level_values(facts)
+    entries, known = texts.faq.get("level-server", ()), list_questions.LEVEL_SERVER
+    return _answers(entries, known, facts, values, (facts.level.value,))
+
+
+def category_answers(
+    texts: Texts, tools: Sequence[ToolSummary]
+) -> tuple[tuple[Category, tuple[Answer, ...]], ...]:
+    """Return the answers of every category page over all tools, riskiest first."""
+    entries = texts.faq.get("category", ())
     made = []
-    for entry in texts.faq.get("tool", ()):
-        known = tool_questions.QUESTIONS.get(entry.slug)
-        cases = known[1](facts) if known else questions.general_cases(entry, keys)
+    for category in Category:
+        own = [tool for tool in tools if tool.category is category]
+        page = texts.pages.get(f"category-{category.slug}")
+        facts = list_questions.group(category.slug, category.value, page, own, len(tools))
+        values = list_questions.group_values(facts)
+        known = list_questions.CATEGORY
+        made.append((category, _answers(entries, known, facts, values, (facts.key,))))
+    return tuple(made)
+
+
+def level_answers(
+    texts: Texts, tools: Sequence[ToolSummary]
+) -> tuple[tuple[Level, tuple[Answer, ...]], ...]:
+    """Return the answers of every level page over all tools, riskiest first."""
+    entries = texts.faq.get("level", ())
+    made = []
+    for level in Level:
+        own = [tool for tool in tools if tool.level is level]
+        page = texts.pages.get(f"level-{level.value}")
+        facts = list_questions.group(level.value, level.title, page, own, len(tools))
+        values = list_questions.level_values(facts)
+        made.append((level, _answers(entries, list_questions.LEVEL, facts, values, (facts.key,))))
+    return tuple(made)
+
+
+def attack_answers(
+    texts: Texts, counts: Sequence[AttackFacts]
+) -> tuple[tuple[str, tuple[Answer, ...]], ...]:
+    """Return the answers of every attack page; `counts` are parallel to the entries."""
+    entries = texts.faq.get("attack", ())
+    made = []
+    for attack, count in zip(texts.attacks, counts, strict=True):
+        facts = list_questions.AttackPageFacts(attack, count)
+        values = list_questions.attack_values(facts)
+        keys = (attack.kind, attack.proxy_helps)
+        made.append((attack.slug, _answers(entries, list_questions.ATTACK, facts, values, keys)))
+    return tuple(made)
+
+
+def site_answers(texts: Texts, site: Site, servers: int, tools: int) -> tuple[Answer, ...]:
+    """Return the answers about the catalogue as a whole."""
+    values = {
+        "site_name": site.name,
+        "servers": wording.counted(servers, "server"),
+        "tools": wording.counted(tools, "tool"),
+        "license": site.data_license,
+        "rules": wording.counted(len(texts.rules), "rule"),
+    }
+    return _answers(texts.faq.get("site", ()), {}, None, values, ())
+
+
+def _answers(
+    entries: Iterable[FaqEntry],
+    known: Mapping[str, tuple[tuple[str, ...], Callable[[Facts], tuple[str, ...]]]],
+    facts: Facts,
+    values: Mapping[str, str],
+    keys: Sequence[str],
+) -> tuple[Answer, ...]:
+    """Return one answer per question: its own choice of cases, or the case that fits the keys."""
+    made = []
+    for entry in entries:
+        own = known.get(entry.slug)
+        cases = own[1](facts) if own else questions.general_cases(entry, keys)
         made.append(questions.answer(entry, cases, values))
     return tuple(made)

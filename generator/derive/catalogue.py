@@ -7,13 +7,14 @@ summaries, then `finish` per entry for what only the whole catalogue knows.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.derive import (
     answers,
     evidence,
     exposure,
+    history,
     parameters,
     related,
     sentences,
@@ -21,50 +22,38 @@ from generator.derive import (
     summaries,
 )
 from generator.derive.defaults import Defaults, defaults
+from generator.derive.list_questions import ServerLevelFacts
+from generator.derive.overview import Measured, index
+from generator.derive.server_questions import ServerFacts
+from generator.derive.similar import Neighbours, neighbours
 from generator.derive.tool_questions import ToolFacts
-from generator.model import (
-    Accuracy,
-    Index,
-    Miss,
-    PolicyRow,
-    RuleFacts,
-    ServerEntry,
-    ToolEntry,
-)
+from generator.model import ServerEntry, ToolEntry
+from generator.taxonomy import Level
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.derive.similar import Neighbours
     from generator.derive.texts import Texts
     from generator.model import (
+        Answer,
         Assessment,
         Change,
-        Content,
+        EarlierTool,
         HygieneFinding,
         Policy,
         Rendered,
-        Rule,
         Server,
-        ServerSummary,
         ToolPolicyFacts,
-        ToolSummary,
     )
-    from generator.taxonomy import Category
 
-_RULE_EXAMPLES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What was measured on the labelled tools, and the policy table: printed, not derived."""
-
-    accuracy: tuple[Accuracy, ...] = ()
-    confusion: tuple[tuple[Category, Category, int], ...] = ()
-    misses: tuple[Miss, ...] = ()
-    labelled: tuple[tuple[str, int, int], ...] = ()
-    """(rule id, hits on labelled tools, right ones)."""
-    policy_table: tuple[PolicyRow, ...] = ()
+__all__ = [
+    "Measured",
+    "Neighbours",
+    "finish",
+    "index",
+    "neighbours",
+    "server_entry",
+]
 
 
 def server_entry(
@@ -76,33 +65,60 @@ def server_entry(
     facts: Sequence[ToolPolicyFacts],
     texts: Texts,
     instructions_findings: Sequence[HygieneFinding] = (),
+    earlier: Sequence[EarlierTool] = (),
 ) -> ServerEntry:
-    """Return all about one server; `assessments` and `facts` are parallel to `server.tools`."""
+    """Return all about one server; `assessments` and `facts` are parallel to `server.tools`.
+
+    `earlier` are the snapshot's replaced definitions, rated by the same rules.
+    """
     known = defaults(policies, rendered)
     levels = Counter(a.level for a in assessments)
     seen: Counter[str] = Counter()
     tools = []
+    changes = history.changes(server, assessments, earlier)
+    by_tool: dict[str, list[Change]] = {}
+    for change in changes:
+        by_tool.setdefault(change.tool, []).append(change)
     for tool, assessment, fact in zip(server.tools, assessments, facts, strict=True):
         about = ToolFacts(
             server, tool, assessment, known, levels[assessment.level], seen[tool.name]
         )
-        tools.append(_tool_entry(about, fact, texts))
+        own = () if seen[tool.name] else tuple(by_tool.get(tool.name, ()))
+        tools.append(_tool_entry(about, fact, texts, own))
         seen[tool.name] += 1
     pairs = list(zip(server.tools, assessments, strict=True))
     together = exposure.exposure(pairs) if server.is_observed else None
     lines = [entry.summary for entry in tools]
+    about_server = ServerFacts(server, assessments, known, together)
     return ServerEntry(
         server=server,
         tools=tuple(tools),
         policies=tuple(policies),
         rendered=tuple(rendered),
         exposure=together,
-        changes=(),
+        changes=changes,
         summary=summaries.server_summary(server, lines, together),
         instructions_findings=tuple(instructions_findings),
+        answers=answers.server_answers(about_server, texts),
         headline=_headline(server, known),
         matrix=summaries.matrix(lines),
+        level_answers=_level_answers(server, assessments, known, texts),
     )
+
+
+def _level_answers(
+    server: Server, assessments: Sequence[Assessment], known: Defaults, texts: Texts
+) -> tuple[tuple[Level, tuple[Answer, ...]], ...]:
+    """Return the answers of each level that has tools, by level."""
+    ordered = sorted(assessments, key=lambda a: (-a.score, a.tool))
+    made = []
+    for level in Level:
+        own = [found for found in ordered if found.level is level]
+        if own:
+            rules = [evidence.rule_ids(found) for found in own]
+            facts = ServerLevelFacts(server, level, own, rules, known)
+            made.append((level, answers.server_level_answers(facts, texts)))
+    return tuple(made)
 
 
 def _headline(server: Server, known: Defaults) -> str:
@@ -111,7 +127,9 @@ def _headline(server: Server, known: Defaults) -> str:
     return sentences.server_headline(known.of(tool.name) for tool in server.tools)
 
 
-def _tool_entry(facts: ToolFacts, policy: ToolPolicyFacts, texts: Texts) -> ToolEntry:
+def _tool_entry(
+    facts: ToolFacts, policy: ToolPolicyFacts, texts: Texts, changes: tuple[Change, ...]
+) -> ToolEntry:
     tool, assessment = facts.tool, facts.assessment
     verdict = evidence.verdict(assessment, tool.malformed)
     summary = summaries.tool_summary(
@@ -133,77 +151,12 @@ def _tool_entry(facts: ToolFacts, policy: ToolPolicyFacts, texts: Texts) -> Tool
         parameter_notes=parameters.notes(tool, assessment, texts),
         method_decisions=policy.method_decisions,
         profile_effects=policy.profile_effects,
+        changes=changes,
         answers=answers.tool_answers(facts, texts),
         attacks=related.attacks_of(summary, texts.attacks),
         verdict_sentence=verdict,
         purpose=sentences.purpose(tool, assessment, texts),
         why_policy=sentences.why_policy(assessment, facts.default, texts),
-    )
-
-
-def index(
-    content: Content,
-    servers: Sequence[ServerSummary],
-    tools: Sequence[ToolSummary],
-    *,
-    changes: Sequence[Change],
-    ruleset: str,
-    measured: Measured | None = None,
-) -> Index:
-    """Return what spans servers; the order of the summaries given does not matter."""
-    measured = measured or Measured()
-    ordered = tuple(sorted(tools, key=lambda t: (-t.score, t.server, t.name)))
-    return Index(
-        site=content.site,
-        ruleset=ruleset,
-        servers=tuple(sorted(servers, key=lambda s: (s.title.casefold(), s.slug))),
-        tools=ordered,
-        rules=content.rules,
-        attacks=content.attacks,
-        faq=content.faq,
-        pages=content.pages,
-        changes=in_order(changes),
-        rule_facts=rule_facts(content.rules, ordered, measured),
-        attack_facts=tuple(related.facts_of(attack, ordered) for attack in content.attacks),
-        accuracy=measured.accuracy,
-        confusion=measured.confusion,
-        misses=measured.misses,
-        policy_table=measured.policy_table,
-        matrix=summaries.matrix(ordered),
-    )
-
-
-def in_order(changes: Sequence[Change]) -> tuple[Change, ...]:
-    """Return changes newest first, then by class down, server, tool and kind."""
-    by_place = sorted(changes, key=lambda c: (c.server, c.tool, c.kind, c.text))
-    by_class = sorted(by_place, key=lambda c: -c.change_class.rank)
-    return tuple(sorted(by_class, key=lambda c: c.observed_on, reverse=True))
-
-
-def rule_facts(
-    rules: Sequence[Rule], tools: Sequence[ToolSummary], measured: Measured
-) -> tuple[RuleFacts, ...]:
-    """Return how often each rule hits, its riskiest tools, and how it does on labelled tools."""
-    hits: Counter[str] = Counter()
-    servers: dict[str, set[str]] = {}
-    examples: dict[str, list[ToolSummary]] = {}
-    for tool in tools:
-        for rule in tool.rules:
-            hits[rule] += 1
-            servers.setdefault(rule, set()).add(tool.server)
-            shown = examples.setdefault(rule, [])
-            if len(shown) < _RULE_EXAMPLES:
-                shown.append(tool)
-    labelled = {rule: (found, right) for rule, found, right in measured.labelled}
-    return tuple(
-        RuleFacts(
-            rule.id,
-            hits[rule.id],
-            len(servers.get(rule.id, ())),
-            tuple(examples.get(rule.id, ())),
-            *labelled.get(rule.id, (0, 0)),
-        )
-        for rule in rules
     )
 
 

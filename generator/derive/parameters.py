@@ -75,7 +75,8 @@ def _note(
 def _methods(parameter: Parameter, assessment: Assessment) -> str:
     mine = [m for m in assessment.methods if m.argument == parameter.name]
     top = max(mine, key=lambda m: m.score)
-    return f"{wording.code(top.method)} is the riskiest of {len(mine)}, {top.level.title}."
+    total = wording.number(len(mine))
+    return f"{wording.code(top.method)} is the riskiest of {total}, {top.level.title}."
 
 
 def bounds(parameter: Parameter) -> str:

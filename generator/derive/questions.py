@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.derive import defaults
+from generator.derive import defaults, wording
 from generator.errors import Location, Problem
 from generator.model import Answer
 from generator.taxonomy import Category, Level
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 RULE = "faq"
 ALWAYS = "always"
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
+_OPENS = re.compile(r"(?:^|[.!?] )$")
 _SPAN = re.compile(r"`[^`]*`|“[^”]*”")
 _LEVELS = tuple(level.value for level in Level)
 _CATEGORIES = tuple(category.slug for category in Category)
@@ -50,8 +51,17 @@ class Placeholder:
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
-    """Return the template with each `{name}` replaced; values are never read as templates."""
-    return _PLACEHOLDER.sub(lambda m: values[m[1]], template)
+    """Return the template with each `{name}` replaced; values are never read as templates.
+
+    A count in words that opens a sentence gets its capital.
+    """
+
+    def value(found: re.Match[str]) -> str:
+        filled = values[found[1]]
+        opens = _OPENS.search(template, 0, found.start()) is not None
+        return wording.capital(filled) if opens and wording.is_count(filled) else filled
+
+    return _PLACEHOLDER.sub(value, template)
 
 
 def answer(entry: FaqEntry, cases: Sequence[str], values: Mapping[str, str]) -> Answer:

@@ -87,6 +87,30 @@ def server_headline(outcomes: Iterable[Default]) -> str:
     return f"{tools}. {wording.capital(wording.listed(parts))}."
 
 
+def policy_on(outcomes: Iterable[Default]) -> str:
+    """Return what the balanced policy does with a few tools, as a sentence."""
+    kinds = Counter(_kind(default) for default in outcomes)
+    total = sum(kinds.values())
+    done = [(verb, tail, kinds[kind]) for kind, verb, tail in _VERBS if kinds[kind]]
+    if not done:
+        return ""
+    if len(done) == 1:
+        verb, tail, _ = done[0]
+        whole = {1: "it", 2: "both"}.get(total, f"all {wording.number(total)}")
+        return f"The balanced policy {verb} {whole}{tail}."
+    parts = [f"{verb} {wording.number(count)}{tail}" for verb, tail, count in done]
+    return f"The balanced policy {wording.listed(parts)}."
+
+
+_VERBS = (
+    (defaults.HIDDEN, "hides", ""),
+    (defaults.DENIED, "denies", ""),
+    (defaults.WAITS, "holds", " back until a person agrees"),
+    ("limited", "limits", ""),
+    ("open", "allows", " without a limit"),
+)
+
+
 def _kind(default: Default) -> str:
     if default.outcome != defaults.ALLOWED:
         return default.outcome

@@ -1,4 +1,4 @@
-"""The six questions of a tool page: which cases answer them for this very tool, and the values.
+"""The six questions of a tool page: which cases answer them for this very tool.
 
 Every choice reads the assessment, the policy objects that make the downloads, or the snapshot.
 Called by answers.py.
@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.derive import conditions, defaults, evidence, wording
-from generator.derive.questions import Placeholder
+from generator.derive import defaults
 from generator.taxonomy import Category, Confidence, Decision, Verdict
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 STATELESS = "2026-07-28"
 """From this protocol version on, hiding in Intercept v1 breaks the tool list."""
-_FIRST_LIMIT = "10/minute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +162,13 @@ def origin_case(server: Server) -> str:
     return "remote" if server.spec.remotes else "unknown"
 
 
+def package_version(server: Server) -> str:
+    """Return the observed version, otherwise the pinned one, empty when neither is known."""
+    if server.snapshot and server.snapshot.source.version:
+        return server.snapshot.source.version
+    return server.spec.packages[0].version if server.spec.packages else ""
+
+
 QUESTIONS: dict[str, tuple[tuple[str, ...], Callable[[ToolFacts], tuple[str, ...]]]] = {
     "tool-what": (
         (
@@ -202,144 +207,3 @@ QUESTIONS: dict[str, tuple[tuple[str, ...], Callable[[ToolFacts], tuple[str, ...
     "tool-server": (("package", "package-unversioned", "remote", "unknown"), _server),
 }  # fmt: skip
 """By question: every case it must have a text for, and the choice."""
-
-PLACEHOLDERS: dict[str, Placeholder] = {
-    "tool": Placeholder("the tool's name", is_crawled=True),
-    "server_title": Placeholder("the server's title, from its content file"),
-    "server_slug": Placeholder("the server's slug"),
-    "description": Placeholder("the first 280 characters of the description", is_crawled=True),
-    "category": Placeholder("the category"),
-    "score_category": Placeholder("the effect whose ledger gives the score"),
-    "level": Placeholder("the level, capitalised"),
-    "score": Placeholder("the score"),
-    "band": Placeholder("the band: `50 to 74`"),
-    "rows": Placeholder("the two largest ledger rows with their points"),
-    "verdict": Placeholder("our sentence from the two largest signals"),
-    "reason": Placeholder("the same, to follow a colon"),
-    "malformed": Placeholder("why the entry is no valid tool"),
-    "methods": Placeholder("the methods as code spans"),
-    "method_count": Placeholder("how many methods, in words"),
-    "deciding_method": Placeholder("the method that decides", is_crawled=True),
-    "hints": Placeholder("which hints disagree with the rating"),
-    "limits": Placeholder("the limits in words"),
-    "suggested_limit": Placeholder("a limit to write: `10/minute`"),
-    "conditions": Placeholder("the argument checks in words"),
-    "asking": Placeholder("the clients whose file asks"),
-    "file": Placeholder("the name of the balanced Intercept file"),
-    "start": Placeholder("the pinned start command"),
-    "url": Placeholder("the address of a hosted server"),
-    "locked": Placeholder("`hides` or `denies`: what the locked profile does"),
-    "correction": Placeholder("who corrected what, when and why"),
-    "package": Placeholder("the package's name"),
-    "package_kind": Placeholder("`npm package`, `PyPI package`"),
-    "version": Placeholder("the observed version", is_crawled=True),
-    "place": Placeholder("`one of 20 tools` or `the only tool`"),
-    "observed": Placeholder("the day of the observation"),
-}
-
-
-def values(facts: ToolFacts) -> dict[str, str]:
-    """Return every placeholder of the scope for one tool; what does not apply is empty."""
-    tool, found, known = facts.tool, facts.assessment, facts.defaults
-    total = len(facts.server.tools)
-    package = facts.server.spec.packages[0] if facts.server.spec.packages else None
-    locked = known.locked.get(tool.name)
-    verdict = evidence.verdict(found, tool.malformed)
-    return {
-        **start_values(facts.server, known),
-        "tool": wording.name(tool.name),
-        "description": wording.quoted(tool.description),
-        "category": found.category.value,
-        "score_category": found.score_category.value,
-        "level": found.level.title,
-        "score": str(found.score),
-        "band": f"{found.level.first_score} to {found.level.last_score}",
-        "rows": rows(found),
-        "verdict": verdict,
-        "reason": wording.lower(verdict),
-        "malformed": tool.malformed,
-        "methods": wording.codes((m.method for m in found.methods), 12),
-        "method_count": wording.counted(len(found.methods), "method"),
-        "deciding_method": wording.name(found.deciding_method),
-        "hints": hints(tool, found),
-        "limits": wording.limits(facts.default.limits),
-        "suggested_limit": _suggested(facts.default),
-        "conditions": conditions.words(facts.default.conditions),
-        "asking": wording.listed(facts.default.asking),
-        "locked": "hides" if locked == Decision.HIDE else "denies",
-        "correction": correction(found),
-        "package": wording.name(package.identifier) if package else "",
-        "package_kind": package_kind(package.registry_type) if package else "",
-        "version": wording.name(package_version(facts.server)),
-        "place": "the only tool" if total == 1 else f"one of {total:,} tools",
-    }
-
-
-def start_values(server: Server, known: Defaults) -> dict[str, str]:
-    """Return the values that name a server, its policy file and how it is started."""
-    policy, snapshot = known.policy, server.snapshot
-    address = policy.url if policy and policy.url else ""
-    if not address and server.spec.remotes:
-        address = server.spec.remotes[0].url
-    return {
-        "server_title": wording.name(server.spec.title),
-        "server_slug": server.slug,
-        "file": known.file_name or f"{server.slug}.yaml",
-        "start": wording.name(" ".join(policy.start)) if policy and policy.start else "",
-        "url": wording.name(address) if address else "",
-        "observed": wording.day(snapshot.observed_on) if snapshot else "",
-    }
-
-
-def rows(assessment: Assessment) -> str:
-    """Return the two largest ledger rows: `base.execute` gives 62 points, `x` takes 25 away."""
-    counted = [s for s in evidence.counted(assessment) if s.points]
-    top = sorted(counted, key=lambda s: -abs(s.points))[:2]
-    if not top:
-        return "No row of the ledger counts."
-    words = [f"`{top[0].rule}` {_gives(top[0].points)}"]
-    words += [f"`{s.rule}` {_gives(s.points)}" for s in top[1:]]
-    return f"{wording.listed(words)}."
-
-
-def _gives(points: int) -> str:
-    size = wording.counted(abs(points), "point") if abs(points) == 1 else f"{abs(points)} points"
-    return f"gives {size}" if points > 0 else f"takes {size} away"
-
-
-def hints(tool: Tool, assessment: Assessment) -> str:
-    """Return which declared hints disagree with the rating, as clauses."""
-    read_only = tool.annotations.read_only_hint
-    if read_only is True and assessment.category is not Category.READ:
-        return "the server marks it read-only"
-    if read_only is False and assessment.category is Category.READ:
-        return "the server marks it as not read-only"
-    return "its hints say something else"
-
-
-def correction(assessment: Assessment) -> str:
-    """Return who corrected which field, when and why, and what the rules alone say."""
-    words = [
-        f"{o.override.author} set the {o.override.field} on {wording.day(str(o.override.dated))}"
-        f" (the rules alone say {o.automatic}): “{wording.quoted(o.override.reason, 400)}”"
-        for o in assessment.overrides
-    ]
-    return wording.listed(words)
-
-
-def package_kind(registry_type: str) -> str:
-    """Return a package's kind as people write it."""
-    known = {"npm": "npm package", "pypi": "PyPI package", "oci": "container image"}
-    return known.get(registry_type, f"{registry_type} package")
-
-
-def package_version(server: Server) -> str:
-    """Return the observed version, otherwise the pinned one, empty when neither is known."""
-    if server.snapshot and server.snapshot.source.version:
-        return server.snapshot.source.version
-    return server.spec.packages[0].version if server.spec.packages else ""
-
-
-def _suggested(default: Default) -> str:
-    plain = [limit for limit in default.limits if not limit.amount_path]
-    return f"{plain[0].count}/{plain[0].window}" if plain else _FIRST_LIMIT

@@ -54,6 +54,11 @@ def number(count: int) -> str:
     return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else f"{count:,}"
 
 
+def is_count(words: str) -> bool:
+    """Return whether a text begins with a count in words."""
+    return words.partition(" ")[0] in _NUMBERS
+
+
 def counted(count: int, noun: str, plural: str = "") -> str:
     """Return a count and its noun: `one tool`, `20 tools`."""
     return f"{number(count)} {noun if count == 1 else plural or noun + 's'}"

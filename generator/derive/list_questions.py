@@ -1,0 +1,249 @@
+"""The questions of pages that span tools: categories, levels, a server's level, attacks, the site.
+
+All facts are summaries, so these answers need no entry in memory. Called by answers.py.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.derive import sentences, tool_values, wording
+from generator.derive.questions import Placeholder
+from generator.taxonomy import Category, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from generator.derive.defaults import Defaults
+    from generator.model import Assessment, AttackEntry, AttackFacts, Prose, Server, ToolSummary
+
+_MOST_SERVERS = 3
+_MOST_RULES = 3
+_COUNTED = ("some", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFacts:
+    """A category or a level, its page's prose, and its tools, riskiest first."""
+
+    key: str
+    title: str
+    summary: str
+    tools: Sequence[ToolSummary]
+    total: int
+    """Tools of the whole catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerLevelFacts:
+    """The tools of one level on one server."""
+
+    server: Server
+    level: Level
+    assessments: Sequence[Assessment]
+    """Of this level only, riskiest first, then by name."""
+    rules: Sequence[Sequence[str]]
+    """The rules of each of them."""
+    defaults: Defaults
+
+
+@dataclass(frozen=True, slots=True)
+class AttackPageFacts:
+    """An attack entry and how many tools share its preconditions."""
+
+    attack: AttackEntry
+    counts: AttackFacts
+
+
+def group(
+    key: str, title: str, page: Prose | None, tools: Sequence[ToolSummary], total: int
+) -> GroupFacts:
+    """Return the facts of a category or level page; `tools` are its own."""
+    return GroupFacts(key, title, page.summary if page else "", tools, total)
+
+
+def _some(facts: GroupFacts) -> tuple[str, ...]:
+    return ("some",) if facts.tools else ("none",)
+
+
+def _moved(facts: GroupFacts) -> tuple[str, ...]:
+    if not facts.tools:
+        return ("none",)
+    return ("moved",) if _top([tool.rules for tool in facts.tools]) else ("plain",)
+
+
+def _reasons(facts: ServerLevelFacts) -> tuple[str, ...]:
+    return ("shared",) if _top(facts.rules) else ("apart",)
+
+
+def _shared(facts: AttackPageFacts) -> tuple[str, ...]:
+    attack = facts.attack
+    if not (attack.applies_rules or attack.applies_facets or attack.applies_categories):
+        return ("elsewhere",)
+    return ("some",) if facts.counts.tools_total else ("none",)
+
+
+def _documented(facts: AttackPageFacts) -> tuple[str, ...]:
+    return (facts.attack.confidence,)
+
+
+CATEGORY: dict[str, tuple[tuple[str, ...], Callable[[GroupFacts], tuple[str, ...]]]] = {
+    "category-what": (_COUNTED, _some),
+    "category-level": (("moved", "plain", "none"), _moved),
+}
+LEVEL: dict[str, tuple[tuple[str, ...], Callable[[GroupFacts], tuple[str, ...]]]] = {
+    "level-what": (_COUNTED, _some),
+    "level-where": (_COUNTED, _some),
+}
+LEVEL_SERVER: dict[str, tuple[tuple[str, ...], Callable[[ServerLevelFacts], tuple[str, ...]]]] = {
+    "level-server-why": (("shared", "apart"), _reasons),
+}
+ATTACK: dict[str, tuple[tuple[str, ...], Callable[[AttackPageFacts], tuple[str, ...]]]] = {
+    "attack-tools": (("some", "none", "elsewhere"), _shared),
+    "attack-sources": (("corroborated", "single-source"), _documented),
+}
+_GROUP = {
+    "title": Placeholder("the category, or the level, capitalised"),
+    "summary": Placeholder("the summary of its page"),
+    "count": Placeholder("`12 tools`"),
+    "servers": Placeholder("`three servers`"),
+    "share": Placeholder("their share of all tools: `12 %`"),
+    "spread": Placeholder("how many per level, or per category"),
+    "top_servers": Placeholder("the servers with most of them"),
+    "top_rules": Placeholder("the rules that most of them share"),
+}
+CATEGORY_PLACEHOLDERS = _GROUP
+LEVEL_PLACEHOLDERS = {**_GROUP, "band": Placeholder("the band: `50 to 74`")}
+SERVER_LEVEL_PLACEHOLDERS = {
+    "server_title": Placeholder("the server's title, from its content file"),
+    "server_slug": Placeholder("the server's slug"),
+    "level": Placeholder("the level, capitalised"),
+    "band": Placeholder("the band: `50 to 74`"),
+    "place": Placeholder("`four of 20 tools`, `the only tool`"),
+    "tools": Placeholder("their names as code spans"),
+    "policy": Placeholder("what the balanced policy does with them"),
+    "top_rules": Placeholder("the rules that most of them share"),
+    "file": Placeholder("the name of the balanced Intercept file"),
+    "observed": Placeholder("the day of the observation"),
+}
+ATTACK_PLACEHOLDERS = {
+    "title": Placeholder("the entry's title"),
+    "count": Placeholder("`12 tools`"),
+    "servers": Placeholder("`three servers`"),
+    "top_tools": Placeholder("the riskiest of them as code spans"),
+    "preconditions": Placeholder("the rules, facets or categories it needs"),
+    "prevention": Placeholder("what helps, from the entry"),
+    "sources": Placeholder("how many references"),
+    "checked": Placeholder("the day the references were read"),
+}
+SITE_PLACEHOLDERS = {
+    "site_name": Placeholder("the catalogue's name"),
+    "servers": Placeholder("how many servers were observed"),
+    "tools": Placeholder("how many tools are rated"),
+    "license": Placeholder("the licence of the data"),
+    "rules": Placeholder("how many rules there are"),
+}
+
+
+def group_values(facts: GroupFacts) -> dict[str, str]:
+    """Return the placeholders of a category or a level."""
+    tools = facts.tools
+    per_server = Counter(tool.server_title for tool in tools)
+    top = sorted(per_server.items(), key=lambda pair: (-pair[1], pair[0].casefold()))
+    return {
+        "title": facts.title,
+        "summary": wording.sentence(facts.summary),
+        "count": wording.counted(len(tools), "tool"),
+        "servers": wording.counted(len({tool.server for tool in tools}), "server"),
+        "share": _share(len(tools), facts.total),
+        "spread": _spread(facts),
+        "top_servers": wording.listed(
+            [f"{wording.name(title)} ({count})" for title, count in top[:_MOST_SERVERS]]
+        ),
+        "top_rules": top_rules([tool.rules for tool in tools]),
+    }
+
+
+def level_values(facts: GroupFacts) -> dict[str, str]:
+    """Return the placeholders of a level."""
+    level = Level(facts.key)
+    return {**group_values(facts), "band": f"{level.first_score} to {level.last_score}"}
+
+
+def _share(count: int, total: int) -> str:
+    if not total:
+        return "0 %"
+    percent = 100 * count / total
+    return f"{percent:.0f} %" if percent >= 1 or not count else "less than 1 %"
+
+
+def _spread(facts: GroupFacts) -> str:
+    if facts.key in {level.value for level in Level}:
+        categories = Counter(tool.category for tool in facts.tools)
+        parts = [f"{wording.number(n)} {c.value}" for c in Category if (n := categories[c])]
+    else:
+        levels = Counter(tool.level for tool in facts.tools)
+        parts = [f"{wording.number(n)} {lv.title}" for lv in reversed(Level) if (n := levels[lv])]
+    return wording.listed(parts)
+
+
+def top_rules(hits: Sequence[Sequence[str]]) -> str:
+    """Return the rules that most tools share, bases aside: `mux.mixed` (3), `text.all` (2)."""
+    return wording.listed([f"`{rule}` ({count})" for rule, count in _top(hits)])
+
+
+def _top(hits: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
+    counts = Counter(
+        rule for rules in hits for rule in rules if not rule.startswith(_NEVER_A_REASON)
+    )
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_RULES]
+
+
+_NEVER_A_REASON = ("base.", "cap.", "floor.", "ceiling.", "name.", "verb.", "desc.", "quality.")
+"""First words of rules that say where a score starts or ends, or only name the category."""
+
+
+def server_level_values(facts: ServerLevelFacts) -> dict[str, str]:
+    """Return the placeholders of one level of one server."""
+    level, found = facts.level, facts.assessments
+    started = tool_values.start_values(facts.server, facts.defaults)
+    return {
+        "server_title": started["server_title"],
+        "server_slug": started["server_slug"],
+        "file": started["file"],
+        "observed": started["observed"],
+        "level": level.title,
+        "band": f"{level.first_score} to {level.last_score}",
+        "place": _place(len(found), len(facts.server.tools)),
+        "tools": wording.codes((a.tool for a in found), 8),
+        "policy": sentences.policy_on(facts.defaults.of(a.tool) for a in found),
+        "top_rules": top_rules(facts.rules),
+    }
+
+
+def _place(count: int, total: int) -> str:
+    if total == 1:
+        return "the only tool"
+    ranked = ", riskiest first" if count > 1 else ""
+    return f"{wording.number(count)} of {wording.number(total)} tools{ranked}"
+
+
+def attack_values(facts: AttackPageFacts) -> dict[str, str]:
+    """Return the placeholders of an attack page."""
+    attack, counts = facts.attack, facts.counts
+    wanted = [f"`{rule}`" for rule in attack.applies_rules]
+    wanted += [facet.words for facet in attack.applies_facets]
+    if not wanted:
+        wanted = [category.value for category in attack.applies_categories]
+    return {
+        "title": attack.title,
+        "count": wording.counted(counts.tools_total, "tool"),
+        "servers": wording.counted(counts.servers_total, "server"),
+        "top_tools": wording.codes(tool.name for tool in counts.tools[:_MOST_SERVERS]),
+        "preconditions": wording.listed(wanted, "or"),
+        "prevention": wording.sentence(" ".join(attack.prevention.split())),
+        "sources": wording.counted(len(attack.references), "reference"),
+        "checked": wording.day(attack.checked_on) if attack.checked_on else "",
+    }

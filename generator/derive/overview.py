@@ -1,0 +1,110 @@
+"""All summaries and the content to the index: what spans servers. Called through catalogue.py.
+
+Nothing here holds an entry, so it runs over hundreds of thousands of tools in small memory.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.derive import answers, drift, related, summaries
+from generator.derive.texts import texts
+from generator.model import Index, RuleFacts
+from generator.taxonomy import State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.model import (
+        Accuracy,
+        Change,
+        Content,
+        Miss,
+        PolicyRow,
+        Rule,
+        ServerSummary,
+        ToolSummary,
+    )
+    from generator.taxonomy import Category
+
+_RULE_EXAMPLES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was measured on the labelled tools, and the policy table: printed, not derived."""
+
+    accuracy: tuple[Accuracy, ...] = ()
+    confusion: tuple[tuple[Category, Category, int], ...] = ()
+    misses: tuple[Miss, ...] = ()
+    labelled: tuple[tuple[str, int, int], ...] = ()
+    """(rule id, hits on labelled tools, right ones)."""
+    policy_table: tuple[PolicyRow, ...] = ()
+
+
+def index(
+    content: Content,
+    servers: Sequence[ServerSummary],
+    tools: Sequence[ToolSummary],
+    *,
+    changes: Sequence[Change],
+    ruleset: str,
+    measured: Measured | None = None,
+) -> Index:
+    """Return what spans servers; the order of the summaries given does not matter."""
+    measured = measured or Measured()
+    ordered = tuple(sorted(tools, key=lambda t: (-t.score, t.server, t.name, t.occurrence)))
+    counts = tuple(related.facts_of(attack, ordered) for attack in content.attacks)
+    words = texts(content.rules, content.attacks, content.faq, content.pages)
+    observed = sum(1 for server in servers if server.state is State.OBSERVED)
+    return Index(
+        site=content.site,
+        ruleset=ruleset,
+        servers=tuple(sorted(servers, key=lambda s: (s.title.casefold(), s.slug))),
+        tools=ordered,
+        rules=content.rules,
+        attacks=content.attacks,
+        faq=content.faq,
+        pages=content.pages,
+        changes=drift.in_order(changes),
+        rule_facts=rule_facts(content.rules, ordered, measured),
+        attack_facts=counts,
+        accuracy=measured.accuracy,
+        confusion=measured.confusion,
+        misses=measured.misses,
+        policy_table=measured.policy_table,
+        matrix=summaries.matrix(ordered),
+        category_answers=answers.category_answers(words, ordered),
+        level_answers=answers.level_answers(words, ordered),
+        attack_answers=answers.attack_answers(words, counts),
+        site_answers=answers.site_answers(words, content.site, observed, len(ordered)),
+    )
+
+
+def rule_facts(
+    rules: Sequence[Rule], tools: Sequence[ToolSummary], measured: Measured
+) -> tuple[RuleFacts, ...]:
+    """Return how often each rule hits, its riskiest tools, and how it does on labelled tools."""
+    hits: Counter[str] = Counter()
+    servers: dict[str, set[str]] = {}
+    examples: dict[str, list[ToolSummary]] = {}
+    for tool in tools:
+        for rule in tool.rules:
+            hits[rule] += 1
+            servers.setdefault(rule, set()).add(tool.server)
+            shown = examples.setdefault(rule, [])
+            if len(shown) < _RULE_EXAMPLES:
+                shown.append(tool)
+    labelled = {rule: (found, right) for rule, found, right in measured.labelled}
+    return tuple(
+        RuleFacts(
+            rule.id,
+            hits[rule.id],
+            len(servers.get(rule.id, ())),
+            tuple(examples.get(rule.id, ())),
+            *labelled.get(rule.id, (0, 0)),
+        )
+        for rule in rules
+    )
