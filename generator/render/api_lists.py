@@ -1,0 +1,215 @@
+"""The index to the API files that span servers: lists, matrix, rules, attacks, changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.render import urls
+from generator.render.api import document, plain, server_brief, tool_brief
+from generator.render.files import File
+from generator.taxonomy import Category, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.model import AttackEntry, JsonObject, Rule
+    from generator.render.context import Context
+
+_CHANGES = 500
+
+
+def files(context: Context) -> Iterator[File]:
+    """Yield every list of the API."""
+    index = context.index
+
+    def made(name: str, page: str, data: JsonObject) -> File:
+        return File(urls.api(name), document(context, urls.api(name), page, data))
+
+    yield made("catalogue.json", urls.HOME, _catalogue(context))
+    servers = [server_brief(item) for item in index.servers]
+    yield made("servers.json", urls.SERVERS, {"total": len(servers), "servers": servers})
+    changes = [plain(item) for item in index.changes[:_CHANGES]]
+    yield made("changes.json", urls.HOME, {"total": len(index.changes), "changes": changes})
+    for level in Level:
+        chosen = context.by_level[level]
+        data: JsonObject = {
+            "level": level.value,
+            "first_score": level.first_score,
+            "last_score": level.last_score,
+            "total": len(chosen),
+            "tools": [tool_brief(context, tool) for tool in chosen],
+        }
+        yield made(f"risk/{level.value}.json", urls.level(level), data)
+    for category in Category:
+        tools = context.by_category[category]
+        data = {
+            "category": category.value,
+            "summary": context.prose(f"category-{category.slug}").summary,
+            "total": len(tools),
+            "tools": [tool_brief(context, tool) for tool in tools],
+        }
+        yield made(f"categories/{category.slug}.json", urls.category(category), data)
+    yield from _rules(context)
+    yield from _attacks(context)
+
+
+def _catalogue(context: Context) -> JsonObject:
+    index = context.index
+    return {
+        "name": context.site.name,
+        "observed_on": context.newest,
+        "ruleset": index.ruleset,
+        "license": context.site.data_license,
+        "servers_total": len(index.servers),
+        "tools_total": len(index.tools),
+        "matrix": {
+            category.value: {
+                level.value: sum(tool.level is level for tool in context.by_category[category])
+                for level in Level
+            }
+            for category in Category
+        },
+        "accuracy": plain(index.accuracy),
+        "files": {
+            "servers": f"/{urls.api('servers.json')}",
+            "rules": f"/{urls.api('rules.json')}",
+            "attacks": f"/{urls.api('attacks.json')}",
+            "changes": f"/{urls.api('changes.json')}",
+        },
+    }
+
+
+def _rules(context: Context) -> Iterator[File]:
+    facts = {item.rule: item for item in context.index.rule_facts}
+    briefs = []
+    for rule in context.index.rules:
+        known = facts.get(rule.id)
+        brief = rule_brief(rule) | {
+            "hits": known.hits if known else 0,
+            "servers": known.servers if known else 0,
+            "labelled_hits": known.labelled_hits if known else 0,
+            "labelled_right": known.labelled_right if known else 0,
+        }
+        briefs.append(brief)
+        path = urls.api(f"rules/{rule.id}.json")
+        whole = {
+            **brief,
+            "why": rule.why,
+            "consequence": rule.consequence,
+            "remediation": rule.remediation,
+            "references": plain(rule.references),
+            "examples": plain(rule.examples),
+            "tools": [tool_brief(context, tool) for tool in (known.examples if known else ())],
+        }
+        yield File(path, document(context, path, urls.rule(rule.id), whole))
+    path = urls.api("rules.json")
+    yield File(path, document(context, path, urls.RULES, {"total": len(briefs), "rules": briefs}))
+
+
+def rule_brief(rule: Rule) -> JsonObject:
+    """Return the few facts of one rule that lists carry."""
+    return {
+        "id": rule.id,
+        "axis": rule.axis.value,
+        "points": rule.points,
+        "title": rule.title,
+        "headline": rule.headline,
+        "lifecycle": rule.lifecycle.value,
+        "since": rule.since,
+        "frameworks": list(rule.frameworks),
+        "url": f"/{urls.api(f'rules/{rule.id}.json')}",
+    }
+
+
+def _attacks(context: Context) -> Iterator[File]:
+    facts = {item.attack: item for item in context.index.attack_facts}
+    briefs = []
+    for entry in context.index.attacks:
+        known = facts.get(entry.slug)
+        brief = _attack_brief(entry) | {
+            "tools_total": known.tools_total if known else 0,
+            "servers_total": known.servers_total if known else 0,
+        }
+        briefs.append(brief)
+        path = urls.api(f"attacks/{entry.slug}.json")
+        whole = {
+            **brief,
+            "affected": entry.affected,
+            "fixed": entry.fixed,
+            "prevention": entry.prevention,
+            "body": entry.body,
+            "references": plain(entry.references),
+            "related": list(entry.patterns),
+            "tools": [tool_brief(context, tool) for tool in (known.tools[:10] if known else ())],
+        }
+        yield File(path, document(context, path, urls.attack(entry.slug), whole))
+    path = urls.api("attacks.json")
+    data = {"total": len(briefs), "attacks": briefs}
+    yield File(path, document(context, path, urls.ATTACKS, data))
+
+
+def _attack_brief(entry: AttackEntry) -> JsonObject:
+    return {
+        "slug": entry.slug,
+        "title": entry.title,
+        "kind": entry.kind,
+        "date": entry.date,
+        "summary": entry.summary,
+        "confidence": entry.confidence,
+        "cve": list(entry.cve),
+        "frameworks": list(entry.frameworks),
+        "rules": list(entry.applies_rules),
+        "facets": [facet.value for facet in entry.applies_facets],
+        "categories": [category.value for category in entry.applies_categories],
+        "proxy_helps": entry.proxy_helps,
+        "checked_on": entry.checked_on,
+        "url": f"/{urls.api(f'attacks/{entry.slug}.json')}",
+    }
+
+
+def guide(context: Context) -> tuple[tuple[str, str, str], ...]:
+    """Return (pattern, one real file, what it holds) for the page about the API."""
+    index = context.index
+    first = next(iter(index.tools), None)
+    server = first.server if first else next(iter(context.servers), "")
+    tool = context.tool_slug(first.server, first.name, first.occurrence) if first else ""
+    rule = next((item.id for item in index.rules), "")
+    attack = next((item.slug for item in index.attacks), "")
+
+    def one(name: str, known: str) -> str:
+        return urls.api(name) if known else ""
+
+    return (
+        ("api/v1/catalogue.json", urls.api("catalogue.json"), "Counts, matrix, rule set, links."),
+        ("api/v1/servers.json", urls.api("servers.json"), "All servers in brief."),
+        (
+            "api/v1/servers/<server>.json",
+            one(f"servers/{server}.json", server),
+            "One server: state, tools in brief, exposure, changes, policy files.",
+        ),
+        (
+            "api/v1/tools/<server>/<tool>.json",
+            urls.api_tool(server, tool) if tool else "",
+            "One tool: rating with every signal, methods, raw definition, policy, changes.",
+        ),
+        ("api/v1/risk/<level>.json", urls.api("risk/high.json"), "All tools of a level."),
+        (
+            "api/v1/categories/<category>.json",
+            urls.api("categories/execute.json"),
+            "All tools of a category.",
+        ),
+        ("api/v1/rules.json", urls.api("rules.json"), "All rules."),
+        ("api/v1/rules/<id>.json", one(f"rules/{rule}.json", rule), "One rule with its tests."),
+        ("api/v1/attacks.json", urls.api("attacks.json"), "All attack entries."),
+        (
+            "api/v1/attacks/<slug>.json",
+            one(f"attacks/{attack}.json", attack),
+            "One attack entry with its sources.",
+        ),
+        ("api/v1/changes.json", urls.api("changes.json"), "The newest 500 changes."),
+        (
+            "api/v1/badges/<server>.json",
+            urls.badge_data(server) if server else "",
+            "A badge as data for badge services; the picture is `badges/<server>.svg`.",
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Parts of a page that need more than a line: each module fills one component's types."""

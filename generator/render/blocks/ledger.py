@@ -1,0 +1,137 @@
+"""Signals to ledger rows, evidence lines and consequences. Called by the tool and server pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.render import texts, urls
+from generator.render.parts import Finding, LedgerRow, Link
+from generator.taxonomy import Axis, Status, Verdict
+from generator.text import Crawled, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from markupsafe import Markup
+
+    from generator.model import HygieneFinding, Rule, Signal
+
+_COUNTED = (Status.APPLIED, Status.REDUCED)
+_HEADLINES, _CONSEQUENCES = 4, 3
+_COUNT_RULE = "schema.param_count"
+VERDICT_WORDS = {
+    Verdict.HARD: "Strong lead",
+    Verdict.REVIEW: "Worth a review",
+    Verdict.NOTE: "Note",
+    Verdict.NONE: "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The sum as a table: rows that count, facts without points, and what did not count."""
+
+    rows: tuple[LedgerRow, ...]
+    facts: tuple[LedgerRow, ...]
+    suppressed: tuple[LedgerRow, ...]
+
+
+def ledger(signals: Sequence[Signal], root: str, prefix: str = "s") -> Ledger:
+    """Return every signal as a row; anchors number them in the ledger's own order."""
+    rows, facts, suppressed = [], [], []
+    for position, signal in enumerate(signals, 1):
+        row = _row(signal, root, f"{prefix}{position}")
+        if signal.status not in _COUNTED:
+            suppressed.append(row)
+        elif signal.points or signal.axis is Axis.RISK:
+            rows.append(row)
+        else:
+            facts.append(row)
+    return Ledger(tuple(rows), tuple(facts), tuple(suppressed))
+
+
+def _row(signal: Signal, root: str, anchor: str) -> LedgerRow:
+    notes = []
+    if signal.claim:
+        notes.append("As stated by the server.")
+    if signal.scope.startswith("method="):
+        notes.append(f"Method `{signal.scope.removeprefix('method=')}`.")
+    if signal.status is Status.REDUCED:
+        notes.append(f"Reduced from {texts.points(signal.full_points)} by `{signal.by}`.")
+    elif signal.status is not Status.APPLIED and signal.by:
+        notes.append(f"{signal.status.value.capitalize()} by `{signal.by}`.")
+    where = f"{signal.pointer} (its name)" if signal.part == "key" else signal.pointer
+    return LedgerRow(
+        anchor=anchor,
+        rule=signal.rule,
+        url=root + urls.rule(signal.rule),
+        text=texts.prose(signal.text, 600),
+        where=Crawled(where, 200),
+        quote=Crawled(signal.quote or "", 280),
+        points=texts.points(signal.points),
+        is_minus=signal.points < 0,
+        note=texts.prose(" ".join(notes), 400),
+    )
+
+
+def counted(signals: Iterable[Signal]) -> list[tuple[int, Signal]]:
+    """Return (ledger position, signal) of what raises the score, most points first."""
+    raising = [
+        (position, signal)
+        for position, signal in enumerate(signals, 1)
+        if signal.status in _COUNTED and signal.points > 0
+    ]
+    return sorted(raising, key=lambda pair: -pair[1].points)
+
+
+def evidence(signals: Sequence[Signal]) -> tuple[Link, ...]:
+    """Return up to four headlines as links to their rows; a parameter count is always there."""
+    raising = counted(signals)
+    shown = raising[:_HEADLINES]
+    extra = [pair for pair in raising[_HEADLINES:] if pair[1].rule == _COUNT_RULE]
+    if extra:
+        shown = [*shown[: _HEADLINES - 1], *extra]
+    return tuple(Link(texts.prose(signal.text, 140), f"#s{position}") for position, signal in shown)
+
+
+def consequences(signals: Sequence[Signal], rules: dict[str, Rule]) -> tuple[Markup, ...]:
+    """Return what follows from the largest signals, with the parameter's name filled in."""
+    sentences: list[str] = []
+    for _, signal in counted(signals):
+        rule = rules.get(signal.rule)
+        if rule is None or not rule.consequence:
+            continue
+        sentence = filled(rule.consequence, signal)
+        if sentence not in sentences:
+            sentences.append(sentence)
+        if len(sentences) == _CONSEQUENCES:
+            break
+    return tuple(texts.prose(sentence, 600) for sentence in sentences)
+
+
+def filled(template: str, signal: Signal) -> str:
+    """Return a rule's sentence with `{subject}` and `{value}` of one signal."""
+    subject = visible(signal.subject).replace("`", "'")
+    value = str(signal.measure.value) if signal.measure else visible(signal.quote or "")
+    if "`{subject}`" not in template:
+        subject = f"`{subject}`" if subject else "it"
+    return template.replace("{subject}", subject).replace("{value}", value.replace("`", "'"))
+
+
+def findings(found: Sequence[HygieneFinding], root: str) -> tuple[Finding, ...]:
+    """Return hygiene findings, gravest first."""
+    ordered = sorted(found, key=lambda item: -item.value)
+    return tuple(
+        Finding(
+            anchor=f"h{position}",
+            rule=item.rule,
+            url=root + urls.rule(item.rule),
+            verdict=VERDICT_WORDS[item.verdict],
+            text=texts.prose(item.text, 600),
+            where=Crawled(item.pointer, 200),
+            quote=Crawled(item.quote or "", 400),
+            decoded=Crawled(item.decoded, 400),
+        )
+        for position, item in enumerate(ordered, 1)
+    )

@@ -1,0 +1,190 @@
+"""Rendered policies to what a page shows: one tool's part per target, losses, and downloads.
+
+Every text comes from the very objects that become the download files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from generator.render import texts, urls
+from generator.render.parts import Download
+from generator.taxonomy import Profile
+from generator.text import Crawled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.model import Policy, Rendered, ServerEntry, TargetLoss
+
+INTERCEPT = "intercept"
+TARGET_TITLES = {
+    "intercept": "Intercept",
+    "claude-code": "Claude Code",
+    "codex": "Codex",
+    "gemini": "Gemini CLI",
+    "gemini-cli": "Gemini CLI",
+    "toolhive": "ToolHive",
+    "opencode": "opencode",
+}
+_LOSSES_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class TargetPart:
+    """What one target's balanced file says about one tool."""
+
+    title: str
+    file_name: str
+    url: str
+    code: Markup
+    losses: tuple[Markup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The policy files of one server, looked up by tool. Made once per server."""
+
+    balanced: tuple[Rendered, ...]
+    snippets: dict[str, dict[str, str]]
+    losses: dict[str, dict[str, tuple[TargetLoss, ...]]]
+    general: dict[str, tuple[TargetLoss, ...]]
+    policies: dict[Profile, Policy]
+    because: dict[str, tuple[str, ...]]
+
+
+def shelf(entry: ServerEntry) -> Shelf:
+    """Return a server's policy files grouped for its tool pages."""
+    balanced = tuple(item for item in entry.rendered if item.profile is Profile.BALANCED)
+    losses: dict[str, dict[str, tuple[TargetLoss, ...]]] = {}
+    for item in balanced:
+        grouped: dict[str, list[TargetLoss]] = {}
+        for loss in item.losses:
+            grouped.setdefault(loss.tool, []).append(loss)
+        losses[item.target] = {tool: tuple(group) for tool, group in grouped.items()}
+    policies = {policy.profile: policy for policy in entry.policies}
+    because: dict[str, tuple[str, ...]] = {}
+    if Profile.BALANCED in policies:
+        for rule in policies[Profile.BALANCED].rules:
+            because[rule.tool] = tuple(dict.fromkeys((*because.get(rule.tool, ()), *rule.because)))
+    return Shelf(
+        balanced=balanced,
+        snippets={item.target: {s.tool: s.text for s in item.snippets} for item in balanced},
+        losses=losses,
+        general={target: by_tool.get("", ()) for target, by_tool in losses.items()},
+        policies=policies,
+        because=because,
+    )
+
+
+def parts(files: Shelf, tool: str, root: str) -> tuple[TargetPart, ...]:
+    """Return one part per target that says something about the tool; Intercept comes first."""
+    result = []
+    for item in sorted(files.balanced, key=lambda item: item.target != INTERCEPT):
+        snippet = files.snippets[item.target].get(tool, "")
+        lost = files.losses[item.target].get(tool, ())
+        if not snippet and not lost:
+            continue
+        result.append(
+            TargetPart(
+                title=target_title(item.target),
+                file_name=item.file_name,
+                url=root + urls.policy(item),
+                code=code(snippet),
+                losses=_loss_lines(lost),
+            )
+        )
+    return tuple(result)
+
+
+def _loss_lines(lost: Sequence[TargetLoss]) -> tuple[Markup, ...]:
+    lines = list(dict.fromkeys(_loss_text(loss) for loss in lost))
+    shown = [texts.prose(line, 400) for line in lines[:_LOSSES_SHOWN]]
+    if len(lines) > _LOSSES_SHOWN:
+        shown.append(Markup(f"{len(lines) - _LOSSES_SHOWN} more, listed with the download"))  # noqa: S704 (a number)
+    return tuple(shown)
+
+
+def _loss_text(loss: TargetLoss) -> str:
+    way = {"weaker": "Weaker: ", "stricter": "Stricter: "}.get(loss.direction, "")
+    return way + loss.text
+
+
+def code(snippet: str) -> Markup:
+    """Return policy text with its comments toned down; quotes and hashes decide, per line."""
+    return Markup("\n").join(_code_line(line) for line in snippet.rstrip("\n").split("\n"))
+
+
+def _code_line(line: str) -> Markup:
+    start = _comment_start(line) if "#" in line else -1
+    if start < 0:
+        return Markup(Crawled(line, 4000).__html__())  # noqa: S704 (escaped by Crawled)
+    before = Crawled(line[:start], 4000).__html__()
+    comment = Crawled(line[start:], 4000).__html__()
+    return Markup(f'{before}<span class="c">{comment}</span>')  # noqa: S704 (escaped by Crawled)
+
+
+def _comment_start(line: str) -> int:
+    """Return where a YAML or TOML comment begins: a `#` outside double quotes, or -1."""
+    inside = escaped = False
+    for position, char in enumerate(line):
+        if escaped:
+            escaped = False
+        elif char == "\\":
+            escaped = inside
+        elif char == '"':
+            inside = not inside
+        elif char == "#" and not inside and (position == 0 or line[position - 1] == " "):
+            return position
+    return -1
+
+
+def downloads(entry: ServerEntry, root: str) -> tuple[Download, ...]:
+    """Return every policy file of a server, Intercept and balanced first."""
+    order = {Profile.BALANCED: 0, Profile.OBSERVE: 1, Profile.LOCKED: 2}
+    ordered = sorted(
+        entry.rendered,
+        key=lambda item: (item.target != INTERCEPT, item.target, order[item.profile]),
+    )
+    return tuple(
+        Download(
+            target=target_title(item.target),
+            profile=item.profile.value.capitalize(),
+            file_name=item.file_name,
+            url=root + urls.policy(item),
+            losses=_directions(item.losses),
+        )
+        for item in ordered
+    )
+
+
+def _directions(losses: Sequence[TargetLoss]) -> str:
+    weaker = sum(loss.direction == "weaker" for loss in losses)
+    stricter = sum(loss.direction == "stricter" for loss in losses)
+    found = [f"{n} {word}" for n, word in ((weaker, "weaker"), (stricter, "stricter")) if n]
+    return texts.listing(found) or "none"
+
+
+def target_title(target: str) -> str:
+    """Return a target's name as its makers write it."""
+    return TARGET_TITLES.get(target, target)
+
+
+def main_file(entry: ServerEntry) -> Rendered | None:
+    """Return the default download: Intercept, balanced."""
+    for item in entry.rendered:
+        if item.target == INTERCEPT and item.profile is Profile.BALANCED:
+            return item
+    return None
+
+
+def start_command(entry: ServerEntry) -> str:
+    """Return the command that puts Intercept in front of the server, empty for remotes."""
+    default, policy = main_file(entry), next(iter(entry.policies), None)
+    if default is None or policy is None or not policy.start:
+        return ""
+    start = " ".join(policy.start)
+    return f"intercept -c {default.file_name} --state-prefix {policy.server}: -- {start}"

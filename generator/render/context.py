@@ -1,0 +1,194 @@
+"""The global index to what every page needs: URLs, frames, prose, lookups. Made once a build."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from generator import text
+from generator.model import Index, Prose
+from generator.render import texts, urls
+from generator.render.parts import Contact, Frame, Head, Link, NavLink, Risk
+from generator.taxonomy import Category, Level
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from generator.model import AttackEntry, Rule, ServerSummary, ToolSummary
+
+_SECTIONS = (
+    ("servers", "Servers", urls.SERVERS),
+    ("risk", "Risk levels", urls.LEVELS),
+    ("categories", "Categories", urls.CATEGORIES),
+    ("attacks", "Attacks", urls.ATTACKS),
+    ("rules", "Rules", urls.RULES),
+)
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action {form}; base-uri 'none'; object-src 'none'"
+)
+
+
+class Context:
+    """Lookups over one index. Holds no heavy object, so workers may share it."""
+
+    def __init__(self, index: Index) -> None:
+        """Group the summaries of the index by server, level and category."""
+        self.index = index
+        self.site = index.site
+        self.rules: dict[str, Rule] = {rule.id: rule for rule in index.rules}
+        self.attacks: dict[str, AttackEntry] = {entry.slug: entry for entry in index.attacks}
+        self.prose_of: dict[str, Prose] = {page.slug: page for page in index.pages}
+        self.servers: dict[str, ServerSummary] = {item.slug: item for item in index.servers}
+        self.tools_of: dict[str, list[ToolSummary]] = defaultdict(list)
+        self.by_level: dict[Level, list[ToolSummary]] = {level: [] for level in Level}
+        self.by_category: dict[Category, list[ToolSummary]] = {item: [] for item in Category}
+        for tool in index.tools:
+            self.tools_of[tool.server].append(tool)
+            self.by_level[tool.level].append(tool)
+            self.by_category[tool.category].append(tool)
+        self._slugs = {server: _special_slugs(tools) for server, tools in self.tools_of.items()}
+        titles: dict[str, int] = defaultdict(int)
+        for item in index.servers:
+            titles[item.title.casefold()] += 1
+        self._shared_titles = {title for title, times in titles.items() if times > 1}
+        self.csp = CSP.format(form=_form_action(self.site.contact_form))
+        self.base = self.site.base_url.rstrip("/") + "/" if self.site.base_url else ""
+        self.newest = max((item.observed_on for item in index.servers), default="")
+        self._frame = lru_cache(maxsize=256)(self._made_frame)
+
+    # --------------------------------------------------------------------------- lookups
+
+    def tool_slug(self, server: str, name: str, occurrence: int = 0) -> str:
+        """Return the slug of one tool of the index."""
+        special = self._slugs.get(server)
+        found = special.get((name, occurrence)) if special else None
+        return found or urls.tool_slug(name, occurrence)
+
+    def tool_url(self, tool: ToolSummary) -> str:
+        """Return the URL of a tool's page."""
+        return urls.tool(tool.server, self.tool_slug(tool.server, tool.name, tool.occurrence))
+
+    def prose(self, slug: str) -> Prose:
+        """Return our text for a page; an empty one when nobody wrote it yet."""
+        return self.prose_of.get(slug) or Prose(slug, "", "", "")
+
+    def server_title(self, slug: str) -> str:
+        """Return a server's title, with its slug when another server has the same title."""
+        title = self.servers[slug].title
+        return f"{title} ({slug})" if title.casefold() in self._shared_titles else title
+
+    def absolute(self, url: str) -> str:
+        """Return the public address of a page, empty without a configured base URL."""
+        return self.base + url if self.base else ""
+
+    def edit_url(self, path: str) -> str:
+        """Return where the repository shows a content file, empty when not configured."""
+        repository = self.site.repository_url.rstrip("/")
+        return f"{repository}/blob/HEAD/{path}" if repository and path else ""
+
+    def contact(self, subject: str, page: str) -> Contact | None:
+        """Return the contact block of a page, None when none is configured."""
+        site = self.site
+        if not (site.contact_form or site.contact_email):
+            return None
+        return Contact(site.contact_form, site.contact_email, text.one_line(subject, 100), page)
+
+    # --------------------------------------------------------------------------- frames
+
+    def frame(self, root: str, section: str) -> Frame:
+        """Return the frame of one depth and section."""
+        return self._frame(root, section)
+
+    def _made_frame(self, root: str, section: str) -> Frame:
+        site = self.site
+        links = [
+            Link("How ratings work", root + urls.METHODOLOGY),
+            Link("Questions", root + urls.FAQ),
+            Link("Glossary", root + urls.GLOSSARY),
+            Link("Your stack", root + urls.STACK),
+            Link("Compare", root + urls.COMPARE),
+            Link("Data and API", root + urls.API_GUIDE),
+        ]
+        if site.contact_email:
+            links.append(Link("Report an error", f"mailto:{site.contact_email}"))
+        elif site.repository_url:
+            links.append(Link("Report an error", f"{site.repository_url.rstrip('/')}/issues/new"))
+        feeds: tuple[Link, ...] = ()
+        if self.base:
+            feeds = (
+                Link("Changes", f"{root}feeds/changes.atom"),
+                Link("Attacks", f"{root}feeds/attacks.atom"),
+            )
+        return Frame(
+            root=root,
+            site_name=site.name,
+            home=root,
+            css=root + urls.static("site.css"),
+            theme_script=root + urls.static("theme.js"),
+            script=root + urls.static("site.js"),
+            icon=root + urls.static("icon.svg"),
+            search=root + urls.SEARCH,
+            opensearch=f"{root}opensearch.xml" if self.base else "",
+            csp=self.csp,
+            nav=tuple(NavLink(name, root + url, key == section) for key, name, url in _SECTIONS),
+            footer=site.footer,
+            footer_links=tuple(links),
+            feeds=feeds,
+            accent=site.accent,
+        )
+
+    def head(
+        self,
+        url: str,
+        title: str,
+        description: str,
+        crumbs: tuple[Link, ...] = (),
+        *,
+        section: str = "",
+        json: str = "",
+        observed: str = "",
+        edit: str = "",
+        structured: tuple[Markup, ...] = (),
+        feed: str = "",
+    ) -> Head:
+        """Return what the base template prints for the page at a URL."""
+        root = urls.root(url)
+        name = self.site.name
+        return Head(
+            frame=self.frame(root, section),
+            url=url,
+            title=name if title == name else f"{title} · {name}",
+            description=texts.plain(description, 160),
+            crumbs=crumbs,
+            json_url=root + json if json else "",
+            markdown_url="index.md" if url.endswith("/") or not url else "",
+            canonical=self.absolute(url),
+            observed=observed,
+            observed_text=texts.day(observed) if observed else "",
+            edit_url=self.edit_url(edit),
+            structured=structured,
+            feed_url=root + feed if feed and self.base else "",
+        )
+
+
+def risk(level: Level, root: str | None = None) -> Risk:
+    """Return a level as badge, a link when the way to the root is given."""
+    return Risk(level.value, level.title, "" if root is None else root + urls.level(level))
+
+
+def _special_slugs(tools: list[ToolSummary]) -> dict[tuple[str, int], str]:
+    """Return the slugs of a server's tools whose name is no slug; usually few or none."""
+    special = [
+        (tool.name, tool.occurrence)
+        for tool in tools
+        if tool.occurrence or not urls.is_plain(tool.name)
+    ]
+    return urls.tool_slugs(special) if special else {}
+
+
+def _form_action(form: str) -> str:
+    parts = urlsplit(form)
+    return f"'self' {parts.scheme}://{parts.netloc}" if parts.netloc else "'self'"

@@ -1,0 +1,150 @@
+"""One risk level: what it means and which servers have tools of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from generator.render import markdown, rows, texts, urls
+from generator.render.context import Context, risk
+from generator.render.parts import Head, Link, NavLink, Risk
+from generator.taxonomy import Category, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markupsafe import Markup
+
+_ATTACKS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One server and how many tools of the level it has."""
+
+    server: Link
+    count: str
+    of: str
+    top: str
+    """The bar of its share, in hundredths."""
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class LevelPage:
+    """`/risk/<level>/`."""
+
+    template: ClassVar[str] = "level"
+
+    head: Head
+    risk: Risk
+    title: str
+    lede: Markup
+    band: str
+    body: Markup
+    categories: tuple[tuple[Link, str], ...]
+    caption: str
+    servers: tuple[Share, ...]
+    buckets: tuple[NavLink, ...]
+    attacks: tuple[tuple[Link, str], ...]
+    is_part: bool
+
+
+def pages(context: Context, level: Level) -> Iterator[LevelPage]:
+    """Yield the level's page and the parts of its list of servers."""
+    counts = Counter(tool.server for tool in context.by_level[level])
+    ordered = sorted(counts, key=lambda slug: (-counts[slug], context.servers[slug].title, slug))
+    if len(ordered) <= rows.LIST_LIMIT:
+        yield _page(context, level, counts, ordered)
+        return
+    parts = rows.buckets([context.servers[slug].title for slug in ordered])
+    yield _page(context, level, counts, ordered[: rows.LIST_LIMIT], parts=tuple(parts))
+    for key, positions in parts.items():
+        yield _page(
+            context, level, counts, [ordered[i] for i in positions], parts=tuple(parts), key=key
+        )
+
+
+def _page(
+    context: Context,
+    level: Level,
+    counts: Counter[str],
+    shown: Sequence[str],
+    *,
+    parts: tuple[str, ...] = (),
+    key: str = "",
+) -> LevelPage:
+    base = urls.level(level)
+    url = urls.bucket(base, key) if key else base
+    root = urls.root(url)
+    prose = context.prose(f"level-{level.value}")
+    title = f"{level.title} risk tools" + (f": {key.upper()}" if key else "")
+    crumbs = [Link("Risk levels", root + urls.LEVELS)]
+    crumbs += [Link(level.title, root + base), Link(key.upper())] if key else [Link(level.title)]
+    caption = (
+        f"The {len(shown)} servers with most of these tools, of {texts.number(len(counts))}."
+        if parts and not key
+        else f"{texts.count(len(shown), 'server').capitalize()} with {level.title} tools."
+    )
+    return LevelPage(
+        head=context.head(
+            url,
+            title,
+            prose.summary,
+            tuple(crumbs),
+            section="risk",
+            json=urls.api(f"risk/{level.value}.json"),
+        ),
+        risk=risk(level),
+        title=title,
+        lede=texts.prose(prose.summary),
+        band=f"{texts.count(len(context.by_level[level]), 'tool').capitalize()} with a score from "
+        f"{level.first_score} to {level.last_score}.",
+        body=markdown.to_html(prose.body if not key else "", root),
+        categories=_categories(context, level, root) if not key else (),
+        caption=caption,
+        servers=tuple(_share(context, level, slug, counts, root) for slug in shown),
+        buckets=rows.bucket_links(parts, base, root, key),
+        attacks=_attacks(context, level, root) if not key else (),
+        is_part=bool(key),
+    )
+
+
+def _categories(context: Context, level: Level, root: str) -> tuple[tuple[Link, str], ...]:
+    counts = Counter(tool.category for tool in context.by_level[level])
+    return tuple(
+        (Link(category.value, root + urls.cell(category, level)), texts.number(counts[category]))
+        for category in Category
+        if counts[category]
+    )
+
+
+def _share(context: Context, level: Level, slug: str, counts: Counter[str], root: str) -> Share:
+    server = context.servers[slug]
+    top = next(tool for tool in context.tools_of[slug] if tool.level is level)
+    return Share(
+        server=Link(server.title, root + urls.level_server(level, slug)),
+        count=texts.number(counts[slug]),
+        of=texts.number(server.tools_total),
+        top=texts.plain(top.headline, 120),
+        width=100 * counts[slug] // max(server.tools_total, 1),
+    )
+
+
+def _attacks(context: Context, level: Level, root: str) -> tuple[tuple[Link, str], ...]:
+    by_rule: dict[str, list[str]] = {}
+    for attack in context.index.attacks:
+        for rule in attack.applies_rules:
+            by_rule.setdefault(rule, []).append(attack.slug)
+    found: Counter[str] = Counter()
+    for tool in context.by_level[level]:
+        found.update({slug for rule in tool.rules for slug in by_rule.get(rule, ())})
+    ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_ATTACKS]
+    return tuple(
+        (
+            Link(context.attacks[slug].title, root + urls.attack(slug)),
+            f"shares preconditions with {texts.count(amount, f'{level.title} tool')}",
+        )
+        for slug, amount in ranked
+    )

@@ -1,0 +1,131 @@
+"""One server's tools of one level with their reason and rule: a review list that prints well."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from generator.render import rows, texts, urls
+from generator.render.context import Context, risk
+from generator.render.parts import Head, Link, NavLink, Risk
+from generator.text import Crawled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markupsafe import Markup
+
+    from generator.model import ToolSummary
+    from generator.taxonomy import Level
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One tool to review."""
+
+    name: Crawled
+    url: str
+    score: str
+    category: str
+    gist: Markup
+    decision: Markup
+    rules: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelServerPage:
+    """`/risk/<level>/<server>/`."""
+
+    template: ClassVar[str] = "level_server"
+
+    head: Head
+    risk: Risk
+    title: str
+    lede: str
+    caption: str
+    rows: tuple[ReviewRow, ...]
+    buckets: tuple[NavLink, ...]
+    others: tuple[Link, ...]
+
+
+def pages(context: Context, slug: str) -> Iterator[LevelServerPage]:
+    """Yield one page for each level that the server has tools of, in parts when it is long."""
+    tools = context.tools_of.get(slug, [])
+    for level in dict.fromkeys(tool.level for tool in tools):
+        chosen = [tool for tool in tools if tool.level is level]
+        if len(chosen) <= rows.LIST_LIMIT:
+            yield _page(context, level, slug, chosen)
+            continue
+        parts = rows.buckets([tool.name for tool in chosen])
+        yield _page(context, level, slug, chosen[: rows.LIST_LIMIT], parts=tuple(parts))
+        for key, positions in parts.items():
+            part = [chosen[i] for i in positions]
+            yield _page(context, level, slug, part, parts=tuple(parts), key=key)
+
+
+def _page(
+    context: Context,
+    level: Level,
+    slug: str,
+    tools: Sequence[ToolSummary],
+    *,
+    parts: tuple[str, ...] = (),
+    key: str = "",
+) -> LevelServerPage:
+    base = urls.level_server(level, slug)
+    url = urls.bucket(base, key) if key else base
+    root = urls.root(url)
+    server, title = context.servers[slug], context.server_title(slug)
+    counts = Counter(tool.level for tool in context.tools_of[slug])
+    total = counts[level]
+    heading = f"{level.title} tools of {title}" + (f": {key.upper()}" if key else "")
+    caption = f"{texts.count(len(tools), 'tool').capitalize()} to review, highest score first."
+    if parts and not key:
+        caption = f"The {len(tools)} highest scores of {texts.number(total)} tools."
+    return LevelServerPage(
+        head=context.head(
+            url,
+            heading,
+            f"{texts.count(total, f'{level.title} tool')} of {title}, each with its reason and "
+            "default rule.",
+            (
+                Link("Risk levels", root + urls.LEVELS),
+                Link(level.title, root + urls.level(level)),
+                Link(server.title, root + base if key else ""),
+                *((Link(key.upper()),) if key else ()),
+            ),
+            section="risk",
+            observed=server.observed_on,
+        ),
+        risk=risk(level),
+        title=heading,
+        lede=f"{texts.number(total)} of {texts.count(server.tools_total, 'tool')} score from "
+        f"{level.first_score} to {level.last_score}.",
+        caption=caption,
+        rows=tuple(_row(context, tool, root) for tool in tools),
+        buckets=rows.bucket_links(parts, base, root, key),
+        others=(
+            Link(f"All about {server.title}", root + urls.server(slug)),
+            *(
+                Link(
+                    f"{other.title} ({counts[other]})",
+                    root + urls.level_server(other, slug),
+                )
+                for other in rows.LEVELS_DOWN
+                if other is not level and counts[other]
+            ),
+        ),
+    )
+
+
+def _row(context: Context, tool: ToolSummary, root: str) -> ReviewRow:
+    return ReviewRow(
+        name=Crawled(tool.name or "(no name)", 80),
+        url=root + context.tool_url(tool),
+        score=str(tool.score),
+        category=tool.category.value,
+        gist=texts.prose(tool.headline, 240),
+        decision=texts.prose(tool.decision, 160),
+        rules=tuple(Link(rule, root + urls.rule(rule)) for rule in tool.rules[:5]),
+    )

@@ -1,0 +1,91 @@
+"""Every server with its level, its number of tools and the day it was observed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from generator.render import markdown, rows, texts, urls
+from generator.render.parts import Head, Link, NavLink, ServerRow
+from generator.taxonomy import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markupsafe import Markup
+
+    from generator.model import ServerSummary
+    from generator.render.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class ServersPage:
+    """The list of servers, or one part of it."""
+
+    template: ClassVar[str] = "servers"
+
+    head: Head
+    title: str
+    lede: str
+    intro: Markup
+    caption: str
+    rows: tuple[ServerRow, ...]
+    buckets: tuple[NavLink, ...]
+
+
+def pages(context: Context) -> Iterator[ServersPage]:
+    """Yield `/servers/`, riskiest first, and its parts by title when it is long."""
+    servers = sorted(context.index.servers, key=_riskiest)
+    if len(servers) <= rows.LIST_LIMIT:
+        yield _page(context, servers, (), "")
+        return
+    parts = rows.buckets([item.title for item in servers])
+    yield _page(context, servers[: rows.LIST_LIMIT], tuple(parts), "")
+    for key, positions in parts.items():
+        yield _page(context, [servers[i] for i in positions], tuple(parts), key)
+
+
+def _riskiest(item: ServerSummary) -> tuple[int, int, str, str]:
+    levels = dict(item.by_level)
+    weight = 0
+    for level, amount in levels.items():
+        weight += amount * 10 ** (2 * level.rank) if level.rank else 0
+    rank = item.level.rank if item.level else -1
+    return (-rank, -weight, item.title.casefold(), item.slug)
+
+
+def _page(
+    context: Context, servers: Sequence[ServerSummary], parts: tuple[str, ...], key: str
+) -> ServersPage:
+    url = urls.bucket(urls.SERVERS, key) if key else urls.SERVERS
+    root = urls.root(url)
+    prose = context.prose("servers")
+    every = context.index.servers
+    observed = sum(item.state is State.OBSERVED for item in every)
+    lede = (
+        f"{texts.count(len(every), 'server').capitalize()}, {texts.number(observed)} observed, "
+        f"{texts.count(len(context.index.tools), 'tool')}."
+    )
+    title = f"Servers: {key.upper()}" if key else "Servers"
+    shown = (
+        f"The {len(servers)} riskiest of {texts.number(len(every))} servers."
+        if parts and not key
+        else f"{texts.count(len(servers), 'server').capitalize()}, riskiest first."
+    )
+    crumbs = (Link("Servers", root + urls.SERVERS), Link(key.upper())) if key else ()
+    return ServersPage(
+        head=context.head(
+            url,
+            title,
+            prose.summary or lede,
+            crumbs,
+            section="servers",
+            json=urls.api("servers.json"),
+        ),
+        title=title,
+        lede=lede,
+        intro=markdown.to_html(prose.body, root) if not key else markdown.to_html("", root),
+        caption=shown,
+        rows=tuple(rows.server_row(item, root) for item in servers),
+        buckets=rows.bucket_links(parts, urls.SERVERS, root, key),
+    )

@@ -1,0 +1,153 @@
+"""A list of tools: all of them, one server's, or one cell of the matrix; long ones in parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from generator.render import rows, texts, urls
+from generator.render.parts import Head, Link, ToolList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markupsafe import Markup
+
+    from generator.model import ToolSummary
+    from generator.render.context import Context
+    from generator.taxonomy import Category, Level
+
+
+@dataclass(frozen=True, slots=True)
+class ToolListPage:
+    """One list of tools with the way to its parts and upwards."""
+
+    template: ClassVar[str] = "tool_list"
+
+    head: Head
+    title: str
+    lede: Markup
+    up: Link
+    tools: ToolList
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a list is about, whichever of its parts is shown."""
+
+    url: str
+    title: str
+    lede: str
+    crumbs: tuple[tuple[str, str], ...]
+    """(text, URL below the root) of the pages above."""
+    section: str
+    up: tuple[str, str] = ("", "")
+    json: str = ""
+    observed: str = ""
+    has_servers: bool = True
+    by_name: bool = False
+    """Whether the parts follow the tools' names; by the servers' names otherwise."""
+
+
+def all_tools(context: Context) -> Iterator[ToolListPage]:
+    """Yield `/tools/`: the riskiest, and every tool from A to Z."""
+    total = len(context.index.tools)
+    lede = context.prose("tools").summary or f"All {texts.count(total, 'tool')} of the catalogue."
+    subject = _Subject(urls.TOOLS, "Tools", lede, (), "servers", by_name=True)
+    yield from _pages(context, subject, list(context.index.tools))
+
+
+def of_server(context: Context, slug: str) -> Iterator[ToolListPage]:
+    """Yield `/tools/<server>/`: one server's tools from A to Z."""
+    server = context.servers[slug]
+    title = context.server_title(slug)
+    tools = sorted(context.tools_of.get(slug, ()), key=lambda tool: tool.name.casefold())
+    lede = (
+        f"{texts.count(len(tools), 'tool').capitalize()}, A to Z. The server's page lists them by "
+        "risk, with its policy."
+        if tools
+        else "No tools are known. The server's page says why."
+    )
+    subject = _Subject(
+        urls.server_tools(slug),
+        f"Tools of {title}",
+        lede,
+        (("Servers", urls.SERVERS), (server.title, urls.server(slug))),
+        "servers",
+        (f"All about {server.title}", urls.server(slug)),
+        observed=server.observed_on,
+        has_servers=False,
+        by_name=True,
+    )
+    yield from _pages(context, subject, tools)
+
+
+def of_cell(context: Context, category: Category, level: Level) -> Iterator[ToolListPage]:
+    """Yield `/categories/<category>/<level>/`, also when the cell is empty."""
+    tools = [tool for tool in context.by_category[category] if tool.level is level]
+    found = texts.count(len(tools), "tool") if tools else "No tool"
+    subject = _Subject(
+        urls.cell(category, level),
+        f"{category.value} tools, {level.title} risk",
+        f"{found.capitalize()} rated {category.value} with a score from {level.first_score} to "
+        f"{level.last_score}.",
+        (("Categories", urls.CATEGORIES), (category.value, urls.category(category))),
+        "categories",
+        (f"What {category.value} means", urls.category(category)),
+    )
+    yield from _pages(context, subject, tools)
+
+
+def _pages(context: Context, subject: _Subject, tools: list[ToolSummary]) -> Iterator[ToolListPage]:
+    if len(tools) <= rows.LIST_LIMIT:
+        yield _page(context, subject, tools)
+        return
+    names = [tool.name if subject.by_name else tool.server_title for tool in tools]
+    parts = rows.buckets(names)
+    first = tools[: rows.LIST_LIMIT]
+    if not subject.has_servers:
+        first = sorted(tools, key=lambda tool: -tool.score)[: rows.LIST_LIMIT]
+    yield _page(context, subject, first, parts=tuple(parts), total=len(tools))
+    for key, positions in parts.items():
+        chosen = [tools[position] for position in positions]
+        yield _page(context, subject, chosen, parts=tuple(parts), key=key)
+
+
+def _page(
+    context: Context,
+    subject: _Subject,
+    tools: list[ToolSummary],
+    *,
+    parts: tuple[str, ...] = (),
+    key: str = "",
+    total: int = 0,
+) -> ToolListPage:
+    url = urls.bucket(subject.url, key) if key else subject.url
+    root = urls.root(url)
+    title = f"{subject.title}: {key.upper()}" if key else subject.title
+    crumbs = tuple(Link(text, root + target) for text, target in subject.crumbs)
+    crumbs += (Link(subject.title, root + subject.url), Link(key.upper())) if key else ()
+    if total:
+        caption = f"The {len(tools)} riskiest of {texts.number(total)} tools."
+    else:
+        caption = f"{texts.count(len(tools), 'tool').capitalize()}."
+    listed = rows.tool_list(context, tools, root, caption, server=subject.has_servers)
+    return ToolListPage(
+        head=context.head(
+            url,
+            title,
+            subject.lede,
+            crumbs if key else (*crumbs, Link(subject.title)),
+            section=subject.section,
+            json=subject.json,
+            observed=subject.observed,
+        ),
+        title=title,
+        lede=texts.prose(subject.lede),
+        up=Link(subject.up[0], root + subject.up[1]),
+        tools=replace(
+            listed,
+            buckets=rows.bucket_links(parts, subject.url, root, key),
+            bucket_label="By tool name" if subject.by_name else "By server",
+        ),
+    )

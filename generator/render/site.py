@@ -1,0 +1,121 @@
+"""The catalogue to every file of the site, one after the other. Servers stream; nothing is kept.
+
+Called by `build.py`. Pages of one server depend on the index and on its own entry only, so they
+may be made in any process.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.render import api, api_lists, badges, html, urls
+from generator.render.blocks import policies
+from generator.render.context import Context
+from generator.render.files import File
+from generator.render.pages import (
+    api_guide,
+    article,
+    attack,
+    attacks,
+    categories,
+    category,
+    faq,
+    home,
+    level,
+    level_server,
+    levels,
+    methodology,
+    rule,
+    rules,
+    search,
+    server,
+    servers,
+    tool,
+    tool_list,
+)
+from generator.taxonomy import Category, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from generator.model import Index, ServerEntry, ToolEntry
+    from generator.render.html import Page
+
+STATIC = ("site.css", "theme.js", "site.js", "icon.svg")
+
+
+def files(index: Index, entries: Iterable[ServerEntry], templates: Path) -> Iterator[File]:
+    """Yield every file of the site once; `entries` is read once, in order."""
+    context = Context(index)
+    render = html.renderer(templates)
+    example: ToolEntry | None = None
+    for entry in entries:
+        example = home.better_example(example, entry.tools)
+        yield from server_files(context, entry, render)
+    for page in _global_pages(context, example):
+        yield _html(page, render)
+    yield from api_lists.files(context)
+    for name in STATIC:
+        yield File(urls.static(name), (templates / "static" / name).read_bytes())
+
+
+def server_files(
+    context: Context, entry: ServerEntry, render: Callable[[Page], str]
+) -> Iterator[File]:
+    """Yield everything of one server: pages, policies, JSON and badge."""
+    slug = entry.summary.slug
+    shelf = policies.shelf(entry)
+    numbered = urls.occurrences(item.tool.name for item in entry.tools)
+    slugs = urls.tool_slugs(numbered)
+    for item, key in zip(entry.tools, numbered, strict=True):
+        own = slugs[key]
+        yield _html(tool.page(context, entry, item, shelf, own), render)
+        yield File(urls.api_tool(slug, own), api.tool_json(context, entry, item, shelf, own))
+    yield _html(server.page(context, entry), render)
+    for listed in tool_list.of_server(context, slug):
+        yield _html(listed, render)
+    for review in level_server.pages(context, slug):
+        yield _html(review, render)
+    for rendered in entry.rendered:
+        yield File(urls.policy(rendered), rendered.text.encode())
+    yield File(urls.api_server(slug), api.server_json(context, entry))
+    yield File(urls.badge(slug), badges.svg(entry.summary))
+    yield File(urls.badge_data(slug), badges.endpoint(entry.summary))
+
+
+def _html(page: Page, render: Callable[[Page], str]) -> File:
+    url = page.head.url
+    path = f"{url}index.html" if not url or url.endswith("/") else url
+    return File(path, render(page).encode())
+
+
+def _global_pages(context: Context, example: ToolEntry | None) -> Iterator[Page]:
+    index = context.index
+    yield home.page(context, example)
+    yield from servers.pages(context)
+    yield from tool_list.all_tools(context)
+    yield levels.page(context)
+    for band in Level:
+        yield from level.pages(context, band)
+    yield categories.page(context)
+    for group in Category:
+        yield category.page(context, group)
+        for band in Level:
+            yield from tool_list.of_cell(context, group, band)
+    yield attacks.page(context)
+    attack_facts = {facts.attack: facts for facts in index.attack_facts}
+    for entry in index.attacks:
+        yield attack.page(context, entry, attack_facts.get(entry.slug))
+    yield rules.page(context)
+    rule_facts = {facts.rule: facts for facts in index.rule_facts}
+    for item in index.rules:
+        yield rule.page(context, item, rule_facts.get(item.id))
+    yield methodology.page(context)
+    yield faq.page(context)
+    yield article.glossary(context)
+    if context.site.contact_form:
+        yield article.contact_sent(context)
+    yield search.page(context)
+    yield api_guide.page(context, api_lists.guide(context))
+    yield article.not_found(context)

@@ -1,0 +1,108 @@
+"""Questions, breadcrumbs and servers to JSON-LD: the words on the page, nothing else."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from generator.model import JsonObject, ServerEntry
+    from generator.render.context import Context
+    from generator.render.parts import Link, Question
+
+_TAG = re.compile(r"<[^>]+>")
+_ESCAPES = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
+
+
+def block(data: JsonObject) -> Markup:
+    """Return JSON that no HTML parser can leave: escaped, ASCII only."""
+    return Markup(json.dumps(data, sort_keys=True).translate(_ESCAPES))  # noqa: S704 (escaped here)
+
+
+def visible_text(markup: object) -> str:
+    """Return the characters a reader sees: printed form without tags."""
+    printed = markup.__html__() if hasattr(markup, "__html__") else html.escape(str(markup))
+    return html.unescape(_TAG.sub("", printed))
+
+
+def questions(entries: tuple[Question, ...]) -> Markup:
+    """Return FAQPage data with the very answers that the page prints."""
+    if not entries:
+        return Markup()
+    items = [
+        {
+            "@type": "Question",
+            "name": visible_text(entry.question),
+            "acceptedAnswer": {
+                "@type": "Answer",
+                "text": " ".join(visible_text(part) for part in entry.answer),
+            },
+        }
+        for entry in entries
+    ]
+    return block({"@context": "https://schema.org", "@type": "FAQPage", "mainEntity": items})
+
+
+def breadcrumbs(context: Context, url: str, crumbs: tuple[Link, ...]) -> Markup:
+    """Return the breadcrumb as data; empty without a base URL, because it needs addresses."""
+    if not context.base:
+        return Markup()
+    items = []
+    for position, crumb in enumerate(crumbs, 1):
+        item: JsonObject = {
+            "@type": "ListItem",
+            "position": position,
+            "name": visible_text(crumb.text),
+        }
+        target = crumb.url.replace("../", "") if crumb.url else url
+        item["item"] = context.absolute(target)
+        items.append(item)
+    return block(
+        {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items}
+    )
+
+
+def software(context: Context, entry: ServerEntry, url: str) -> Markup:
+    """Return a server as SoftwareApplication."""
+    spec = entry.server.spec
+    data: JsonObject = {
+        "@context": "https://schema.org",
+        "@type": "SoftwareApplication",
+        "name": entry.summary.title,
+        "applicationCategory": "DeveloperApplication",
+    }
+    if context.base:
+        data["mainEntityOfPage"] = context.absolute(url)
+    if spec.description:
+        data["description"] = spec.description
+    if spec.packages:
+        data["identifier"] = spec.packages[0].purl
+    return block(data)
+
+
+def dataset(context: Context, name: str, description: str, files: tuple[str, ...]) -> Markup:
+    """Return the catalogue as Dataset; empty without a base URL."""
+    if not context.base:
+        return Markup()
+    return block(
+        {
+            "@context": "https://schema.org",
+            "@type": "Dataset",
+            "name": name,
+            "description": description,
+            "license": "https://creativecommons.org/licenses/by/4.0/"
+            if context.site.data_license == "CC-BY-4.0"
+            else context.site.data_license,
+            "url": context.base,
+            "dateModified": context.newest,
+            "distribution": [
+                {"@type": "DataDownload", "contentUrl": context.absolute(path)} for path in files
+            ],
+        }
+    )

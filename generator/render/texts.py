@@ -1,0 +1,127 @@
+"""Numbers, dates and sentences to what a reader sees. Used by every page module.
+
+`prose` is the one way for our own sentences that may hold a crawled name: it escapes first and
+turns code spans into markup afterwards, so no name can end its span as an element.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from generator import text
+from generator.text import Crawled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.model import Json
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_WORDS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+_CODE = re.compile(r"`([^`\n]+)`")
+_LONG = 100_000
+
+
+def prose(sentence: str, limit: int = _LONG) -> Markup:
+    """Return an escaped sentence of ours with its `code` spans as elements."""
+    escaped = Crawled(sentence, limit).__html__()
+    # Escaped by Crawled a line above; the only markup added is the fixed element.
+    return Markup(_CODE.sub(r"<code>\1</code>", escaped) if "`" in escaped else escaped)  # noqa: S704
+
+
+def paragraphs(texts: str) -> tuple[Markup, ...]:
+    """Return prose split at empty lines."""
+    return tuple(prose(part.strip()) for part in texts.split("\n\n") if part.strip())
+
+
+def plain(sentence: str, limit: int = 200) -> str:
+    """Return one line without code marks for titles, labels and descriptions."""
+    return text.one_line(sentence.replace("`", ""), limit)
+
+
+def day(iso: str) -> str:
+    """Return a date as people read it: `20 November 2026`, `April 2025`, `2025`."""
+    parts = iso.split("-")
+    try:
+        named = [_MONTHS[int(part) - 1] if i == 1 else part for i, part in enumerate(parts)]
+        if len(parts) == 3:  # noqa: PLR2004 (year, month, day)
+            named[2] = str(int(parts[2]))
+    except (ValueError, IndexError):
+        return text.one_line(iso, 40)
+    return " ".join(reversed(named))
+
+
+def number(value: int) -> str:
+    """Return a number with thousands separators."""
+    return f"{value:,}"
+
+
+def count(value: int, noun: str) -> str:
+    """Return a number with its noun: `1 tool`, `2,500 tools`, `2 categories`."""
+    if value == 1:
+        return f"1 {noun}"
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{value:,} {plural}"
+
+
+def word(value: int) -> str:
+    """Return a small number as a word, a larger one as digits."""
+    return _WORDS[value] if 0 <= value < len(_WORDS) else f"{value:,}"
+
+
+def listing(items: Sequence[str], last: str = "and") -> str:
+    """Return `a`, `a and b`, or `a, b and c`."""
+    if len(items) < 2:  # noqa: PLR2004 (one item needs no joint)
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def points(value: int) -> str:
+    """Return signed points with a real minus sign: `+62`, `0`."""
+    return f"+{value}" if value > 0 else f"−{-value}" if value else "0"  # noqa: RUF001 (minus sign)
+
+
+def share(part: int, whole: int) -> str:
+    """Return a percentage with one digit, or a dash when there is nothing to divide."""
+    return f"{100 * part / whole:.1f} %" if whole else "–"  # noqa: RUF001 (dash for no value)
+
+
+def pretty(value: Json, limit: int = 20_000) -> Crawled:
+    """Return indented JSON of crawled data for a page."""
+    return Crawled(json.dumps(value, indent=2, ensure_ascii=False), limit)
+
+
+def compact(value: Json, limit: int = 600) -> Crawled:
+    """Return crawled data as JSON on one line."""
+    return Crawled(json.dumps(value, ensure_ascii=False), limit)
