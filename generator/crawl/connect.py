@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from generator.crawl.conversation import HANDSHAKE, STATELESS, Conversation, ReplyError
 from generator.crawl.outcome import Failure, exited, timed_out
-from generator.crawl.wire import Parsed, parse
+from generator.crawl.record import Record
+from generator.crawl.wire import Cleaner, Parsed, parse
 from generator.taxonomy import State
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from generator.crawl.child import Child
     from generator.crawl.limits import Limits
-    from generator.crawl.record import Record
-    from generator.crawl.wire import Cleaner
     from generator.model import Json, JsonObject
 
 _THREAD_BYTES = 256 * 1024
@@ -262,10 +261,11 @@ async def talk(
     era: str,
     seconds: float,
     patience: float = 1.0,
-) -> None:
+) -> bool:
     """Run one whole conversation with a started server; the child is ended in every case.
 
-    `patience` is the share of the time after which silence means the other era.
+    `patience` is the share of the time after which silence means the other era. Return whether a
+    fresh connection could tell more versions that the server speaks.
 
     Raises:
         Unanswered: the era was not accepted by silence or exit; the other one may work.
@@ -295,13 +295,30 @@ async def talk(
             if not record.has_tools:
                 raise slow from None
             record.lose("the lists", slow.reason)
-            return
-        await conversation.learn_versions()
+            return False
+        return await conversation.learn_versions()
     finally:
         if incoming.noise_lines:
             record.note("text on stdout that is no message", "ignored")
         await peer.close()
         await child.end()
+
+
+async def ask_versions(child: Child, record: Record, limits: Limits, seconds: float) -> None:
+    """Ask a freshly started server which versions it speaks, add them to its record, and end it."""
+    scratch = Record()
+    incoming = Incoming(child, limits, scratch)
+    peer = StdioPeer(child, incoming)
+    cleaner = Cleaner(limits, lambda text: text)
+    try:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await Conversation(peer, scratch, cleaner, limits).ask_versions()
+    finally:
+        await peer.close()
+        await child.end()
+    for version in scratch.supported:
+        record.speaks(version)
 
 
 def other_era(era: str) -> str:

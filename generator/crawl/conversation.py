@@ -8,6 +8,7 @@ protocol eras are spoken: the handshake (2024-11-05 to 2025-11-25) and the state
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,6 +28,7 @@ LATEST_HANDSHAKE = "2025-11-25"
 LATEST_STATELESS = "2026-07-28"
 UNSUPPORTED_VERSION = -32022
 METHOD_NOT_FOUND = -32601
+INVALID_REQUEST = -32600
 TOOLS = "tools"
 
 _CLIENT = {"name": "mcp-tool-risk-catalogue", "version": __version__}
@@ -182,10 +184,13 @@ class Conversation:
         # Only the version whose wire form is known; a later one cannot be spoken.
         return LATEST_STATELESS if LATEST_STATELESS in named else ""
 
-    async def learn_versions(self) -> None:
-        """Ask which other versions the server speaks; silence and errors cost nothing any more."""
+    async def learn_versions(self) -> bool:
+        """Ask which other versions the server speaks; silence and errors cost nothing any more.
+
+        Return whether only a fresh connection can tell: this one is bound to its era.
+        """
         if is_stateless(self._record.used):
-            return
+            return False
         try:
             async with asyncio.timeout(self._limits.discover_seconds):
                 result = await self._peer.request(
@@ -197,8 +202,19 @@ class Conversation:
         except ReplyError as error:
             if _names_versions(error):
                 self._stateless_of(error)
+            return error.code == INVALID_REQUEST
         except (Failure, TimeoutError):
-            return
+            return False
+        return False
+
+    async def ask_versions(self) -> None:
+        """Ask on a fresh connection, as its first question, which versions the server speaks."""
+        with contextlib.suppress(Failure, ReplyError):
+            params = {"_meta": meta(LATEST_STATELESS)}
+            result = await self._peer.request("server/discover", params, LATEST_STATELESS)
+            if isinstance(result, dict):
+                for name in _texts(result.get("supportedVersions"))[:_VERSIONS_KEPT]:
+                    self._record.speaks(name[:40])
 
     async def read_lists(self) -> None:
         """Read every list; tools always, the others when the server declares them.
