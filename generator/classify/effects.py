@@ -60,9 +60,7 @@ def weigh(found: list[Evidence]) -> list[Evidence]:
     inverted = next((e for e in found if e.rule == "name.inverted"), None)
     if inverted is None:
         return found
-    return [
-        replace(e, by="name.inverted") if _loses_to(e, inverted) else e for e in found
-    ]
+    return [replace(e, by="name.inverted") if _loses_to(e, inverted) else e for e in found]
 
 
 def _loses_to(evidence: Evidence, inverted: Evidence) -> bool:

@@ -58,43 +58,97 @@ CASES: tuple[Case, ...] = (
     # --- false friends first
     Case(_verbs("charge"), _nouns("battery vehicle car ev"), EXECUTE),
     Case(_verbs("transfer"), _nouns("call"), EXECUTE),
-    Case(_verbs("transfer"), _nouns("file repository repo ownership project domain owner element "
-                                    "issue app organization workspace image"), WRITE),
+    Case(
+        _verbs("transfer"),
+        _nouns(
+            "file repository repo ownership project domain owner element "
+            "issue app organization workspace image"
+        ),
+        WRITE,
+    ),
     Case(_verbs("book"), _nouns("workbook"), WRITE),
     Case(_verbs("record"), _nouns("request"), WRITE),
     # --- money
-    Case(_verbs("create update finalize place submit modify cancel void accept close issue make "
-                "execute confirm approve process complete settle capture request "
-                "generate transfer send authorize replace amend"),
-         nouns.MONEY - {"bill", "offer", "quote", "position", "credit", "billing", "promotion",
-                        "discount", "receipt", "bid"},
-         FINANCIAL, "fin.verb_object", head_only=True),
-    Case(_verbs("transfer"), _nouns("fund money token asset crypto coin balance payment eth sol "
-                                    "usdc nft credit amount"), FINANCIAL, "fin.verb_object"),
-    Case(_verbs("charge"), _nouns("customer card account user payment method"), FINANCIAL,
-         "fin.verb_object"),
-    Case(_verbs("book order"), _nouns("flight hotel ride ticket trip room car taxi product item "
-                                      "food pizza meal"), FINANCIAL, "fin.verb_object"),
+    Case(
+        _verbs(
+            "create update finalize place submit modify cancel void accept close issue make "
+            "execute confirm approve process complete settle capture request "
+            "generate transfer send authorize replace amend"
+        ),
+        nouns.MONEY
+        - {
+            "bill",
+            "offer",
+            "quote",
+            "position",
+            "credit",
+            "billing",
+            "promotion",
+            "discount",
+            "receipt",
+            "bid",
+        },
+        FINANCIAL,
+        "fin.verb_object",
+        head_only=True,
+    ),
+    Case(
+        _verbs("transfer"),
+        _nouns("fund money token asset crypto coin balance payment eth sol usdc nft credit amount"),
+        FINANCIAL,
+        "fin.verb_object",
+    ),
+    Case(
+        _verbs("charge"),
+        _nouns("customer card account user payment method"),
+        FINANCIAL,
+        "fin.verb_object",
+    ),
+    Case(
+        _verbs("book order"),
+        _nouns("flight hotel ride ticket trip room car taxi product item food pizza meal"),
+        FINANCIAL,
+        "fin.verb_object",
+    ),
     Case(_verbs("sign"), _nouns("transaction"), FINANCIAL, "fin.verb_object"),
     # --- sending to people
-    Case(_verbs("send post notify broadcast publish share forward reply"), nouns.MESSAGE, EXECUTE,
-         "send.verb"),
-    Case(_verbs("create make initiate start place"), _nouns("call broadcast"), EXECUTE,
-         "send.verb", head_only=True),
+    Case(
+        _verbs("send post notify broadcast publish share forward reply"),
+        nouns.MESSAGE,
+        EXECUTE,
+        "send.verb",
+    ),
+    Case(
+        _verbs("create make initiate start place"),
+        _nouns("call broadcast"),
+        EXECUTE,
+        "send.verb",
+        head_only=True,
+    ),
     # --- asking
     Case(_RUN | {"invoke", "trigger"}, nouns.QUESTION, READ, head_only=True),
     Case(_RUN | {"invoke", "apply", "test"}, nouns.RUNNABLE | nouns.PROCESS, EXECUTE),
     # --- running things
-    Case(_verbs("start stop end terminate cancel resume close open continue suspend pause kill "
-                "activate deactivate reset finish end abort"),
-         _nouns("run job task process container service session deployment execution pipeline "
-                "workflow build instance vm machine server agent cluster function droplet app "
-                "application emulator simulator recording campaign crawl crawler script program "
-                "node pod project database sandbox playback"),
-         EXECUTE),
+    Case(
+        _verbs(
+            "start stop end terminate cancel resume close open continue suspend pause kill "
+            "activate deactivate reset finish end abort"
+        ),
+        _nouns(
+            "run job task process container service session deployment execution pipeline "
+            "workflow build instance vm machine server agent cluster function droplet app "
+            "application emulator simulator recording campaign crawl crawler script program "
+            "node pod project database sandbox playback"
+        ),
+        EXECUTE,
+    ),
     Case(_verbs("open"), _nouns("url app application browser link"), EXECUTE),
-    Case(_verbs("create build make deploy rebuild"), _nouns("deployment build"), EXECUTE,
-         head_only=True),
+    Case(
+        _verbs("create build make deploy rebuild"),
+        _nouns("deployment build"),
+        EXECUTE,
+        head_only=True,
+    ),
     Case(_verbs("generate create make design edit"), nouns.MEDIA, EXECUTE, head_only=True),
     # --- text that is only returned
     Case(_verbs("generate write make design"), nouns.TEXT, READ, head_only=True),
@@ -104,8 +158,14 @@ CASES: tuple[Case, ...] = (
     Case(_verbs("test"), _nouns("connection"), READ),
     # --- leaving a membership, small state
     Case(_verbs("remove"), nouns.MEMBERSHIP, WRITE),
-    Case(_verbs("clear reset"), _nouns("selection filter highlight formatting format view zoom "
-                                       "emulation viewport geolocation override"), WRITE),
+    Case(
+        _verbs("clear reset"),
+        _nouns(
+            "selection filter highlight formatting format view zoom "
+            "emulation viewport geolocation override"
+        ),
+        WRITE,
+    ),
 )
 _BY_VERB: dict[str, tuple[Case, ...]] = {}
 for _case in CASES:

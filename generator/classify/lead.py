@@ -118,9 +118,7 @@ def _form(word: str) -> str:
     return "gerund" if word.endswith("ing") else "third"
 
 
-def _evidence(
-    view: View, tokens: tuple[Token, ...], position: int, rule: str
-) -> Evidence:
+def _evidence(view: View, tokens: tuple[Token, ...], position: int, rule: str) -> Evidence:
     token = tokens[position]
     verb = base_form(token.text)
     objects = _objects(tokens, position)

@@ -114,8 +114,12 @@ def is_minor(record: Signal) -> bool:
 
 def _replaced(found: list[Signal]) -> list[Signal]:
     present = {s.rule for s in found if s.status is Status.APPLIED}
-    beaten = {loser: winner for winner, losers in _REPLACED.items() if winner in present
-              for loser in losers}
+    beaten = {
+        loser: winner
+        for winner, losers in _REPLACED.items()
+        if winner in present
+        for loser in losers
+    }
     return [
         replace(s, points=0, status=Status.SUPPRESSED, by=beaten[s.rule])
         if s.rule in beaten and s.status is Status.APPLIED

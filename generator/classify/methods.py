@@ -40,7 +40,8 @@ _FEWEST = 2
 _ENUM_SUPPORT, _PROSE_SUPPORT, _NOUN_SUPPORT = 4, 3, 2
 _LIST_START = re.compile(
     r"\b(methods?|actions?|operations?|modes?|commands?|subcommands?)\b( has| are| is| include|"
-    r" includes| supported| available)?\s*[:=]?\s*", re.IGNORECASE
+    r" includes| supported| available)?\s*[:=]?\s*",
+    re.IGNORECASE,
 )
 _ITEM = re.compile(r"[\s`\"'*\u2022-]*([A-Za-z][A-Za-z0-9_-]*)[`\"'*]*")
 _MAX_LIST = 4000
@@ -110,7 +111,9 @@ def _of_prose(view: View) -> tuple[Method, ...]:
         if len(items) >= _FEWEST and _are_operations(value for value, _ in items):
             selector = _selector(view)
             return tuple(
-                _method(view, value, selector, view.in_description(at, at + len(value)), "mux.prose")
+                _method(
+                    view, value, selector, view.in_description(at, at + len(value)), "mux.prose"
+                )
                 for value, at in items
             )
     return ()

@@ -58,9 +58,7 @@ def phrase(words: Sequence[Token], place: PlaceOf) -> list[Evidence]:
     return [_evidence(words, position, rule, place)]
 
 
-def _evidence(
-    words: Sequence[Token], position: int, rule: str, place: PlaceOf
-) -> Evidence:
+def _evidence(words: Sequence[Token], position: int, rule: str, place: PlaceOf) -> Evidence:
     token = words[position]
     verb = base_form(token.text)
     objects = [t.text for t in (words[position + 1 :] or words[:position])]
@@ -100,8 +98,12 @@ def _compound(words: Sequence[Token], place: PlaceOf) -> list[Evidence]:
     """Return one evidence per verb when verbs are joined by `or` or `and`."""
     texts = [token.text for token in words]
     joined = [
-        i for i, word in enumerate(texts) if word in _JOINERS and 0 < i < len(texts) - 1
-        and base_form(texts[i - 1]) and texts[i + 1] in VERBS
+        i
+        for i, word in enumerate(texts)
+        if word in _JOINERS
+        and 0 < i < len(texts) - 1
+        and base_form(texts[i - 1])
+        and texts[i + 1] in VERBS
     ]
     if not joined:
         return []
@@ -134,7 +136,13 @@ def _inverted(words: Sequence[Token], place: PlaceOf) -> Evidence | None:
     if "dry" in texts[:-1] and texts[texts.index("dry") + 1] == "run":
         i = texts.index("dry")
         return _inversion(words[i], words[i + 1], Category.READ, place, texts)
-    if len(texts) > 1 and texts[-1] in _LAST_INVERTERS and first in (0, 1) and first < len(texts) - 1 and texts[first] not in ("create", "save", "update", "get", "list"):
+    if (
+        len(texts) > 1
+        and texts[-1] in _LAST_INVERTERS
+        and first in (0, 1)
+        and first < len(texts) - 1
+        and texts[first] not in ("create", "save", "update", "get", "list")
+    ):
         return _inversion(words[-1], words[-1], Category.READ, place, texts)
     if first >= 0 and first == (0 if texts[0] in VERBS else first):
         word = texts[first]

@@ -73,8 +73,10 @@ PRIVILEGE = _set(
     "certificate invitation scope rbac iam ssh login identity whitelist allowlist"
 )
 # Opens something to the network or the public.
-EXPOSURE = _set("firewall dns share sharing public webhook forwarding forward allowlist ip cidr "
-                "ingress domain proxy tunnel port visibility record cors redirect")
+EXPOSURE = _set(
+    "firewall dns share sharing public webhook forwarding forward allowlist ip cidr "
+    "ingress domain proxy tunnel port visibility record cors redirect"
+)
 # Runs other people's systems: configuration of production.
 INFRA = _set(
     "instance cluster environment env deployment config configuration server bucket database "
@@ -92,8 +94,10 @@ PRIVATE = _set(
 )
 SECRET = _set("secret password credential apikey privatekey")
 CODE = _set("code script shell command javascript python bash powershell program expression")
-MEDIA = _set("image video speech music audio voice picture song sound avatar animation photo "
-             "podcast dialogue soundtrack")
+MEDIA = _set(
+    "image video speech music audio voice picture song sound avatar animation photo "
+    "podcast dialogue soundtrack"
+)
 # Only text comes back.
 TEXT = _set(
     "text report rule outline type code content summary guide guidance documentation template "
@@ -104,17 +108,26 @@ TEXT = _set(
 )
 # Moving on a page or a harmless device, one step at a time.
 INTERFACE = _set("page element tab button dialog form browser key mouse text option url screen")
-PHYSICAL = _set("light lamp thermostat temperature door lock valve vehicle car heating robot oven "
-                "printer fan blind curtain garage gate siren climate motor drone vacuum sprinkler "
-                "battery charger switch brightness")
-PHYSICAL_DANGER = _set("door lock valve vehicle car oven garage gate heating drone motor "
-                       "medical pump sprinkler robot")
+PHYSICAL = _set(
+    "light lamp thermostat temperature door lock valve vehicle car heating robot oven "
+    "printer fan blind curtain garage gate siren climate motor drone vacuum sprinkler "
+    "battery charger switch brightness"
+)
+PHYSICAL_DANGER = _set(
+    "door lock valve vehicle car oven garage gate heating drone motor medical pump sprinkler robot"
+)
 PEOPLE = _set("user member contact recipient customer person people team channel attendee")
-STATE_LOCAL = _set("tab page frame window view mode project session context connection target "
-                   "workspace database branch profile default market account setting theme "
-                   "breakpoint cursor selection viewport zoom panel device")
-PUBLIC = _set("issue pull request comment discussion channel tweet post page site blog gist "
-              "release note public review")
-UNTRUSTED = _set("web url page website issue comment email mail message ticket log review "
-                 "search tweet post discussion feed news article html scrape crawl site thread "
-                 "notification conversation chat inbox transcript")
+STATE_LOCAL = _set(
+    "tab page frame window view mode project session context connection target "
+    "workspace database branch profile default market account setting theme "
+    "breakpoint cursor selection viewport zoom panel device"
+)
+PUBLIC = _set(
+    "issue pull request comment discussion channel tweet post page site blog gist "
+    "release note public review"
+)
+UNTRUSTED = _set(
+    "web url page website issue comment email mail message ticket log review "
+    "search tweet post discussion feed news article html scrape crawl site thread "
+    "notification conversation chat inbox transcript"
+)

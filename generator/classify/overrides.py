@@ -100,8 +100,9 @@ def _suppress(assessment: Assessment, override: Override) -> Assessment:
     total = sum(s.points for s in signals if s.axis is Axis.RISK)
     score = max(0, min(100, total))
     text = f"{', '.join(override.value)} suppressed by {override.author}"
-    record = replace(_record(override, text, Axis.RISK), points=score - total,
-                     full_points=score - total)
+    record = replace(
+        _record(override, text, Axis.RISK), points=score - total, full_points=score - total
+    )
     return replace(
         assessment, score=score, level=level_of(score), signals=in_order([*signals, record])
     )

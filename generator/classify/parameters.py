@@ -72,8 +72,9 @@ def _reading(found: list[Evidence]) -> str:
         (
             e.rule
             for e in found
-            if e.category is Category.READ and not e.by and (FIRM.get(e.verb) is Category.READ
-            or e.rule == "name.inverted" )
+            if e.category is Category.READ
+            and not e.by
+            and (FIRM.get(e.verb) is Category.READ or e.rule == "name.inverted")
         ),
         "",
     )

@@ -213,9 +213,7 @@ def _own_words(server: Server) -> frozenset[str]:
     spec = server.spec
     names = [spec.slug, spec.name.rpartition("/")[2], *(p.identifier for p in spec.packages)]
     found = {token.text for name in names for token in tokens.identifier(name)}
-    return frozenset(
-        word for word in found if word not in _NO_NAME_WORDS and not base_form(word)
-    )
+    return frozenset(word for word in found if word not in _NO_NAME_WORDS and not base_form(word))
 
 
 def _shared(names: list[tuple[Token, ...]]) -> frozenset[str]:

@@ -26,9 +26,7 @@ def of_tool(view: View, book: Rulebook) -> tuple[HygieneFinding, ...]:
     return _in_order(found)
 
 
-def of_text(
-    raw: str, pointer: str, context: Context, book: Rulebook
-) -> tuple[HygieneFinding, ...]:
+def of_text(raw: str, pointer: str, context: Context, book: Rulebook) -> tuple[HygieneFinding, ...]:
     """Return the findings in one text that belongs to no tool."""
     return _in_order(_of(Text(raw, pointer, "value"), context, book))
 

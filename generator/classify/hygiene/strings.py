@@ -30,7 +30,9 @@ def strings(raw: Json) -> Iterator[Text]:
         if isinstance(value, str):
             yield Text(value, pointer, "value")
         elif isinstance(value, dict) and depth < _MAX_DEPTH:
-            children = [(item, f"{pointer}/{escape(key)}", depth + 1) for key, item in value.items()]
+            children = [
+                (item, f"{pointer}/{escape(key)}", depth + 1) for key, item in value.items()
+            ]
             for key, (_, place, _) in zip(value, children, strict=True):
                 yield Text(key, place, "key")
             stack.extend(reversed(children))

@@ -29,8 +29,14 @@ def tag(text: Text, _: Context) -> Iterable[Found]:
         if text.raw[match.start() - 1 : match.start()] == _FLAG:
             continue
         decoded = "".join(chr(ord(c) - 0xE0000) for c in match.group() if ord(c) > 0xE001F)
-        yield Found(match.start(), match.end(), Verdict.HARD, "Hidden tag characters",
-                    decoded=decoded, discounts=False)
+        yield Found(
+            match.start(),
+            match.end(),
+            Verdict.HARD,
+            "Hidden tag characters",
+            decoded=decoded,
+            discounts=False,
+        )
 
 
 @check("uni.bidi")
@@ -40,8 +46,13 @@ def bidi(text: Text, _: Context) -> Iterable[Found]:
         return
     for match in _BIDI.finditer(text.raw):
         tier = Verdict.NOTE if _right_to_left(text.raw) else Verdict.HARD
-        yield Found(match.start(), match.end(), tier,
-                    f"Direction override {chip(match.group()[0])}", discounts=False)
+        yield Found(
+            match.start(),
+            match.end(),
+            tier,
+            f"Direction override {chip(match.group()[0])}",
+            discounts=False,
+        )
 
 
 def _right_to_left(raw: str) -> bool:

@@ -25,11 +25,19 @@ def contradicts(case: Case) -> Iterable[Hit]:
     if case.view.context.uniform_hints:
         return
     if hint is True and case.changes and case.category in case.effects.established:
-        yield Hit(place=_at("readOnlyHint"), subject="true", points=_FULL,
-                  text=f"The server calls this read-only, the definition says {case.category}")
+        yield Hit(
+            place=_at("readOnlyHint"),
+            subject="true",
+            points=_FULL,
+            text=f"The server calls this read-only, the definition says {case.category}",
+        )
     elif hint is False and case.read:
-        yield Hit(place=_at("readOnlyHint"), subject="false", points=_SMALL,
-                  text="The server says this changes something, the definition only reads")
+        yield Hit(
+            place=_at("readOnlyHint"),
+            subject="false",
+            points=_SMALL,
+            text="The server says this changes something, the definition only reads",
+        )
 
 
 @rule("anno.destructive")

@@ -26,11 +26,22 @@ _URL_RESULTS = frozenset(
     "redirect callback success cancel return".split()
 )
 _CREDENTIALS = frozenset("password passwd passphrase secret token apikey credential".split())
-_CREDENTIAL_PAIRS = frozenset((
-    ("api", "key"), ("access", "key"), ("secret", "key"), ("private", "key"), ("auth", "token"),
-    ("access", "token"), ("bearer", "token"), ("seed", "phrase"), ("client", "secret"),
-    ("session", "token"), ("refresh", "token"), ("signing", "key"),
-))
+_CREDENTIAL_PAIRS = frozenset(
+    (
+        ("api", "key"),
+        ("access", "key"),
+        ("secret", "key"),
+        ("private", "key"),
+        ("auth", "token"),
+        ("access", "token"),
+        ("bearer", "token"),
+        ("seed", "phrase"),
+        ("client", "secret"),
+        ("session", "token"),
+        ("refresh", "token"),
+        ("signing", "key"),
+    )
+)
 _TOKEN_KINDS = frozenset(
     "page next max count address id symbol start pagination continuation sync client limit min "
     "mint in out from to num total cursor type name pair budget idempotency contract".split()
@@ -42,10 +53,18 @@ _PRIVILEGES = frozenset(
     "role acl permission visibility public access privilege scope admin owner policy".split()
 )
 _FORCES = frozenset("force recursive cascade overwrite purge permanent".split())
-_FORCE_PAIRS = frozenset((
-    ("skip", "confirm"), ("skip", "confirmation"), ("no", "verify"), ("skip", "check"),
-    ("ignore", "error"), ("auto", "approve"), ("skip", "validation"), ("delete", "all"),
-))
+_FORCE_PAIRS = frozenset(
+    (
+        ("skip", "confirm"),
+        ("skip", "confirmation"),
+        ("no", "verify"),
+        ("skip", "check"),
+        ("ignore", "error"),
+        ("auto", "approve"),
+        ("skip", "validation"),
+        ("delete", "all"),
+    )
+)
 _FILTERS = frozenset("filter where query selector pattern".split())
 
 
@@ -70,9 +89,10 @@ def is_free_url(_: View, argument: Argument) -> bool:
         return False
     if argument.parameter.format in ("uri", "url"):
         return not set(words) & _URL_RESULTS
-    return words[-1] in ("url", "uri", "link", "webhook", "hostname", "host") and not set(
-        words
-    ) & _URL_RESULTS
+    return (
+        words[-1] in ("url", "uri", "link", "webhook", "hostname", "host")
+        and not set(words) & _URL_RESULTS
+    )
 
 
 def is_credential(argument: Argument) -> bool:
@@ -103,8 +123,23 @@ def is_bulk(argument: Argument) -> bool:
     if not words or argument.depth > 0:
         return False
     if "array" in argument.parameter.types:
-        return words[-1] in ("id", "uuid", "key", "path", "name", "item", "email", "entity",
-                             "file", "url", "sku", "record", "row", "user", "operation")
+        return words[-1] in (
+            "id",
+            "uuid",
+            "key",
+            "path",
+            "name",
+            "item",
+            "email",
+            "entity",
+            "file",
+            "url",
+            "sku",
+            "record",
+            "row",
+            "user",
+            "operation",
+        )
     return words[-1] in _FILTERS or words == ("all",)
 
 

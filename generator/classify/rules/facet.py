@@ -21,14 +21,20 @@ _COST = re.compile(
     r"\b(?:cost warning|costs? (?:money|credits?)|consumes? (?:\w+ )?credits?|"
     r"(?:api )?credits? (?:are|will be|is) (?:used|consumed|charged)|may incur (?:\w+ )?"
     r"(?:costs?|charges?)|incurs? (?:\w+ )?(?:costs?|charges?)|billed per|paid api)\b",
-    re.IGNORECASE)
+    re.IGNORECASE,
+)
 _SOFT = re.compile(
     r"\b(?:(?:to|into|in) (?:the )?(?:trash|recycle bin)|soft[- ]deletes?|can be (?:restored|"
-    r"recovered|undone)|restorable|version history|versioned|recoverable)\b", re.IGNORECASE)
-_PERSISTENT = frozenset("memory cron webhook rule filter automation schedule trigger hook "
-                        "reminder workflow knowledge".split())
-_ACTS_LATER = frozenset("create add set save store register update schedule enable write "
-                        "remember".split())
+    r"recovered|undone)|restorable|version history|versioned|recoverable)\b",
+    re.IGNORECASE,
+)
+_PERSISTENT = frozenset(
+    "memory cron webhook rule filter automation schedule trigger hook "
+    "reminder workflow knowledge".split()
+)
+_ACTS_LATER = frozenset(
+    "create add set save store register update schedule enable write remember".split()
+)
 _EVIDENCE = frozenset("log audit alert monitor event trail history".split())
 _HIDING = frozenset("delete clear wipe mute disable purge remove truncate silence suppress".split())
 
@@ -230,5 +236,3 @@ def _pattern(case: Case, pattern: re.Pattern[str]) -> list[Hit]:
         return []
     place = case.view.in_description(match.start(), match.end())
     return [Hit(place=place, subject=match.group(), claim=pattern is _SOFT)]
-
-

@@ -9,8 +9,21 @@ from generator.classify.registry import Case, Hit, rule
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-DRY_RUN = frozenset(("dryrun", "dry_run", "dry-run", "preview", "preview_only", "simulate",
-                     "validate_only", "validateonly", "checkonly", "check_only", "whatif"))
+DRY_RUN = frozenset(
+    (
+        "dryrun",
+        "dry_run",
+        "dry-run",
+        "preview",
+        "preview_only",
+        "simulate",
+        "validate_only",
+        "validateonly",
+        "checkonly",
+        "check_only",
+        "whatif",
+    )
+)
 _DEFAULT_ON = -6
 
 
@@ -23,6 +36,10 @@ def dry_run(case: Case) -> Iterable[Hit]:
         parameter = argument.parameter
         if parameter.name.lower() in DRY_RUN and "boolean" in parameter.types:
             on = parameter.default is True
-            yield Hit(place=argument.place, subject=parameter.name, claim=True,
-                      points=_DEFAULT_ON if on else None)
+            yield Hit(
+                place=argument.place,
+                subject=parameter.name,
+                claim=True,
+                points=_DEFAULT_ON if on else None,
+            )
             return

@@ -35,9 +35,7 @@ def param_count(case: Case) -> Iterable[Hit]:
         )
 
 
-def _each(
-    case: Case, test: Callable[[View, Argument], bool]
-) -> Iterable[Hit]:
+def _each(case: Case, test: Callable[[View, Argument], bool]) -> Iterable[Hit]:
     """Return one hit per argument that passes the test; the engine counts the first."""
     for argument in case.view.arguments:
         if test(case.view, argument):
@@ -101,5 +99,4 @@ def no_required(case: Case) -> Iterable[Hit]:
     """Fire on a changing tool with two or more parameters and none required."""
     parameters = case.view.tool.parameters
     if case.changes and len(parameters) > 1 and not any(p.required for p in parameters):
-        yield Hit(measure=Measure("optional parameters", len(parameters)),
-                  pointer="/inputSchema")
+        yield Hit(measure=Measure("optional parameters", len(parameters)), pointer="/inputSchema")

@@ -13,16 +13,24 @@ if TYPE_CHECKING:
 
 _IRREVERSIBLE = re.compile(
     r"\b(?:permanently|irreversibl[ey]|cannot be (?:undone|recovered|reversed|restored)|"
-    r"can't be undone|no undo|not reversible|not recoverable|unrecoverable)\b", re.IGNORECASE)
+    r"can't be undone|no undo|not reversible|not recoverable|unrecoverable)\b",
+    re.IGNORECASE,
+)
 _OVERWRITE = re.compile(
     r"\b(?:completely (?:replaces?|overwrites?)|overwrites? (?:the |any )?(?:existing|entire|all)|"
     r"replaces? (?:the )?(?:entire|whole|all)|existing \w+ (?:is|are|will be) overwritten)\b",
-    re.IGNORECASE)
+    re.IGNORECASE,
+)
 _ALL = re.compile(
     r"\b(?:all|every) (?:\w+ )?(?:data|records?|files?|rows?|documents?|messages?|items?|"
-    r"entries|keys|objects|users|tables|resources|entities|logs)\b", re.IGNORECASE)
-_PRODUCTION = re.compile(r"\b(?:in|to|on|from) production\b|\bproduction (?:environment|database|"
-                         r"server|system|data|deployment)s?\b", re.IGNORECASE)
+    r"entries|keys|objects|users|tables|resources|entities|logs)\b",
+    re.IGNORECASE,
+)
+_PRODUCTION = re.compile(
+    r"\b(?:in|to|on|from) production\b|\bproduction (?:environment|database|"
+    r"server|system|data|deployment)s?\b",
+    re.IGNORECASE,
+)
 
 
 def _says(case: Case, pattern: re.Pattern[str]) -> Iterable[Hit]:

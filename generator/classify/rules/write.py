@@ -21,8 +21,10 @@ _TRIVIAL_OBJECTS = frozenset(
 )
 _EXPOSURES = frozenset("firewall dns webhook forwarding filter share public ip domain".split())
 _INFRA_VERBS = frozenset("set update create add configure change edit modify put".split())
-_INFRA = frozenset("env environment variable infrastructure cluster config configuration "
-                   "nodepool route upstream".split())
+_INFRA = frozenset(
+    "env environment variable infrastructure cluster config configuration "
+    "nodepool route upstream".split()
+)
 _BULK_VERBS = frozenset("import replace sync restore".split())
 _CODE_VERBS = frozenset("push merge".split())
 _CODE_OBJECTS = frozenset("file commit branch pull image function trigger repository".split())
@@ -82,5 +84,3 @@ def code_remote(case: Case) -> Iterable[Hit]:
     if not _is(case) or case.verb not in _CODE_VERBS:
         return []
     return _named(case, _CODE_OBJECTS)
-
-
