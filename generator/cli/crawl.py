@@ -17,6 +17,7 @@ import os
 import shlex
 import sys
 from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,8 +30,10 @@ from generator.crawl import plan, sandbox
 from generator.crawl.install import Installer
 from generator.crawl.journal import Journal
 from generator.crawl.limits import Limits
+from generator.crawl.remote import Web
 from generator.crawl.run import Crawl, is_good
 from generator.crawl.stdio import Environment
+from generator.crawl.web import client
 from generator.errors import Severity
 
 if TYPE_CHECKING:
@@ -42,6 +45,15 @@ if TYPE_CHECKING:
     from generator.model import ServerSpec
 
 NOTHING_REACHABLE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a run keeps what is no content, and the day it writes into snapshots."""
+
+    cache: Path
+    journal: Journal
+    today: str
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +82,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="start a server again with the network when it says it needs it",
     )
-    how.add_argument("--timeout", type=float, default=60, metavar="S", help="per server (60)")
+    how.add_argument(
+        "--allow-private",
+        action="store_true",
+        help="ask remotes at private and loopback addresses too",
+    )
+    how.add_argument(
+        "--timeout",
+        type=float,
+        default=60,
+        metavar="S",
+        help="per server started here (60); half of it per remote",
+    )
     how.add_argument(
         "--install-timeout", type=float, default=300, metavar="S", help="per package (300)"
     )
@@ -96,10 +119,11 @@ def run(args: argparse.Namespace) -> int:
         return _print_plan(targets, args)
     if not _may_start(targets, args):
         return NOTHING_REACHABLE
-    crawl = _crawl(args, cache, journal, today)
     progress = Progress(len(targets), sys.stdout)
-    results = asyncio.run(crawl.run(targets, progress.finished))
-    progress.close()
+    try:
+        results = asyncio.run(_crawl(args, Place(cache, journal, today), targets, progress))
+    finally:
+        progress.close()
     print(summary(results))
     return _exit_code(results)
 
@@ -189,11 +213,21 @@ def _may_start(targets: Sequence[Target], args: argparse.Namespace) -> bool:
     return input("Start them? [y/N] ").strip().lower() in {"y", "yes"}
 
 
-def _crawl(args: argparse.Namespace, cache: Path, journal: Journal, today: str) -> Crawl:
-    limits = Limits(stdio_seconds=args.timeout, install_seconds=args.install_timeout)
-    box = sandbox.Sandbox(args.isolation, cache / "scratch")
-    installer = Installer(cache / "packages", box, limits, today, force=args.force)
-    shared = Environment(installer, box, limits, os.environ, args.allow_network, cache / "scratch")
-    folder = args.content[-1] / "snapshots"
+async def _crawl(
+    args: argparse.Namespace, place: Place, targets: Sequence[Target], progress: Progress
+) -> list[Result]:
+    limits = Limits(
+        stdio_seconds=args.timeout,
+        http_seconds=args.timeout / 2,
+        install_seconds=args.install_timeout,
+    )
+    scratch = place.cache / "scratch"
+    box = sandbox.Sandbox(args.isolation, scratch)
+    installer = Installer(place.cache / "packages", box, limits, place.today, force=args.force)
+    shared = Environment(installer, box, limits, os.environ, args.allow_network, scratch)
     starts = args.jobs or 2 * (os.cpu_count() or 1)
-    return Crawl(shared, folder, today, journal, starts=starts)
+    async with client(limits) as web_client:
+        web = Web(web_client, limits, os.environ, args.allow_private)
+        folder = args.content[-1] / "snapshots"
+        crawl = Crawl(shared, web, folder, place.today, place.journal, starts=starts)
+        return await crawl.run(targets, progress.finished)

@@ -8,11 +8,11 @@ protocol eras are spoken: the handshake (2024-11-05 to 2025-11-25) and the state
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from typing import TYPE_CHECKING, Protocol
 
 from generator import __version__
-from generator.canonical import sha256
 from generator.crawl.outcome import Failure, refused
 from generator.taxonomy import State
 
@@ -27,19 +27,12 @@ LATEST_HANDSHAKE = "2025-11-25"
 LATEST_STATELESS = "2026-07-28"
 UNSUPPORTED_VERSION = -32022
 METHOD_NOT_FOUND = -32601
-TOOLS = "tools"
+INVALID_REQUEST = -32600
 
 _CLIENT = {"name": "mcp-tool-risk-catalogue", "version": __version__}
 _META = "io.modelcontextprotocol/"
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}")
-_LISTS = (
-    ("tools", "tools/list", "tools"),
-    ("resources", "resources/list", "resources"),
-    ("resources", "resources/templates/list", "resourceTemplates"),
-    ("prompts", "prompts/list", "prompts"),
-)
 _VERSIONS_KEPT = 20
-_NAME_CHARS = 200
 
 
 class ReplyError(Exception):
@@ -79,7 +72,6 @@ class Conversation:
 
     def __init__(self, peer: Peer, record: Record, cleaner: Cleaner, limits: Limits) -> None:
         self._peer, self._record, self._cleaner, self._limits = peer, record, cleaner, limits
-        self._printed = 0
 
     async def open(self, era: str) -> None:
         """Agree on a protocol version, in the given era first.
@@ -124,10 +116,10 @@ class Conversation:
         }
         result = await self._peer.request("initialize", params, LATEST_HANDSHAKE)
         if not isinstance(result, dict):
-            raise _wrong("initialize", "an object", result)
+            raise wrong("initialize", "an object", result)
         version = result.get("protocolVersion")
         if not isinstance(version, str):
-            raise _wrong("initialize", "a protocolVersion", version)
+            raise wrong("initialize", "a protocolVersion", version)
         if not _VERSION.fullmatch(version):
             self._record.note(f"protocol version {version[:40]!r}", "no version that was published")
         self._adopt(version[:40], result)
@@ -144,7 +136,7 @@ class Conversation:
             version = other
             result = await self._peer.request("server/discover", {"_meta": meta(version)}, version)
         if not isinstance(result, dict):
-            raise _wrong("server/discover", "an object", result)
+            raise wrong("server/discover", "an object", result)
         named = _texts(result.get("supportedVersions"))
         if named and not any(map(is_stateless, named)):
             # A server that answers discover but speaks only the handshake.
@@ -182,10 +174,13 @@ class Conversation:
         # Only the version whose wire form is known; a later one cannot be spoken.
         return LATEST_STATELESS if LATEST_STATELESS in named else ""
 
-    async def learn_versions(self) -> None:
-        """Ask which other versions the server speaks; silence and errors cost nothing any more."""
+    async def learn_versions(self) -> bool:
+        """Ask which other versions the server speaks; silence and errors cost nothing any more.
+
+        Return whether only a fresh connection can tell: this one is bound to its era.
+        """
         if is_stateless(self._record.used):
-            return
+            return False
         try:
             async with asyncio.timeout(self._limits.discover_seconds):
                 result = await self._peer.request(
@@ -197,145 +192,19 @@ class Conversation:
         except ReplyError as error:
             if _names_versions(error):
                 self._stateless_of(error)
+            return error.code == INVALID_REQUEST
         except (Failure, TimeoutError):
-            return
+            return False
+        return False
 
-    async def read_lists(self) -> None:
-        """Read every list; tools always, the others when the server declares them.
-
-        Raises:
-            Failure: not even one page of tools came.
-        """
-        declared = self._record.capabilities
-        for capability, method, key in _LISTS:
-            if key == TOOLS:
-                await self._read_tools(declares=TOOLS in declared)
-            elif capability in declared:
-                try:
-                    await self._read(method, key, self._limits.entries)
-                except ReplyError as error:
-                    if not (key == "resourceTemplates" and error.code == METHOD_NOT_FOUND):
-                        self._record.note(method, f"answered with error {error.code}")
-                except Failure as failure:
-                    self._record.note(method, failure.reason)
-                    return
-
-    async def _read_tools(self, *, declares: bool) -> None:
-        try:
-            await self._read("tools/list", TOOLS, self._limits.tools)
-        except ReplyError as error:
-            if declares or error.code != METHOD_NOT_FOUND:
-                raise refused("tools/list", error.code, error.message) from None
-            self._record.lists[TOOLS] = []
-            self._record.has_tools = True
-
-    async def _read(self, method: str, key: str, most: int) -> None:
-        """Read all pages of one list; a failure after the first page keeps what came before."""
-        record = self._record
-        entries: list[Json] = []
-        seen: set[str] = set()
-        cursors: set[str] = set()
-        cursor: str | None = None
-        idle, repeating = 0, False
-        for page in range(1, self._limits.pages + 1):
-            try:
-                result = await self._page(method, cursor)
-                found = _entries(method, key, result)
-            except (ReplyError, Failure) as error:
-                if page == 1:
-                    raise
-                self._broken(method, page, error)
-                return
-            record.lists[key] = entries
-            record.has_tools = record.has_tools or key == TOOLS
-            new = await self._absorb(key, found, entries, seen)
-            idle = 0 if new else idle + 1
-            following = result.get("nextCursor")
-            if following is None:
-                return
-            if not isinstance(following, str):
-                record.lose(f"{method} page {page + 1}", "the cursor is no text")
-                return
-            if len(entries) >= most:
-                record.lose(method, f"cut at {most:,} entries")
-                return
-            if repeating:
-                self._repeated(method, new=new)
-                return
-            if idle >= self._limits.idle_pages:
-                record.lose(method, f"{idle} pages in a row brought nothing new")
-                return
-            # A cursor seen before is followed once more, to learn whether it hides new entries.
-            repeating = following in cursors
-            cursors.add(following)
-            cursor = following
-        record.lose(method, f"cut at {self._limits.pages} pages")
-
-    def _repeated(self, method: str, *, new: int) -> None:
-        if new:
-            self._record.lose(method, "the server repeats a cursor")
-        else:
-            self._record.note(method, "the server repeats its last cursor; nothing is missing")
-
-    def _broken(self, method: str, page: int, error: ReplyError | Failure) -> None:
-        if isinstance(error, Failure):
-            if error.state is State.TOO_LARGE:
-                raise error
-            self._record.lose(f"{method} page {page}", error.reason)
-        else:
-            self._record.lose(f"{method} page {page}", f"answered with error {error.code}")
-
-    async def _page(self, method: str, cursor: str | None) -> JsonObject:
-        params: JsonObject = {} if cursor is None else {"cursor": cursor}
-        version = self._record.used
-        if is_stateless(version):
-            params["_meta"] = meta(version)
-        result = await self._peer.request(method, params, version)
-        if not isinstance(result, dict):
-            raise _wrong(method, "an object", result)
-        return result
-
-    async def _absorb(
-        self, key: str, found: list[Json], entries: list[Json], seen: set[str]
-    ) -> int:
-        """Add the entries of a page, cleaned, without those of earlier pages; return how many."""
-        earlier = frozenset(seen)
-        new = 0
-        for entry in found:
-            cleaned = self._cleaner.clean(entry)
-            name = _name_of(cleaned)
-            for note in self._cleaner.notes:
-                self._record.note(note.what, note.why, name, note.pointer)
-            if self._cleaner.printed > self._limits.tool_bytes:
-                self._record.lose(f"one of {key}", "its definition is larger than its limit", name)
-                continue
-            digest = sha256(cleaned)
-            if digest in earlier:
-                continue
-            self._printed += self._cleaner.printed
-            if self._printed > self._limits.server_bytes:
-                raise Failure(
-                    State.TOO_LARGE,
-                    f"the lists are larger than {self._limits.server_bytes:,} bytes",
-                )
-            seen.add(digest)
-            entries.append(cleaned)
-            new += 1
-            if new % 100 == 0:
-                await asyncio.sleep(0)  # a page of thousands must not silence other servers
-        return new
-
-
-def _entries(method: str, key: str, result: JsonObject) -> list[Json]:
-    found = result.get(key)
-    if not isinstance(found, list):
-        raise _wrong(method, f"a list of {key}", found)
-    return found
-
-
-def _name_of(entry: Json) -> str:
-    name = entry.get("name") if isinstance(entry, dict) else None
-    return name[:_NAME_CHARS] if isinstance(name, str) else ""
+    async def ask_versions(self) -> None:
+        """Ask on a fresh connection, as its first question, which versions the server speaks."""
+        with contextlib.suppress(Failure, ReplyError):
+            params = {"_meta": meta(LATEST_STATELESS)}
+            result = await self._peer.request("server/discover", params, LATEST_STATELESS)
+            if isinstance(result, dict):
+                for name in _texts(result.get("supportedVersions"))[:_VERSIONS_KEPT]:
+                    self._record.speaks(name[:40])
 
 
 def _texts(value: Json) -> list[str]:
@@ -352,7 +221,8 @@ def _no_common(error: ReplyError) -> Failure:
     return Failure(State.PROTOCOL_ERROR, f"no common protocol version; the server speaks {words}")
 
 
-def _wrong(method: str, expected: str, got: Json) -> Failure:
+def wrong(method: str, expected: str, got: Json) -> Failure:
+    """Return the failure of a result that has another shape than the protocol says."""
     kinds = {dict: "an object", list: "a list", str: "text", bool: "a boolean", type(None): "null"}
     kind = kinds.get(type(got), "a number")
     return Failure(State.PROTOCOL_ERROR, f"{method} expected {expected}, got {kind}")

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from generator.model import Package
 
 _WATCH_SECONDS = 2.0
+_TEMPORARY = ".tmp"
+"""Beside the package, since unpacking needs more room than a sandbox has in memory."""
 _PASSED_ON = (
     *("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy"),
     *("SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "PIP_CERT"),
@@ -94,6 +96,7 @@ class Installer:
                 raise Failure(
                     State.FAILED_TO_START, f"{package.identifier} installed no program to start"
                 )
+            await asyncio.to_thread(shutil.rmtree, partial / _TEMPORARY, ignore_errors=True)
             prefix = self.cache / f"{key}@{_name(found.version)}"
             await asyncio.to_thread(shutil.rmtree, prefix, ignore_errors=True)
             partial.rename(prefix)
@@ -123,7 +126,11 @@ class Installer:
     async def _step(self, step: Step, partial: Path) -> None:
         binds = (Bind(str(partial), PREFIX, writable=True), *step.binds)
         passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        env = environment(self.sandbox, str(partial), {**passed, **step.env})
+        temporary = partial / _TEMPORARY
+        temporary.mkdir(exist_ok=True)
+        work = PREFIX if self.sandbox.is_isolated else str(partial)
+        places = {"TMPDIR": f"{work}/{_TEMPORARY}", "npm_config_cache": f"{work}/{_TEMPORARY}/npm"}
+        env = environment(self.sandbox, str(partial), {**passed, **places, **step.env})
         # Limits of servers do not fit installers: they write large files and use many cores.
         roomy = replace(
             self.limits,
@@ -131,7 +138,6 @@ class Installer:
             data_bytes=4 * self.limits.data_bytes,
             cpu_seconds=int(self.limits.install_seconds) * 4,
         )
-        work = PREFIX if self.sandbox.is_isolated else str(partial)
         argv = self.sandbox.command(step.argv, binds, roomy, network=True, work=work)
         child = start(argv, env, str(partial), roomy)
         watch = asyncio.create_task(self._watch(partial))
@@ -175,7 +181,7 @@ class Installer:
         found = _kind(package).read(prefix, package, self.sandbox)
         if found is None:
             return None
-        notes = tuple(f"installed with {words}" for words in extra)
+        notes = tuple(f"installed with {words}" for words in extra if ":" not in words)
         return Installation(
             prefix=prefix,
             version=found.version,

@@ -28,9 +28,7 @@ def steps(
     runtime = node_runtime()
     if runtime is None:
         raise Failure(State.FAILED_TO_START, "npm packages need Node, which is not installed here")
-    argv = ["npm", "install", "--prefix", target, "--cache", "/tmp/npm"]  # noqa: S108  # own tmpfs
-    if not sandbox.is_isolated:
-        argv[-1] = f"{target}/.npm"
+    argv = ["npm", "install", "--prefix", target]
     argv += ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error", "--no-save"]
     argv += [] if scripts else ["--ignore-scripts"]
     argv += [f"{package.identifier}@{package.version or 'latest'}", *extra]

@@ -16,6 +16,7 @@ from generator.crawl.connect import warm
 from generator.crawl.outcome import Failure, clean
 from generator.crawl.plan import not_observed
 from generator.crawl.redact import redactor
+from generator.crawl.remote import RemoteServer
 from generator.crawl.stdio import Environment, StdioServer
 from generator.model import Snapshot, Source
 from generator.taxonomy import State
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from generator.crawl.journal import Journal
     from generator.crawl.plan import Target
     from generator.crawl.record import Record
+    from generator.crawl.remote import Web
+    from generator.model import Remote
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Crawl:
     """One run: the shared environment, where snapshots are, and how many servers at once."""
 
     shared: Environment
+    web: Web
     folder: Path
     today: str
     journal: Journal
@@ -84,10 +88,12 @@ class Crawl:
     async def _attempt(
         self, target: Target, pools: tuple[asyncio.Semaphore, asyncio.Semaphore]
     ) -> Snapshot:
+        era = self.journal.era(target.slug)
+        if target.remote is not None:
+            return await self._remote(target, target.remote, era)
         if target.package is None:
             failure = not_observed(target)
             return self._failed(target, failure, Source("stdio"), None, lambda text: text)
-        era = self.journal.era(target.slug)
         server = StdioServer(target.spec, target.package, self.shared, pools, era)
         redact = redactor(server.secrets, [str(self.shared.installer.cache)])
         try:
@@ -98,6 +104,16 @@ class Crawl:
         self.journal.remember_era(target.slug, server.asked.era)
         asked = server.asked
         return files.observed(target.slug, self.today, asked.record, asked.source)
+
+    async def _remote(self, target: Target, remote: Remote, era: str) -> Snapshot:
+        server = RemoteServer(target.spec, remote, self.web, era)
+        redact = redactor(server.secrets, [])
+        try:
+            await server.ask(redact)
+        except Failure as failure:
+            return self._failed(target, failure, server.source, server.record, redact)
+        self.journal.remember_era(target.slug, server.era)
+        return files.observed(target.slug, self.today, server.record, server.source)
 
     def _failed(
         self,

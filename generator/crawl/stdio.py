@@ -8,6 +8,7 @@ when it was asked for.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import shutil
 import tempfile
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from generator.crawl.child import start
-from generator.crawl.connect import Unanswered, other_era, talk
+from generator.crawl.connect import Unanswered, ask_versions, other_era, talk
 from generator.crawl.conversation import HANDSHAKE
 from generator.crawl.outcome import Failure
 from generator.crawl.plan import Settings, settings
@@ -27,9 +28,10 @@ from generator.model import Source
 from generator.taxonomy import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from generator.crawl.child import Child
     from generator.crawl.install import Installation, Installer
     from generator.crawl.limits import Limits
     from generator.crawl.sandbox import Sandbox
@@ -171,22 +173,9 @@ class StdioServer:
         shared, asked = self._shared, self.asked
         asked.source = self._source(installation)
         asked.record = Record()
-        folder = "" if shared.sandbox.is_isolated else self._folder()
-        env = environment(shared.sandbox, folder, self._settings.values)
-        argv = shared.sandbox.command(
-            [*installation.argv, *self._package.arguments],
-            installation.binds,
-            shared.limits,
-            network=self._network,
-            work=WORK if shared.sandbox.is_isolated else folder,
-        )
-        try:
-            child = start(argv, env, folder or "/", shared.limits)
-        except OSError as error:
-            raise Failure(State.FAILED_TO_START, f"cannot be started: {error.strerror}") from None
-        try:
-            cleaner = Cleaner(shared.limits, redact)
-            await talk(
+        cleaner = Cleaner(shared.limits, redact)
+        with self._started(installation) as child:
+            bound = await talk(
                 child,
                 asked.record,
                 cleaner,
@@ -195,6 +184,29 @@ class StdioServer:
                 seconds=seconds,
                 patience=patience,
             )
+        if bound:
+            with self._started(installation) as child:
+                await ask_versions(child, asked.record, shared.limits, seconds / 4)
+
+    @contextlib.contextmanager
+    def _started(self, installation: Installation) -> Iterator[Child]:
+        """Start the server; its processes and its folder are gone when the block is left."""
+        shared = self._shared
+        folder = "" if shared.sandbox.is_isolated else self._folder()
+        argv = shared.sandbox.command(
+            [*installation.argv, *self._package.arguments],
+            installation.binds,
+            shared.limits,
+            network=self._network,
+            work=WORK if shared.sandbox.is_isolated else folder,
+        )
+        env = environment(shared.sandbox, folder, self._settings.values)
+        try:
+            child = start(argv, env, folder or "/", shared.limits)
+        except OSError as error:
+            raise Failure(State.FAILED_TO_START, f"cannot be started: {error.strerror}") from None
+        try:
+            yield child
         finally:
             child.kill()
             if folder:
