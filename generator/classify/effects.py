@@ -87,10 +87,9 @@ def with_methods(effects: Effects, methods: tuple[Method, ...]) -> Effects:
     """
     if not methods:
         return effects
-    strongest = max((m.category for m in methods), key=lambda c: c.strength)
     kept = [
         replace(e, by=methods[0].evidence[0].rule if methods[0].evidence else "mux.enum")
-        if not e.by and e.category.strength > strongest.strength and e.verb in AMBIGUOUS
+        if not e.by and e.verb in AMBIGUOUS and not e.rule.startswith("schema.")
         else e
         for e in effects.evidence
     ]

@@ -58,7 +58,14 @@ def assess_tool(tool: Tool, context: Context, book: Rulebook) -> Assessment:
     many = methods.find(view)
     found = effects.with_methods(found, many)
     found = effects.with_hints(view, found)
-    case = Case(view, found, methods=many, verb=_verb(found), objects=_objects(view, found))
+    case = Case(
+        view,
+        found,
+        methods=many,
+        verb=_verb(found),
+        objects=_objects(view, found),
+        heads=_heads(found, None),
+    )
     facet_signals = ledger.hits(book, book.facet, case)
     facets = frozenset(s.facet for s in facet_signals if s.facet and s.status is Status.APPLIED)
     case = replace(case, facets=facets)
@@ -119,7 +126,7 @@ def _scored(case: Case, found: effects.Effects, effect: Category) -> Case:
         verb=reason.verb if reason else "",
         reason=reason.text if reason else "",
         place=reason.place if reason else None,
-        objects=case.objects | (frozenset(reason.objects) if reason else frozenset()),
+        heads=_heads(found, reason),
     )
 
 
@@ -135,7 +142,8 @@ def _method(book: Rulebook, case: Case, method: Method) -> MethodAssessment:
         case,
         category=category,
         verb=reason.verb if reason else "",
-        objects=case.objects | (frozenset(reason.objects) if reason else frozenset()),
+        heads=case.heads | (frozenset((reason.governed.head,)) if reason else frozenset()),
+        objects=case.objects | (frozenset(reason.governed.direct) if reason else frozenset()),
         method=method,
         reason=text,
         place=method.place,
@@ -160,8 +168,17 @@ def _verb(found: effects.Effects) -> str:
 
 def _objects(view: View, found: effects.Effects) -> frozenset[str]:
     """Return the nouns that the name and the lead verb govern."""
-    objects = {word for e in found.evidence if not e.by for word in e.objects}
+    objects = {word for e in found.evidence if not e.by for word in e.governed.direct}
     return frozenset(objects) | view.name_words
+
+
+def _heads(found: effects.Effects, reason: Evidence | None) -> frozenset[str]:
+    """Return the head nouns of everything with the category of `reason`, or of all."""
+    return frozenset(
+        e.governed.head
+        for e in found.evidence
+        if not e.by and e.governed.head and (reason is None or e.category is reason.category)
+    )
 
 
 def _confidence(view: View, found: effects.Effects, facets: frozenset[Facet]) -> Confidence:

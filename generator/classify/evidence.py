@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.classify.grammar import Object
+
 if TYPE_CHECKING:
     from generator.classify.view import Place
     from generator.taxonomy import Category
@@ -23,5 +25,7 @@ class Evidence:
     place: Place
     text: str
     verb: str = ""
-    objects: tuple[str, ...] = ()
+    governed: Object = Object()
+    is_one: bool = False
+    """Whether an article says that one single thing is meant: "delete a comment"."""
     by: str = ""

@@ -6,14 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.classify.evidence import Evidence
-from generator.classify.grammar import judge
+from generator.classify.grammar import judge, object_of
 from generator.classify.lexicon import (
     COORDINATORS,
     HOMOGRAPHS,
     NEGATIONS,
     VERBS,
     base_form,
-    singular,
 )
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
@@ -28,14 +27,14 @@ _OBJECT_WORDS = 8
 _LOOK_AHEAD = 7
 # Words in front of the lead verb that say nothing: "This tool will allow you to".
 _OPENERS = word_set(
-    """this tool will is are used to allows allow allowing you the a an helper function method
-    endpoint api command for can be that lets let enables enable users user which please it
-    name description purpose title use mcp your agents agent llm ai model models action
-    operation works must should server may summary overview"""
+    """this tool will is are used to allows allow allowing you the a an helper function
+    method endpoint api command for can be that lets let enables enable users user which
+    please it name description purpose title use mcp your agents agent llm ai model
+    models action operation works must should server may summary overview"""
 )
 _MODIFIERS = word_set(
-    """batch bulk directly simply just also first once optionally mass async manually then multi
-    re one-click best one-shot experimental deprecated beta new"""
+    """batch bulk directly simply just also first once optionally mass async manually then
+    multi re one-click best one-shot experimental deprecated beta new"""
 )
 _DETERMINERS = word_set(
     """a an the it its this that these those their your all any every each new existing one
@@ -138,8 +137,8 @@ def _form(word: str) -> str:
 def _evidence(view: View, tokens: tuple[Token, ...], position: int, rule: str) -> Evidence:
     token = tokens[position]
     verb = base_form(token.text)
-    objects = _objects(tokens, position)
-    meaning = judge(verb, objects)
+    governed = object_of(_objects(tokens, position))
+    meaning = judge(verb, governed)
     decided = f'governs "{meaning.decided_by}"' if meaning.decided_by else "leads"
     return Evidence(
         rule=rule,
@@ -148,9 +147,19 @@ def _evidence(view: View, tokens: tuple[Token, ...], position: int, rule: str) -
         place=view.in_description(token.start, token.end),
         text=f'"{token.text}" {decided} in the description',
         verb=verb,
-        objects=tuple(singular(word) for word in objects),
+        governed=governed,
+        is_one=_is_one(tokens, position, governed.head),
         by="desc.negation" if _negated(tokens, position) else "",
     )
+
+
+_ARTICLES = word_set("a an the one this specific single given specified existing")
+
+
+def _is_one(tokens: tuple[Token, ...], position: int, head: str) -> bool:
+    """Return whether an article follows the verb and the head noun stands in the singular."""
+    following = [token.text for token in tokens[position + 1 : position + 1 + _OBJECT_WORDS]]
+    return bool(following) and following[0] in _ARTICLES and head in following
 
 
 def _objects(tokens: tuple[Token, ...], position: int) -> list[str]:

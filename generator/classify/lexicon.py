@@ -31,7 +31,7 @@ resize reorder arrange align reserve remember memorize track fix dismiss acknowl
 unlink detach provision attach join leave share reassign rename
 populate persist index ingest redact star vote upvote
 react unfollow unstar unpin block unblock hide unhide
-mkdir touch chmod chown draft freeze unfreeze """
+unstage unpublish unschedule unsnooze unmark unselect mkdir touch chmod chown draft freeze unfreeze """
 _EXECUTE_FIRM = """hover deploy invoke trigger spawn restart exec launch click press tap
 swipe scroll drag navigate reboot dial broadcast notify evaluate eval
 rerun redeploy undeploy retry publish send kill halt abort rebuild compile boot shutdown
@@ -56,7 +56,7 @@ AMBIGUOUS: dict[str, Category] = {
         "migrate complete finalize finish begin new load work "
         "control format draw place respond accept define "
         "design ensure allow prepare bootstrap deposit issue answer turn raise void "
-        "authorize authorise authenticate emit optimize optimise",
+        "authorize authorise authenticate emit confirm allocate wrap optimize optimise",
         Category.EXECUTE: "run execute call perform start stop end terminate continue "
         "emulate ping reload type fire cast operate wake sleep "
         "fuzz chat prompt message email sms",
@@ -84,20 +84,21 @@ VERBS = frozenset(FIRM) | frozenset(AMBIGUOUS)
 # Nouns as often as verbs: in the first place of a name they are a verb only when nothing better
 # stands at the end, and in a description only as the very first word.
 HOMOGRAPHS = word_set(
-    """post order comment label tag report record issue log book file link map plan query search
-    charge transfer message email star build deploy run call filter review index score rank
-    profile trace test sample design draft fork commit merge share vote pin trade stake bid
-    tip format process work release request invite reply watch track scan audit view display
-    access step prompt text chat play drive mark schedule head stat set type control look lock
-    tail monitor answer bridge research estimate forecast copy patch archive export import
-    cast store exploit fix mint force head block group place notebook format scale mute stage
-    sync press touch change checkout upgrade install debug scroll"""
+    """post order comment label tag report record issue log book file link map plan query
+    search charge transfer message email star build deploy run call filter review index
+    score rank profile trace test sample design draft fork commit merge share vote pin
+    trade stake bid tip format process work release request invite reply watch track
+    scan audit view display access step prompt text chat play drive mark schedule head
+    stat set type control look lock tail monitor answer bridge research estimate
+    forecast copy patch archive export import cast store exploit fix mint force head
+    block group place notebook format scale mute stage sync press touch change checkout
+    upgrade install debug scroll refund purchase payout topup swap withdraw"""
 )
 # Names of acting on a noun that end a name: `deploy_status` and `build_logs` name what is read.
 REPORTS = word_set(
-    """status log history result output info detail metric metadata state list report progress
-    statistic stat event summary url count artifact error configuration config schema type
-    template guide docs doc documentation pattern example version help"""
+    """status log history result output info detail metric metadata state list report
+    progress statistic stat event summary url count artifact error configuration config
+    schema type template guide docs doc documentation pattern example version help"""
 )
 INVERTERS = word_set(
     """preview plan simulate estimate quote explain diff validate dryrun dry simulation

@@ -26,14 +26,15 @@ if TYPE_CHECKING:
     from generator.model import Parameter
 
 SELECTORS = word_set(
-    """method action operation op mode command verb event type act tool subcommand function task"""
+    """method action operation op mode command verb event type act tool subcommand function
+    task"""
 )
 _STRICT = word_set("mode type event command tool function task")
 """Names that select a kind of thing as often as an operation: all values must be verbs."""
 _STATES = word_set(
-    """open close closed read done asc desc draft published json markdown active inactive pending
-    enabled disabled merged all any none true false public private on off up down ascending
-    descending opened locked unlocked success failure completed approve"""
+    """open close closed read done asc desc draft published json markdown active inactive
+    pending enabled disabled merged all any none true false public private on off up
+    down ascending descending opened locked unlocked success failure completed approve"""
 )
 _MOST = 60
 _FEWEST = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.classify.evidence import Evidence
-from generator.classify.grammar import Meaning, judge
+from generator.classify.grammar import FIRM_SUPPORT, Meaning, judge, object_of
 from generator.classify.lexicon import (
     AMBIGUOUS,
     FIRM,
@@ -17,6 +17,7 @@ from generator.classify.lexicon import (
     base_form,
     singular,
 )
+from generator.classify.nouns import MEDIA
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
@@ -55,15 +56,35 @@ def phrase(words: Sequence[Token], place: PlaceOf) -> list[Evidence]:
         token = words[-1]
         return [_report(token, place, texts)]
     if position < 0:
-        return []
+        return _conversion(words, place)
     return [_evidence(words, position, rule, place)]
+
+
+def _conversion(words: Sequence[Token], place: PlaceOf) -> list[Evidence]:
+    """Return Execute for `text_to_speech` and its like: media are made, and mostly paid for."""
+    texts = [token.text for token in words]
+    if "to" not in texts[1:-1] or singular(texts[-1]) not in MEDIA:
+        return []
+    token = words[-1]
+    return [
+        Evidence(
+            rule="name.verb",
+            category=Category.EXECUTE,
+            support=FIRM_SUPPORT,
+            place=place(token.start, token.end),
+            text=f'"{" ".join(texts)}" makes {token.text}',
+            verb="generate",
+            governed=object_of([token.text]),
+        )
+    ]
 
 
 def _evidence(words: Sequence[Token], position: int, rule: str, place: PlaceOf) -> Evidence:
     token = words[position]
     verb = base_form(token.text)
     objects = [t.text for t in (words[position + 1 :] or words[:position])]
-    meaning = judge(verb, objects)
+    governed = object_of(objects)
+    meaning = judge(verb, governed)
     return Evidence(
         rule=meaning.rule or rule,
         category=meaning.category,
@@ -71,7 +92,7 @@ def _evidence(words: Sequence[Token], position: int, rule: str, place: PlaceOf) 
         place=place(token.start, token.end),
         text=_because(verb, meaning, objects, "name"),
         verb=verb,
-        objects=tuple(singular(word) for word in objects),
+        governed=governed,
     )
 
 
@@ -91,7 +112,7 @@ def _report(token: Token, place: PlaceOf, texts: list[str]) -> Evidence:
         place=place(token.start, token.end),
         text=f'"{" ".join(texts[-3:])}" names what is returned',
         verb="",
-        objects=tuple(singular(word) for word in texts),
+        governed=object_of(texts),
     )
 
 
@@ -113,8 +134,8 @@ def _compound(words: Sequence[Token], place: PlaceOf) -> list[Evidence]:
     found = []
     for i in verbs:
         verb = base_form(texts[i])
-        objects = [t.text for t in rest]
-        meaning = judge(verb, objects)
+        governed = object_of(t.text for t in rest)
+        meaning = judge(verb, governed)
         found.append(
             Evidence(
                 rule="name.compound",
@@ -123,7 +144,7 @@ def _compound(words: Sequence[Token], place: PlaceOf) -> list[Evidence]:
                 place=place(words[i].start, words[i].end),
                 text=f'"{verb}" is one of the verbs in "{" ".join(texts)}"',
                 verb=verb,
-                objects=tuple(singular(word) for word in objects),
+                governed=governed,
             )
         )
     return found
@@ -165,7 +186,7 @@ def _inversion(
         place=place(first.start, last.end),
         text=f'"{first.text}" {what} what the name says',
         verb=first.text,
-        objects=tuple(singular(word) for word in texts),
+        governed=object_of(texts),
     )
 
 
@@ -176,7 +197,13 @@ def _governing(texts: list[str]) -> tuple[int, str]:  # noqa: C901, PLR0911 - on
     ends_with_report = texts[-1] in REPORTS or singular(texts[-1]) in REPORTS
     if first_is_verb and texts[0] not in HOMOGRAPHS:
         return 0, "name.verb"
-    if last > 0 and texts[-1] in FIRM and texts[-1] not in HOMOGRAPHS:
+    inner = any(w in VERBS and w not in HOMOGRAPHS and w not in REPORTS for w in texts[1:last])
+    if (
+        last > 0
+        and texts[-1] in FIRM
+        and texts[-1] not in HOMOGRAPHS
+        and not (inner and ends_with_report)
+    ):
         return last, "name.suffix_verb"
     if last > 0 and texts[-1] in AMBIGUOUS and texts[-1] not in HOMOGRAPHS:
         return last, "name.suffix_verb"

@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 
 SUPPORT = 3
 _CODE_NAMES = word_set(
-    """command cmd code script shell javascript python js bash commands powershell expression
-    program source lua"""
+    """command cmd code script shell javascript python js bash commands powershell
+    expression lua"""
 )
 _CODE_MODIFIERS = word_set(
     """python javascript js shell bash source sql terminal cli script lua powershell ruby
     typescript node gdb adb am"""
 )
 _OTHER_CODES = word_set(
-    """country currency language error verification status zip postal iso iata airport promo
-    coupon qr barcode region state authorization auth invite area product discount stock
-    ticker security hs icd sku city district access booking tracking voucher"""
+    """country currency language error verification status zip postal iso iata airport
+    promo coupon qr barcode region state authorization auth invite area product discount
+    stock ticker security hs icd sku city district access booking tracking voucher"""
 )
 _QUERY_NAMES = word_set("sql query statement cypher gremlin queries statements sparql")
 _DATABASE_WORDS = word_set(
-    """sql cypher gremlin sparql cql opencypher postgresql postgres mysql sqlite tinkerpop ddl
-    dml clickhouse duckdb snowflake t-sql plsql hogql"""
+    """sql cypher gremlin sparql cql opencypher postgresql postgres mysql sqlite tinkerpop
+    ddl dml clickhouse duckdb snowflake t-sql plsql hogql"""
 )
 _READ_ONLY = word_set("read-only readonly select read_only")
 _ROUTES = (
@@ -60,7 +60,7 @@ def read(view: View, found: list[Evidence]) -> list[Evidence]:
     if not reason:
         return evidence
     return [
-        Evidence(e.rule, e.category, e.support, e.place, e.text, e.verb, e.objects, reason)
+        Evidence(e.rule, e.category, e.support, e.place, e.text, e.verb, e.governed, reason)
         for e in evidence
     ]
 

@@ -55,6 +55,9 @@ class Case:
     """The effect whose ledger is written; facet and category rules do not look at it."""
     verb: str = ""
     objects: frozenset[str] = frozenset()
+    """The words of the name and of the direct objects."""
+    heads: frozenset[str] = frozenset()
+    """The nouns that head the direct objects of what speaks for the effect."""
     method: Method | None = None
     methods: tuple[Method, ...] = ()
     facets: frozenset[Facet] = frozenset()

@@ -48,7 +48,7 @@ _PRIZE = re.compile(
 )
 _REACH = 40
 _SECRET_TOOLS = re.compile(
-    r"\b(?:password manager|secret scan|leaked secrets?|vault|dotenv|ssh (?:client|server|connection|tunnel|key manager)|keychain|secrets? "
+    r"\b(?:password manager|secret scan|leaked secrets?|vault|dotenv|keychain|ssh (?:client|server|tunnel)|secrets? "
     r"manager|credential store|scan(?:s|ning)? for)\b",
     re.IGNORECASE,
 )

@@ -18,13 +18,13 @@ _FILE_WORDS = word_set(
     """file directory folder path filesystem disk document image script local workbook"""
 )
 _NOT_LOCAL = word_set(
-    """url api http json xpath repository repo branch endpoint route gcs s3 bucket jsonpath svg
-    redis key property field drive"""
+    """url api http json xpath repository repo branch endpoint route gcs s3 bucket jsonpath
+    svg redis key property field drive"""
 )
 _URL_WORDS = word_set("url uri host hostname endpoint webhook link website domain")
 _URL_RESULTS = word_set(
-    """image avatar logo icon thumbnail photo picture repo repository issue profile base source
-    redirect callback success cancel return"""
+    """image avatar logo icon thumbnail photo picture repo repository issue profile base
+    source redirect callback success cancel return"""
 )
 _CREDENTIALS = word_set("password passwd passphrase secret token apikey credential")
 _CREDENTIAL_PAIRS = frozenset(
@@ -44,15 +44,14 @@ _CREDENTIAL_PAIRS = frozenset(
     )
 )
 _TOKEN_KINDS = word_set(
-    """page next max count address id symbol start pagination continuation sync client limit min
-    mint in out from to num total cursor type name pair budget idempotency contract"""
+    """page next max count address id symbol start pagination continuation sync client
+    limit min mint in out from to num total cursor type name pair budget idempotency
+    contract"""
 )
 _RECIPIENTS = word_set(
     """to recipient cc bcc phone email channel chat receiver destination number address"""
 )
-_PRIVILEGES = word_set(
-    """role acl permission visibility public access privilege scope admin owner policy"""
-)
+_PRIVILEGES = word_set("role acl permission visibility public access privilege admin policy")
 _FORCES = word_set("force recursive cascade overwrite purge permanent")
 _FORCE_PAIRS = frozenset(
     (

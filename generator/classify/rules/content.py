@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from generator.classify import nouns, parameters
 from generator.classify.registry import Case, Hit
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 SENDING = word_set("send post publish upload share forward broadcast notify email tweet")
 PUBLISHING = word_set(
@@ -20,9 +15,11 @@ PUBLIC_PLACES = word_set(
     """issue comment discussion channel tweet gist release review site blog post"""
 )
 _METADATA = word_set(
-    """count list_types type template schema definition field status setting metadata folder
-    category label statistic stat analytics summary format permission option column"""
+    """count list_types type template schema definition field status setting metadata
+    folder category label statistic stat analytics summary format permission option
+    column"""
 )
+_CONTENT_VERBS = word_set("read get fetch open download extract retrieve view show load export")
 _OVERVIEW_VERBS = frozenset(("count", "check", "validate", "whoami"))
 _SECRET_NAMES = (
     frozenset(("api", "key")),
@@ -34,11 +31,12 @@ _SECRET_NAMES = (
     frozenset(("access", "token")),
     frozenset(("auth", "token")),
 )
+_KEYS = frozenset(("key", "token", "secret", "certificate", "policy"))
 _SCANNING = word_set("scan scanning detect alert scanner")
 _PERMISSION_VERBS = word_set(
     """create add grant revoke remove delete set update assign change invite disable enable
-    transfer manage edit modify reset generate rotate put attach detach register chmod ban
-    kick unban promote demote share regenerate"""
+    transfer manage edit modify reset generate rotate put attach detach register chmod
+    ban kick unban promote demote share regenerate"""
 )
 
 
@@ -53,9 +51,10 @@ def returns_content(case: Case) -> bool:
 
 def private(case: Case) -> list[Hit]:
     """Return the word that says whose content comes back."""
-    if not returns_content(case):
+    if not returns_content(case) or case.objects & nouns.PUBLIC_MODIFIERS:
         return []
-    found = case.objects & nouns.PRIVATE
+    wanted = nouns.PRIVATE | (nouns.FILES if case.verb in _CONTENT_VERBS else frozenset())
+    found = case.heads & wanted
     if not found or case.view.name_words & _METADATA:
         return []
     place = case.view.mentioned(found)
@@ -87,12 +86,15 @@ def queries(case: Case) -> list[Hit]:
     ]
 
 
-def privilege(case: Case) -> Iterable[Hit]:
+def privilege(case: Case) -> list[Hit]:
     """Return the word that says whose rights a call changes."""
     if case.effects.best in (Category.READ, Category.UNCLASSIFIED):
         return []
     if case.verb not in _PERMISSION_VERBS:
         return []
-    found = case.objects & nouns.PRIVILEGE
+    found = case.heads & nouns.PRIVILEGE
+    keys = case.heads & _KEYS
+    if keys and case.objects & (nouns.KEY_MODIFIERS | {"privilege", "user", "bot", "iam"}):
+        found = found | keys
     place = case.view.mentioned(found) if found else None
     return [Hit(place=place, subject=place.quote)] if place else []

@@ -30,7 +30,7 @@ def recoverable(case: Case) -> Iterable[Hit]:
 @rule("dest.one_item")
 def one_item(case: Case) -> Iterable[Hit]:
     """Fire when one thing is named by id and nothing else hangs on it."""
-    if not _is(case) or case.objects & nouns.CATASTROPHIC:
+    if not _is(case) or case.heads & nouns.CATASTROPHIC:
         return
     if any(kinds.is_bulk(a) or "array" in a.parameter.types for a in case.view.arguments):
         return
@@ -38,6 +38,9 @@ def one_item(case: Case) -> Iterable[Hit]:
         if argument.words and argument.words[-1] in _ONE and argument.parameter.required:
             yield Hit(place=argument.place, subject=argument.parameter.name)
             return
+    one = next((e for e in case.effects.evidence if e.is_one and e.category is case.category), None)
+    if one is not None and not one.by:
+        yield Hit(place=one.place, subject=f"{one.verb} a {one.governed.head}")
 
 
 @rule("dest.trivial")
@@ -45,7 +48,9 @@ def trivial(case: Case) -> Iterable[Hit]:
     """Fire when what is lost costs little: a cache, a draft, a label, an own memory."""
     if not _is(case):
         return
-    found = case.objects & nouns.TRIVIAL
+    found = case.heads & nouns.TRIVIAL
+    if "local" in case.view.lead_words:
+        found = found | (case.heads & {"log"})
     place = case.view.mentioned(found) if found else None
     if place is not None:
         yield Hit(place=place, subject=place.quote)

@@ -15,12 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _STEPS = word_set(
-    """click type navigate press hover scroll drag tap swipe step continue fill interrupt select
-    research install generate synthesize resume speak play design"""
+    """click type navigate press hover scroll drag tap swipe step continue fill interrupt
+    select research install generate synthesize resume speak play design handle wait"""
 )
 _BOUNDED_OBJECTS = nouns.MEDIA | word_set(
-    """dialog light lamp thermostat temperature emulator simulator research element battery page"""
+    """dialog light lamp thermostat temperature emulator simulator research element battery
+    test climate brightness blind curtain fan"""
 )
+_AGENTS = word_set("start run create launch begin")
+_CODE_RUNS = word_set("run execute exec eval evaluate")
+_CODE_HEADS = word_set("code command script shell terminal")
+_HOSTS = word_set("process container")
+_SQL = word_set("sql insert migration cypher gremlin sparql ddl")
 _SANDBOX = re.compile(r"\b(?:sandbox(?:ed)?|isolated|in isolation)\b", re.IGNORECASE)
 _API = frozenset(("api", "request"))
 _INFRA = word_set("infrastructure terraform production stack cloudformation helm")
@@ -36,6 +42,12 @@ def _named(case: Case, words: frozenset[str]) -> Iterable[Hit]:
     return [Hit(place=place, subject=place.quote)] if place else []
 
 
+def _headed(case: Case, words: frozenset[str]) -> Iterable[Hit]:
+    found = words & case.heads
+    place = case.view.mentioned(found) if found else None
+    return [Hit(place=place, subject=place.quote)] if place else []
+
+
 @rule("exec.bounded")
 def bounded(case: Case) -> Iterable[Hit]:
     """Fire on one step in a page, a debugger or a harmless device, and on media generation."""
@@ -43,7 +55,9 @@ def bounded(case: Case) -> Iterable[Hit]:
         return []
     if case.verb in _STEPS:
         return [Hit(place=case.place, subject=case.verb)]
-    return _named(case, _BOUNDED_OBJECTS)
+    if case.verb in _AGENTS and "research" in case.objects:
+        return _named(case, frozenset(("research",)))
+    return _headed(case, _BOUNDED_OBJECTS)
 
 
 @rule("exec.sandbox")
@@ -59,20 +73,31 @@ def sandbox(case: Case) -> Iterable[Hit]:
 
 @rule("exec.host_code")
 def host_code(case: Case) -> Iterable[Hit]:
-    """Fire when the caller's code or command runs on the host."""
+    """Fire when the caller's code or command runs on the host, or a container of any image."""
     if not _is(case):
         return []
-    return [
+    found = [
         Hit(place=e.place, subject=e.verb)
         for e in case.effects.evidence
         if e.rule == "schema.param.code" and not e.by
     ]
+    if found:
+        return found
+    if case.verb in _CODE_RUNS:
+        return _headed(case, _CODE_HEADS)
+    if case.verb in ("start", "spawn", "launch") and "terminal" in case.view.about:
+        return _headed(case, _HOSTS)
+    if case.verb in ("run", "deploy") and case.objects & _HOSTS and "image" in case.view.about:
+        return _named(case, _HOSTS | {"image"})
+    return []
 
 
 @rule("exec.writable_sql")
 def writable_sql(case: Case) -> Iterable[Hit]:
     """Fire when the caller's statement may change a database."""
-    return content.queries(case)[:1] if _is(case) else []
+    if not _is(case):
+        return []
+    return content.queries(case)[:1] or list(_named(case, _SQL))
 
 
 @rule("exec.any_api")
@@ -80,8 +105,11 @@ def any_api(case: Case) -> Iterable[Hit]:
     """Fire when one tool can make any authenticated request of a service."""
     if not _is(case):
         return []
-    if Facet.ROUTER in case.facets or case.view.name_words >= _API:
+    calls = case.verb in ("call", "execute", "make", "run", "invoke")
+    if Facet.ROUTER in case.facets or (calls and case.objects >= _API):
         return [Hit(place=case.view.whole_name(), subject=case.view.tool.name)]
+    if calls and {"api", "call"} <= case.objects:
+        return _named(case, frozenset(("api",)))
     return []
 
 
@@ -90,10 +118,16 @@ def infra_apply(case: Case) -> Iterable[Hit]:
     """Fire when infrastructure is applied, or production is changed by name."""
     if not _is(case) or case.verb not in ("apply", "deploy", "run", "execute", "merge"):
         return []
-    return _named(case, _INFRA)
+    return _named(case, _INFRA) or [
+        Hit(place=place, subject=place.quote)
+        for place in [case.view.spoken(("production",))]
+        if place
+    ]
 
 
 @rule("exec.physical_safety")
 def physical_safety(case: Case) -> Iterable[Hit]:
-    """Fire on locks, doors, vehicles, valves and ovens."""
-    return _named(case, nouns.PHYSICAL_DANGER) if _is(case) else []
+    """Fire on locks, doors, valves and ovens, and on driving."""
+    if not _is(case) or case.verb in ("charge", "list"):
+        return []
+    return _headed(case, nouns.PHYSICAL_DANGER)

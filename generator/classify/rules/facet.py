@@ -76,7 +76,7 @@ def untrusted_content(case: Case) -> Iterable[Hit]:
     """Fire when text that third parties can write comes back."""
     if not content.returns_content(case):
         return []
-    found = case.objects & nouns.UNTRUSTED
+    found = (case.heads | case.view.name_words) & nouns.UNTRUSTED
     return _at(case.view.mentioned(nouns.UNTRUSTED)) if found else []
 
 

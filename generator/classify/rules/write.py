@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from generator.classify import nouns
 from generator.classify.registry import Case, Hit, rule
 from generator.classify.rules import content
 from generator.classify.wordset import word_set
@@ -13,22 +15,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _TRIVIAL_VERBS = word_set(
-    """star unstar like react mark dismiss select switch checkout commit stage undo restore
-    navigate mkdir follow pin activate connect"""
+    """star unstar like unlike react mark dismiss select switch checkout commit stage
+    unstage undo restore navigate follow unfollow pin unpin activate connect fork"""
 )
-_TRIVIAL_OBJECTS = word_set(
-    """reaction star draft cursor selection view memory observation entity relation directory tab
-    viewport breakpoint"""
+_MAKES = word_set("create make mkdir add set apply edit update close switch rename")
+_OWN = word_set(
+    """draft reaction memory observation entity relation view selection cursor preset"""
 )
-_EXPOSURES = word_set("firewall dns webhook forwarding filter share public ip domain")
-_INFRA_VERBS = word_set("set update create add configure change edit modify put")
-_INFRA = word_set(
-    """env environment variable infrastructure cluster config configuration nodepool route
-    upstream"""
+_EXPOSURES = word_set("firewall dns webhook forwarding share public ip cidr ingress")
+_INFRA_VERBS = word_set(
+    """set update create add configure change edit modify put provision enable"""
 )
-_BULK_VERBS = word_set("import replace sync restore")
+_INFRA = word_set("""env infrastructure cluster nodepool route upstream auth stack instance""")
+_BULK_VERBS = word_set("import replace update edit modify overwrite set patch change write")
+_MANY = re.compile(
+    r"\b(?:all|every|each|any) (?:\w+ ){0,2}(?:that match|matching|match)|"
+    r"\bexisting (?:\w+ ){1,2}(?:is|are|will be) overwritten|"
+    r"\bevery match\b|\bmatch(?:es|ing)? (?:the|a) filter\b",
+    re.IGNORECASE,
+)
 _CODE_VERBS = word_set("push merge")
-_CODE_OBJECTS = word_set("file commit branch pull image function trigger repository")
+_CODE_WRITES = word_set("create update put write upload commit delete")
+_REMOTES = word_set("repository repo github gitlab bitbucket")
+_STORED_CODE = word_set("function trigger procedure lambda worker hook")
 
 
 def _is(case: Case) -> bool:
@@ -41,14 +50,23 @@ def _named(case: Case, words: frozenset[str]) -> Iterable[Hit]:
     return [Hit(place=place, subject=place.quote)] if place else []
 
 
+def _headed(case: Case, words: frozenset[str]) -> Iterable[Hit]:
+    found = words & case.heads
+    place = case.view.mentioned(found) if found else None
+    return [Hit(place=place, subject=place.quote)] if place else []
+
+
 @rule("write.trivial")
 def trivial(case: Case) -> Iterable[Hit]:
     """Fire when little is lost if the call is wrong: a reaction, a draft, a view setting."""
     if not _is(case):
         return []
-    if case.verb in _TRIVIAL_VERBS:
+    if case.verb in _TRIVIAL_VERBS and not case.heads & nouns.CATASTROPHIC:
         return [Hit(place=case.place, subject=case.verb)]
-    return _named(case, _TRIVIAL_OBJECTS)
+    if case.verb in _MAKES:
+        small = _OWN | {"directory", "folder", "tab", "viewport", "breakpoint", "mode"}
+        return _headed(case, small)
+    return _headed(case, _OWN)
 
 
 @rule("write.privilege")
@@ -60,7 +78,11 @@ def privilege(case: Case) -> Iterable[Hit]:
 @rule("write.exposure")
 def exposure(case: Case) -> Iterable[Hit]:
     """Fire when a call opens something to the network or the public."""
-    return _named(case, _EXPOSURES) if _is(case) else []
+    if not _is(case):
+        return []
+    if "mail" in case.objects and "filter" in case.heads:
+        return _headed(case, frozenset(("filter",)))
+    return _named(case, _EXPOSURES)
 
 
 @rule("write.infra_config")
@@ -68,6 +90,8 @@ def infra_config(case: Case) -> Iterable[Hit]:
     """Fire when a call changes infrastructure or the configuration it runs with."""
     if not _is(case) or case.verb not in _INFRA_VERBS:
         return []
+    if {"environment", "variable"} <= case.objects:
+        return _named(case, frozenset(("environment", "variable")))
     return _named(case, _INFRA)
 
 
@@ -76,12 +100,22 @@ def bulk_overwrite(case: Case) -> Iterable[Hit]:
     """Fire when one call can overwrite many records or files."""
     if not _is(case) or case.verb not in _BULK_VERBS:
         return []
-    return [Hit(place=case.place, subject=case.verb)]
+    description = case.view.tool.description
+    match = _MANY.search(description)
+    if match is None:
+        return []
+    place = case.view.in_description(match.start(), match.end())
+    return [Hit(place=place, subject=match.group())]
 
 
 @rule("write.code_remote")
 def code_remote(case: Case) -> Iterable[Hit]:
     """Fire when code reaches a remote repository or a stored function."""
-    if not _is(case) or case.verb not in _CODE_VERBS:
+    if not _is(case):
         return []
-    return _named(case, _CODE_OBJECTS)
+    if case.verb in _CODE_VERBS:
+        return [Hit(place=case.place, subject=case.verb)]
+    about = case.view.about
+    if case.verb in _CODE_WRITES and case.heads & {"file"} and about & _REMOTES:
+        return _headed(case, frozenset(("file",)))
+    return _headed(case, _STORED_CODE) if case.verb in _CODE_WRITES else []
