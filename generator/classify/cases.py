@@ -127,6 +127,7 @@ CASES: tuple[Case, ...] = (
     Case(_RUN | {"invoke", "trigger", "apply"}, nouns.QUESTION, READ, HEAD),
     Case(_RUN | {"invoke", "apply", "test"}, nouns.RUNNABLE | nouns.PROCESS, EXECUTE),
     Case(word_set("execute run"), word_set("insert update delete"), EXECUTE),
+    Case(word_set("activate"), word_set("project session profile mode"), WRITE),
     Case(_STEERING, _RUNNING, EXECUTE),
     Case(word_set("create open start attach"), _TERMINALS, EXECUTE, ANY),
     Case(word_set("create start open"), word_set("session"), EXECUTE, HEAD),

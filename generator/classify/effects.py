@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from generator.classify import lead, names, parameters
 from generator.classify.evidence import Evidence
-from generator.classify.lexicon import AMBIGUOUS
+from generator.classify.lexicon import AMBIGUOUS, FIRM
 from generator.classify.view import Place
 from generator.taxonomy import Category
 
@@ -57,10 +57,32 @@ def read(view: View) -> Effects:
 
 def weigh(found: list[Evidence]) -> list[Evidence]:
     """Return the evidence with what an inverter or a plain Read in the name suppresses."""
+    found = _plain_reading(found)
     inverted = next((e for e in found if e.rule == "name.inverted"), None)
     if inverted is None:
         return found
     return [replace(e, by="name.inverted") if _loses_to(e, inverted) else e for e in found]
+
+
+def _plain_reading(found: list[Evidence]) -> list[Evidence]:
+    """Return the evidence with what a firm reading verb in the name settles.
+
+    `aggregate` stays Read although its description says "Run an aggregation pipeline": an
+    ambiguous verb of the description does not overrule an unambiguous one of the name.
+    """
+    name = next((e for e in found if e.place.pointer == "/name"), None)
+    if name is None or name.category is not Category.READ or name.verb not in FIRM:
+        return found
+    return [
+        replace(e, by=name.rule)
+        if e.rule != "send.verb"
+        and e.place.pointer == "/description"
+        and e.verb in AMBIGUOUS
+        and e.category.strength > 1
+        and not e.by
+        else e
+        for e in found
+    ]
 
 
 def _loses_to(evidence: Evidence, inverted: Evidence) -> bool:

@@ -55,7 +55,7 @@ def assess_tool(tool: Tool, context: Context, book: Rulebook) -> Assessment:
     """Return everything the rules say about one tool."""
     view = View(tool, context)
     found = effects.read(view)
-    many = methods.find(view)
+    many = methods.find(view, found.evidence)
     found = effects.with_methods(found, many)
     found = effects.with_hints(view, found)
     case = Case(

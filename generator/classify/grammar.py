@@ -40,6 +40,8 @@ class Object:
     words: tuple[str, ...] = ()
     direct: tuple[str, ...] = ()
     head: str = ""
+    last: str = ""
+    """The noun that ends the direct object, even when it only says how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,10 @@ def object_of(words: Iterable[str]) -> Object:
         direct.append(word)
         if not word.isdigit():
             head = word
+    last = head
     if head in _GENERIC and len(direct) > 1:
         head = next((w for w in reversed(direct) if w not in _GENERIC and not w.isdigit()), head)
-    return Object(found, tuple(direct), head)
+    return Object(found, tuple(direct), head, last)
 
 
 _BY_VERB: dict[str, tuple[Case, ...]] = {}
@@ -97,7 +100,7 @@ def judge(verb: str, governed: Object) -> Meaning:
 def _decides(case: Case, governed: Object) -> str:
     """Return the word of the object that makes a row match, empty when none does."""
     if case.where == HEAD:
-        return governed.head if governed.head in case.objects else ""
+        return next((w for w in (governed.head, governed.last) if w in case.objects), "")
     if case.heads and governed.head not in case.heads:
         return ""
     words = governed.direct if case.where == DIRECT else governed.words

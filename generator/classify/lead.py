@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LEAD_SUPPORT = 3
 _REACH = 5
-_OBJECT_WORDS = 8
+_OBJECT_WORDS = 12
 _LOOK_AHEAD = 7
 # Words in front of the lead verb that say nothing: "This tool will allow you to".
 _OPENERS = word_set(

@@ -32,7 +32,7 @@ unlink detach provision attach join leave share reassign rename
 populate persist index ingest redact star vote upvote
 react unfollow unstar unpin block unblock hide unhide
 unstage unpublish unschedule unsnooze unmark unselect mkdir touch chmod chown draft freeze unfreeze """
-_EXECUTE_FIRM = """hover deploy invoke trigger spawn restart exec launch click press tap
+_EXECUTE_FIRM = """hover deploy invoke spawn restart exec launch click press tap
 swipe scroll drag navigate reboot dial broadcast notify evaluate eval
 rerun redeploy undeploy retry publish send kill halt abort rebuild compile boot shutdown
 automate act speak play synthesize synthesise resume suspend scale rollback
@@ -58,7 +58,7 @@ AMBIGUOUS: dict[str, Category] = {
         "design ensure allow prepare bootstrap deposit issue answer turn raise void "
         "authorize authorise authenticate emit confirm allocate wrap optimize optimise",
         Category.EXECUTE: "run execute call perform start stop end terminate continue "
-        "emulate ping reload type fire cast operate wake sleep "
+        "trigger emulate ping reload type fire cast operate wake sleep "
         "fuzz chat prompt message email sms",
         Category.DESTRUCTIVE: "reset clear clean empty remove revoke prune uninstall pop "
         "unset discard revert expire evict force cleanup forget",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from generator import tokens
 from generator.classify import names
-from generator.classify.lexicon import REPORTS, base_form, singular
+from generator.classify.lexicon import FIRM, HOMOGRAPHS, VERBS, base_form, singular
 from generator.classify.view import Place
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
@@ -45,6 +45,7 @@ _LIST_START = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"[\s`\"'*\u2022-]*([A-Za-z][A-Za-z0-9_-]*)[`\"'*]*")
+_BRACKET = re.compile(r"\((?=[a-z]+, )")
 _MAX_LIST = 4000
 
 
@@ -64,8 +65,13 @@ class Method:
         return max(found, key=lambda c: c.strength, default=Category.READ)
 
 
-def find(view: View) -> tuple[Method, ...]:
-    """Return the methods of a tool, none when it does one thing."""
+def find(view: View, found: Iterable[Evidence] = ()) -> tuple[Method, ...]:
+    """Return the methods of a tool, none when it does one thing.
+
+    A firm reading verb in the name means one thing: what looks like methods are filters.
+    """
+    if any(e.place.pointer == "/name" and FIRM.get(e.verb) is Category.READ for e in found):
+        return ()
     for argument in view.arguments:
         if argument.depth < 2 and argument.words and argument.words[-1] in SELECTORS:  # noqa: PLR2004 - deeper selectors choose details
             found = _of_enum(view, argument.parameter)
@@ -110,14 +116,22 @@ def _of_prose(view: View) -> tuple[Method, ...]:
             continue
         items = _items(text, start.end())
         if len(items) >= _FEWEST and _are_operations(value for value, _ in items):
-            selector = _selector(view)
-            return tuple(
-                _method(
-                    view, value, selector, view.in_description(at, at + len(value)), "mux.prose"
-                )
-                for value, at in items
-            )
+            return _listed(view, items)
+    for bracket in _BRACKET.finditer(text):
+        items = _items(text, bracket.start() + 1)
+        values = [value for value, _ in items]
+        closed = text[items[-1][1] + len(values[-1]) :].lstrip()[:1] == ")" if items else False
+        if closed and len(items) > _FEWEST and all(base_form(v) == v for v in values):
+            return _listed(view, items)
     return ()
+
+
+def _listed(view: View, items: list[tuple[str, int]]) -> tuple[Method, ...]:
+    selector = _selector(view)
+    return tuple(
+        _method(view, value, selector, view.in_description(at, at + len(value)), "mux.prose")
+        for value, at in items
+    )
 
 
 def _selector(view: View) -> str:
@@ -161,7 +175,7 @@ def _skip_parentheses(text: str, at: int) -> int:
 def _method(view: View, value: str, argument: str, place: Place, rule: str) -> Method:
     """Return one method, its verb judged with the tool's object when it names none itself."""
     own = tokens.identifier(value)
-    objects = [t.text for t in view.name if not base_form(t.text) or t.text in REPORTS]
+    objects = [t.text for t in view.name if t.text not in VERBS - HOMOGRAPHS]
     words = own if len(own) > 1 else (*own, *(Token(w, 0, 0) for w in objects))
     found = names.phrase(words, lambda start, end: replace_place(place, start, end))
     if own and not found:

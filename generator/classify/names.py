@@ -170,9 +170,15 @@ def _inverted(words: Sequence[Token], place: PlaceOf) -> Evidence | None:
         word = texts[first]
         if word in INVERTERS and (first == 0 or first == len(texts) - 1):
             return _inversion(words[first], words[first], Category.READ, place, texts)
-        if word in UNDOING:
+        if word in UNDOING and not _overwrites(words, first):
             return _inversion(words[first], words[first], Category.WRITE, place, texts)
     return None
+
+
+def _overwrites(words: Sequence[Token], position: int) -> bool:
+    """Return whether restoring this object overwrites what is there now: a snapshot, a backup."""
+    governed = object_of(token.text for token in words[position + 1 :])
+    return judge(words[position].text, governed).category is Category.DESTRUCTIVE
 
 
 def _inversion(

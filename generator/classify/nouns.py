@@ -48,11 +48,11 @@ QUESTION = word_set(
 )
 # Leaving a membership loses no data.
 MEMBERSHIP = word_set(
-    """label reaction assignee reviewer watcher subscription favourite favorite item cart
-    tag follower star bookmark like subscriber relation link association dependency
-    sub-issue subissue parent milestone attendee participant contact track song watch
-    vote upvote mention reminder filter highlight format formatting hold collaborator
-    option sub pin"""
+    """permission role access label reaction assignee reviewer watcher subscription
+    favourite favorite item cart tag follower star bookmark like subscriber relation
+    link association dependency sub-issue subissue parent milestone attendee participant
+    contact track song watch vote upvote mention reminder filter highlight format
+    formatting hold collaborator option sub pin"""
 )
 # Losing one costs little: the level falls, the category stays.
 TRIVIAL = word_set(
@@ -89,9 +89,9 @@ INFRA = word_set(
 PRIVATE = word_set(
     """message email mail thread conversation chat inbox customer contact invoice payment
     log transcript note attachment dm voicemail recording call person people lead deal
-    company patient statement payroll employee follower connection charge refund row
-    record sms meeting appointment prescription diagnosis sample subscriber candidate
-    applicant salary timesheet receipt"""
+    company patient statement payroll employee follower charge refund row record sms
+    meeting appointment prescription diagnosis sample subscriber candidate applicant
+    salary timesheet receipt"""
 )
 SECRET = word_set("secret password credential apikey privatekey")
 CODE = word_set(
@@ -139,7 +139,7 @@ UNTRUSTED = word_set(
 )
 
 # Files: private when their content comes back, not when their names are listed.
-FILES = word_set("file document attachment page image pdf")
+FILES = word_set("file document attachment page image pdf pdfs")
 # What can be told apart from people's own messages and logs by the word in front.
 PUBLIC_MODIFIERS = word_set(
     """console commit public docs documentation template error web system type release

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from generator.classify.lexicon import singular
@@ -93,6 +94,33 @@ def is_free_url(_: View, argument: Argument) -> bool:
         words[-1] in ("url", "uri", "link", "webhook", "hostname", "host")
         and not set(words) & _URL_RESULTS
     )
+
+
+_PRODUCT_URL = re.compile(
+    r"\b(?:valid|an?|the|of)\s+([A-Za-z0-9.-]{3,30})(?:\s+\w{1,20}){0,2}\s+(?:url|link)s?\b",
+    re.IGNORECASE,
+)
+_ANY_URL = word_set(
+    """url web website page webpage target full http https source image public file pdf any
+    absolute single direct remote given specified valid base endpoint site video audio
+    document link starting start root starting complete list array internet content
+    original main publicly image-file each every"""
+)
+_LOCATIONS = word_set(
+    """git remote s3 jdbc database connection repo repository workspace project"""
+)
+
+
+def is_fetched_url(view: View, argument: Argument) -> bool:
+    """Return whether the caller may have any address fetched: not only those of one product."""
+    if not is_free_url(view, argument) or set(argument.words) & _LOCATIONS:
+        return False
+    texts = (argument.parameter.description[:400], view.tool.description[:400])
+    for text in texts:
+        match = _PRODUCT_URL.search(text)
+        if match is not None:
+            return match.group(1).lower() in _ANY_URL
+    return True
 
 
 def is_credential(argument: Argument) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.classify import nouns, parameters
+from generator.classify.lexicon import INVERTERS
 from generator.classify.registry import Case, Hit
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
@@ -19,8 +20,15 @@ _METADATA = word_set(
     folder category label statistic stat analytics summary format permission option
     column"""
 )
-_CONTENT_VERBS = word_set("read get fetch open download extract retrieve view show load export")
-_OVERVIEW_VERBS = frozenset(("count", "check", "validate", "whoami"))
+_CONTENT_VERBS = word_set(
+    """read get fetch open download extract retrieve view show load export paginate"""
+)
+_OVERVIEW_VERBS = INVERTERS | {"count", "check", "whoami", "research", "estimate", "generate"}
+_ALWAYS = frozenset(("patient", "payroll", "salary"))
+_CRM = frozenset(("crm", "hubspot", "salesforce"))
+_REVEALING = word_set("reveal unmask decrypt")
+_DATABASES = word_set("""sql select database collection table insight js document sqlite mongodb""")
+_ASKING = word_set("run execute query read aggregate export find")
 _SECRET_NAMES = (
     frozenset(("api", "key")),
     frozenset(("connection", "string")),
@@ -54,7 +62,13 @@ def private(case: Case) -> list[Hit]:
     if not returns_content(case) or case.objects & nouns.PUBLIC_MODIFIERS:
         return []
     wanted = nouns.PRIVATE | (nouns.FILES if case.verb in _CONTENT_VERBS else frozenset())
-    found = case.heads & wanted
+    found = (case.heads & wanted) | (case.objects & _ALWAYS)
+    if {"query", "result"} <= case.objects:
+        found = found | {"result"}
+    if "connection" in case.heads and case.objects & nouns.PEOPLE:
+        found = found | {"connection"}
+    if "object" in case.objects and case.view.about & _CRM:
+        found = found | {"object"}
     if not found or case.view.name_words & _METADATA:
         return []
     place = case.view.mentioned(found)
@@ -65,6 +79,13 @@ def secrets(case: Case) -> list[Hit]:
     """Return the words that name the credentials that come back."""
     if not returns_content(case) or case.view.name_words & _SCANNING:
         return []
+    for argument in case.view.arguments:
+        shows = bool(_REVEALING & set(argument.words)) or (
+            argument.words[:1] in (("show",), ("include",), ("with",))
+            and argument.words[-1] in ("secret", "password", "credential", "decryption", "key")
+        )
+        if shows:
+            return [Hit(place=argument.place, subject=argument.parameter.name)]
     words = case.objects
     if words & nouns.SECRET:
         place = case.view.mentioned(words & nouns.SECRET)
@@ -79,11 +100,17 @@ def secrets(case: Case) -> list[Hit]:
 def queries(case: Case) -> list[Hit]:
     """Return the arguments that take a query in a query language."""
     view = case.view
-    return [
+    found = [
         Hit(place=a.place, subject=a.parameter.name)
         for a in view.arguments
-        if a.is_free_text and parameters.is_database_query(view, a)
+        if parameters.is_database_query(view, a)
     ]
+    if found or view.arguments or case.verb not in _ASKING:
+        return found
+    if not view.about & _DATABASES or not view.about & {"query", "aggregation", "find"}:
+        return []
+    place = view.mentioned(frozenset(("query", "aggregation", "find")))
+    return [Hit(place=place, subject=place.quote)] if place else []
 
 
 def privilege(case: Case) -> list[Hit]:
@@ -92,7 +119,10 @@ def privilege(case: Case) -> list[Hit]:
         return []
     if case.verb not in _PERMISSION_VERBS:
         return []
-    found = case.heads & nouns.PRIVILEGE
+    named = frozenset(t.text for t in case.view.name[-1:])
+    found = (case.heads | named) & nouns.PRIVILEGE
+    if case.verb == "transfer":
+        found = found | (case.heads & nouns.CATASTROPHIC)
     keys = case.heads & _KEYS
     if keys and case.objects & (nouns.KEY_MODIFIERS | {"privilege", "user", "bot", "iam"}):
         found = found | keys

@@ -22,6 +22,7 @@ _BOUNDED_OBJECTS = nouns.MEDIA | word_set(
     """dialog light lamp thermostat temperature emulator simulator research element battery
     test climate brightness blind curtain fan"""
 )
+_NO_MEDIA = word_set("container docker dockerfile vm machine os")
 _AGENTS = word_set("start run create launch begin")
 _CODE_RUNS = word_set("run execute exec eval evaluate")
 _CODE_HEADS = word_set("code command script shell terminal")
@@ -57,6 +58,8 @@ def bounded(case: Case) -> Iterable[Hit]:
         return [Hit(place=case.place, subject=case.verb)]
     if case.verb in _AGENTS and "research" in case.objects:
         return _named(case, frozenset(("research",)))
+    if case.objects & _NO_MEDIA:
+        return []
     return _headed(case, _BOUNDED_OBJECTS)
 
 

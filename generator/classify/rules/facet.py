@@ -25,7 +25,7 @@ _COST = re.compile(
     re.IGNORECASE,
 )
 _SOFT = re.compile(
-    r"\b(?:(?:to|into|in) (?:the )?(?:trash|recycle bin)|soft[- ]deletes?|can be (?:restored|"
+    r"\b(?:(?:to|into) (?:the )?(?:trash|recycle bin)|soft[- ]deletes?|can be (?:restored|"
     r"recovered|undone)|restorable|version history|versioned|recoverable)\b",
     re.IGNORECASE,
 )

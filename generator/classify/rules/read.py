@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 from generator.classify.registry import Case, Hit, rule
 from generator.classify.rules import arguments as kinds
 from generator.classify.rules import content
+from generator.classify.wordset import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+_FETCHING = word_set("fetch scrape crawl retrieve extract read get")
+_ADDRESSES = ("url", "urls", "webpage", "webpages")
 
 
 @rule("read.private_data")
@@ -24,8 +29,12 @@ def arbitrary_url(case: Case) -> Iterable[Hit]:
     if not case.read:
         return
     for argument in case.view.arguments:
-        if kinds.is_free_url(case.view, argument):
+        if kinds.is_fetched_url(case.view, argument):
             yield Hit(place=argument.place, subject=argument.parameter.name)
+    if not case.view.arguments and case.verb in _FETCHING:
+        place = case.view.spoken(_ADDRESSES)
+        if place is not None:
+            yield Hit(place=place, subject=place.quote)
 
 
 @rule("read.arbitrary_query")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _TRIVIAL_VERBS = word_set(
     """star unstar like unlike react mark dismiss select switch checkout commit stage
-    unstage undo restore navigate follow unfollow pin unpin activate connect fork"""
+    unstage undo restore navigate follow unfollow pin unpin activate connect fork draft"""
 )
 _MAKES = word_set("create make mkdir add set apply edit update close switch rename")
 _OWN = word_set(
@@ -61,9 +61,13 @@ def trivial(case: Case) -> Iterable[Hit]:
     """Fire when little is lost if the call is wrong: a reaction, a draft, a view setting."""
     if not _is(case):
         return []
-    if case.verb in _TRIVIAL_VERBS and not case.heads & nouns.CATASTROPHIC:
+    if case.verb in _TRIVIAL_VERBS and not (
+        case.verb == "restore" and case.heads & nouns.CATASTROPHIC
+    ):
         return [Hit(place=case.place, subject=case.verb)]
     if case.verb in _MAKES:
+        if case.verb == "close":
+            return _headed(case, frozenset(("page", "tab", "browser", "window", "panel")))
         small = _OWN | {"directory", "folder", "tab", "viewport", "breakpoint", "mode"}
         return _headed(case, small)
     return _headed(case, _OWN)
