@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from generator.model import Condition, Parameter, PolicyLoss
 from generator.policy import regex
-from generator.policy.words import argument_word, counted
+from generator.policy.words import argument_word, counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -285,14 +285,24 @@ def _loss(code: str, tool: str, path: tuple[str, ...], text: str) -> PolicyLoss:
 
 
 def clauses(conditions: Iterable[Condition]) -> list[str]:
-    """Return one clause per argument for the message of a denial: what it must be."""
+    """Return the demands on arguments for the message of a denial, arguments of one demand joined.
+
+    `city and street are required`, `limit must be at least 1 and at most 100`.
+    """
     by_path: dict[tuple[str, ...], list[str]] = {}
     for condition in conditions:
         by_path.setdefault(condition.path, []).append(_demand(condition))
-    return [
-        f"{argument_word(path)} {' and '.join(dict.fromkeys(demands))}"
-        for path, demands in by_path.items()
-    ]
+    by_demand: dict[str, list[str]] = {}
+    for path, demands in by_path.items():
+        demand = " and ".join(dict.fromkeys(demands))
+        by_demand.setdefault(demand, []).append(argument_word(path))
+    return [_clause(demand, names) for demand, names in by_demand.items()]
+
+
+def _clause(demand: str, names: list[str]) -> str:
+    named = listed(list(dict.fromkeys(names)), 8)
+    plural = demand if len(names) == 1 else demand.replace("is required", "are required")
+    return f"{named} {plural}"
 
 
 def _demand(condition: Condition) -> str:

@@ -7,6 +7,7 @@ losses; `check` reads the text back and returns everything its target, or we, wo
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -38,13 +39,13 @@ DIRECTIONS = {
     "schema-form": "weaker",
     "optional-unchecked": "weaker",
     "ask-as-deny": "stricter",
-    "args-as-deny": "stricter",
     "hide-as-deny": "none",
     "hide-unsupported": "none",
     "name-unaddressable": "stricter",
     "denial-shape": "none",
 }
 """Every loss code with its direction: how the file differs from the neutral model."""
+_PAIR = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})")
 _ORDER = ("weaker", "stricter", "none")
 _CODES = tuple(DIRECTIONS)
 
@@ -71,6 +72,8 @@ class Format:
     check: Callable[[str], list[Problem]] = field(repr=False)
     put_in_place: Callable[[Policy], str] = field(repr=False)
     """How to use the file, one or two lines."""
+    merge: Callable[[tuple[Policy, ...]], Dumped] | None = field(default=None, repr=False)
+    """One file for several servers, where the target holds several."""
 
 
 def file_name(policy: Policy, client: str, suffix: str) -> str:
@@ -81,9 +84,9 @@ def file_name(policy: Policy, client: str, suffix: str) -> str:
     return f"{policy.server}.{policy.profile.value}.{client}.{suffix}"
 
 
-def loss(code: str, tool: str, text: str, path: str = "") -> TargetLoss:
-    """Return a loss with its code's direction."""
-    return TargetLoss(code, tool, path, DIRECTIONS[code], text)
+def loss(code: str, tool: str, text: str, path: str = "", *, direction: str = "") -> TargetLoss:
+    """Return a loss; its direction is its code's unless this case differs."""
+    return TargetLoss(code, tool, path, direction or DIRECTIONS[code], text)
 
 
 def in_order(losses: list[TargetLoss]) -> tuple[TargetLoss, ...]:
@@ -108,11 +111,17 @@ def problem(place: str, rule: str, pointer: str, message: str) -> Problem:
 
 
 def quoted(text: str) -> str:
-    """Return a double-quoted ASCII string that YAML, TOML, JSON and Cedar read alike.
+    """Return a double-quoted ASCII string that YAML and TOML read alike.
 
-    A code point beyond 16 bits needs another form in each language: see their own functions.
+    A character beyond 16 bits is one escape of eight digits; in JSON it would be two.
     """
-    return json.dumps(text, ensure_ascii=True)
+    written = json.dumps(text)
+    return _PAIR.sub(_joined, written) if "\\ud" in written else written
+
+
+def _joined(pair: re.Match[str]) -> str:
+    code = 0x10000 + ((int(pair[1], 16) - 0xD800) << 10) + (int(pair[2], 16) - 0xDC00)
+    return f"\\U{code:08X}"
 
 
 def is_sound(text: str) -> bool:

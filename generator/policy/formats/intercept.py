@@ -6,8 +6,6 @@ string is double-quoted ASCII, so Go and Python read it alike. `intercept_check.
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 NEW_PROTOCOL = "2026-07-28"
 """From this version on, a list result rebuilt by `hide` is refused by clients."""
 CHECKED = "own grammar check, after Intercept 77f0429 (2026-03-04)"
-_PAIR = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})")
 _WIDTH = 96
 _GLOBAL = "_global"
 
@@ -37,7 +34,8 @@ class _File:
     """What is collected while walking the tools: hidden names, blocks, losses."""
 
     policy: Policy
-    hidden: list[str] = field(default_factory=list)
+    hidden: dict[str, str] = field(default_factory=dict)
+    """Hidden names with their ratings."""
     blocks: list[str] = field(default_factory=list)
     snippets: list[Snippet] = field(default_factory=list)
     losses: list[TargetLoss] = field(default_factory=list)
@@ -82,14 +80,15 @@ def _takes_the_server_wide_key(
     )
 
 
-def _top(policy: Policy, hidden: list[str]) -> list[str]:
+def _top(policy: Policy, hidden: dict[str, str]) -> list[str]:
     description = (
         f"{base.comment(policy.title)}, profile {policy.profile.value}, "
         f"observed {policy.observed_on or 'never'}"
     )
-    lines = ['version: "1"', f"description: {quote(description)}", 'default: "deny"']
+    lines = ['version: "1"', f"description: {base.quoted(description)}", 'default: "deny"']
     if hidden:
-        lines += ["hide:", *(f"  - {quote(name)}" for name in hidden)]
+        lines.append("hide:")
+        lines += [f"  - {base.quoted(name)}   # {rating}" for name, rating in hidden.items()]
     return lines
 
 
@@ -129,15 +128,15 @@ def _tool(file: _File, name: str, rules: list[PolicyRule]) -> None:
         return
     can_hide = NEW_PROTOCOL not in file.policy.protocols and name.strip()
     if decision.kind == "hide" and can_hide:
-        file.hidden.append(name)
-        text = "\n".join([*_top(file.policy, [name]), ""])
+        file.hidden[name] = decision.rating
+        text = "\n".join([*_top(file.policy, {name: decision.rating}), ""])
         file.snippets.append(Snippet(name, text))
         return
-    head = f"  {quote(name)}:   # {decision.rating}"
+    head = f"  {base.quoted(name)}:   # {decision.rating}"
     body = _body(file, name, decision, rules)
     block = "\n".join([head, *body])
     file.blocks.append(block)
-    text = "\n".join([*_top(file.policy, []), "tools:", block, ""])
+    text = "\n".join([*_top(file.policy, {}), "tools:", block, ""])
     file.snippets.append(Snippet(name, text))
 
 
@@ -206,12 +205,12 @@ def _lose_argument(file: _File, tool: str, path: tuple[str, ...]) -> None:
 
 
 def _deny(rule: PolicyRule) -> list[str]:
-    return [_name(rule), '        action: "deny"', f"        on_deny: {quote(rule.message)}"]
+    return [_name(rule), '        action: "deny"', f"        on_deny: {base.quoted(rule.message)}"]
 
 
 def _name(rule: PolicyRule, name: str = "") -> str:
     reason = f"   # {base.comment(', '.join(rule.because))}" if rule.because else ""
-    return f"      - name: {quote(name or rule.name)}{reason}"
+    return f"      - name: {base.quoted(name or rule.name)}{reason}"
 
 
 def _lines(rules: list[PolicyRule]) -> list[str]:
@@ -222,12 +221,12 @@ def _lines(rules: list[PolicyRule]) -> list[str]:
             lines += [_name(rule), "        conditions:"]
             for condition in rule.conditions:
                 lines += _condition(condition)
-            lines.append(f"        on_deny: {quote(rule.message)}")
+            lines.append(f"        on_deny: {base.quoted(rule.message)}")
     for rule in rules:
         if rule.limit is not None and not rule.limit.amount_path:
             rate = f"{rule.limit.count}/{rule.limit.window}"
             lines += [_name(rule), f'        rate_limit: "{rate}"']
-            lines.append(f"        on_deny: {quote(rule.message)}")
+            lines.append(f"        on_deny: {base.quoted(rule.message)}")
         elif rule.limit is not None:
             lines += _spend(rule)
     return lines
@@ -238,7 +237,7 @@ def _spend(rule: PolicyRule) -> list[str]:
     limit = rule.limit
     if limit is None:
         raise ValueError("a spend rule without a limit")
-    path = quote(f"args.{'.'.join(limit.amount_path)}")
+    path = base.quoted(f"args.{'.'.join(limit.amount_path)}")
     word = tool_word(rule.tool)
     counter = f"spend_{limit.window}"
     return [
@@ -251,22 +250,22 @@ def _spend(rule: PolicyRule) -> list[str]:
         f"          - path: {path}",
         '            op: "lte"',
         f"            value: {limit.per_call}",
-        f"        on_deny: {quote(rule.message)}",
+        f"        on_deny: {base.quoted(rule.message)}",
         _name(rule),
         "        conditions:",
-        f"          - path: {quote(f'state.{rule.tool}.{counter}')}",
+        f"          - path: {base.quoted(f'state.{rule.tool}.{counter}')}",
         '            op: "lte"',
         f"            value: {limit.count}",
         "        state:",
         f'          counter: "{counter}"',
         f'          window: "{limit.window}"',
         f"          increment_from: {path}",
-        f"        on_deny: {quote(rule.message)}",
+        f"        on_deny: {base.quoted(rule.message)}",
     ]
 
 
 def _condition(condition: Condition) -> list[str]:
-    path = quote(f"args.{'.'.join(condition.path)}")
+    path = base.quoted(f"args.{'.'.join(condition.path)}")
     lines = []
     for op, value in _tests(condition):
         lines += [
@@ -289,10 +288,10 @@ def _tests(condition: Condition) -> list[tuple[str, str]]:
     if condition.test == "one_of":
         return [("in", _listed(condition))]
     if condition.test == "matches":
-        return [("regex", quote(values[0]))]
+        return [("regex", base.quoted(values[0]))]
     low, high = values
     if condition.test == "length":
-        return [("regex", quote(f"(?s)^.{{{low},{'' if high is None else high}}}$"))]
+        return [("regex", base.quoted(f"(?s)^.{{{low},{'' if high is None else high}}}$"))]
     low_open, high_open = condition.exclusive
     bounds = [("gt" if low_open else "gte", low), ("lt" if high_open else "lte", high)]
     return [(op, scalar(bound)) for op, bound in bounds if bound is not None]
@@ -329,26 +328,13 @@ def _wrapped(values: list[str]) -> list[str]:
 def scalar(value: Json) -> str:
     """Return a text, number or boolean as YAML 1.1 and 1.2 read alike."""
     if isinstance(value, str):
-        return quote(value)
+        return base.quoted(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     text = repr(value)
     if "e" in text and "." not in text:
         text = text.replace("e", ".0e")
     return text
-
-
-def quote(text: str) -> str:
-    """Return a double-quoted ASCII YAML string; a character beyond 16 bits is one escape."""
-    written = json.dumps(text)
-    if "\\ud" in written:
-        written = _PAIR.sub(_joined, written)
-    return written
-
-
-def _joined(pair: re.Match[str]) -> str:
-    code = 0x10000 + ((int(pair[1], 16) - 0xD800) << 10) + (int(pair[2], 16) - 0xDC00)
-    return f"\\U{code:08X}"
 
 
 FORMAT = base.Format(

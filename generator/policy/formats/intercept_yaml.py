@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import yaml
@@ -113,19 +114,28 @@ def _mapping(reading: Reading, node: yaml.MappingNode, pointer: str) -> dict[Jso
 
 def _plain(reading: Reading, text: str, pointer: str) -> Json:
     """Return the value of an unquoted scalar; what YAML versions read differently is a problem."""
+    value, message = _understood(text)
+    if message:
+        reading.add(STRICT, pointer, message)
+    return value
+
+
+@lru_cache(maxsize=4096)
+def _understood(text: str) -> tuple[Json, str]:
+    """Return the value of an unquoted scalar and what is wrong with it; keys repeat a lot."""
     if text in _WORDS:
-        return _WORDS[text]
+        return _WORDS[text], ""
     if _INT.match(text):
-        return int(text) if len(text) < 400 else float("inf")  # noqa: PLR2004 - int() is bounded
+        # int() is bounded by the interpreter; a number this long is out of every range anyway.
+        return (int(text) if len(text) < 400 else float("inf")), ""  # noqa: PLR2004
     if _FLOAT.match(text):
-        return float(text)
+        return float(text), ""
     if _NOT_FINITE.match(text):
-        reading.add(STRICT, pointer, f"expected a finite number, got {text}")
-        return float("nan")
+        return float("nan"), f"expected a finite number, got {text}"
     if not text or _OTHER_NUMBER.match(text) or _is_special(text):
-        shown = text[:40]
-        reading.add(STRICT, pointer, f"expected quotes: YAML versions read {shown!a} differently")
-    return text or None
+        shown = ascii(text[:40])
+        return text or None, f"expected quotes: YAML versions read {shown} differently"
+    return text, ""
 
 
 def _is_special(text: str) -> bool:

@@ -9,13 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.model import Rendered
-from generator.policy.formats import base, intercept
+from generator.policy.formats import base, claude_code, codex, gemini, intercept, opencode, toolhive
 
 if TYPE_CHECKING:
     from generator.errors import Problem
     from generator.model import Policy
 
-FORMATS: tuple[base.Format, ...] = (intercept.FORMAT,)
+FORMATS: tuple[base.Format, ...] = (
+    intercept.FORMAT,
+    claude_code.FORMAT,
+    codex.FORMAT,
+    gemini.FORMAT,
+    toolhive.FORMAT,
+    opencode.FORMAT,
+)
 
 
 def render(policy: Policy, fmt: base.Format) -> tuple[Rendered | None, list[Problem]]:

@@ -1,0 +1,122 @@
+"""A Policy as permissions for Claude Code's settings file.
+
+ask beats allow and deny beats both, so no wildcard may stand in ask; a rule with an argument in
+parentheses is skipped by the client. Tools that the file does not name are asked about.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from generator.model import Snippet
+from generator.policy.formats import base, clients, json_reading
+
+if TYPE_CHECKING:
+    from generator.errors import Problem
+    from generator.model import Json, Policy, TargetLoss
+
+PLACE = "claude-code"
+_RULE = f"policy.{PLACE}"
+_LISTS = ("allow", "ask", "deny")
+_ENTRY = re.compile(r"mcp__[a-z0-9-]+__[A-Za-z0-9_-]+\Z")
+
+
+def _holds(name: str) -> bool:
+    """Return whether a name is unambiguous: `__` separates the server from the tool."""
+    return clients.PLAIN_NAME.match(name) is not None and "__" not in name
+
+
+NAMING = clients.Naming(_holds, clients.fold, "ask")
+
+
+def merge(policies: tuple[Policy, ...]) -> base.Dumped:
+    """Return one settings file for several servers."""
+    lists: dict[str, list[str]] = {word: [] for word in _LISTS}
+    snippets: list[Snippet] = []
+    losses: list[TargetLoss] = []
+    for policy in policies:
+        choices = clients.choose(policy, NAMING)
+        losses += choices.losses
+        text = "tools that appear later are asked about"
+        losses.append(base.loss("unknown-tools-ask", "", text))
+        for word in _LISTS:
+            names = choices.names(word)
+            entries = [f"mcp__{policy.server}__{name}" for name in names]
+            lists[word] += entries
+            snippets += [
+                Snippet(name, _text({word: [entry]}))
+                for name, entry in zip(names, entries, strict=True)
+            ]
+        snippets += [Snippet(name, _text({})) for name in choices.missing]
+    kept = {word: entries for word, entries in lists.items() if entries}
+    snippets.sort(key=lambda snippet: snippet.tool)
+    return base.Dumped(_text(kept), tuple(snippets), base.in_order(losses))
+
+
+def dump(policy: Policy) -> base.Dumped:
+    """Return the settings of one server."""
+    return merge((policy,))
+
+
+def _text(lists: dict[str, list[str]]) -> str:
+    return json.dumps({"permissions": lists}, indent=2) + "\n"
+
+
+def check(text: str) -> list[Problem]:
+    """Return what the client would refuse, skip or read differently."""
+    value, problems = json_reading.read(text, PLACE)
+    if not value:
+        return problems or [base.problem(PLACE, _RULE, "", "expected permissions, got nothing")]
+    problems += json_reading.unknown_keys(value, frozenset({"permissions"}), PLACE, "")
+    permissions = value.get("permissions")
+    problems += json_reading.unknown_keys(permissions, frozenset(_LISTS), PLACE, "permissions")
+    seen: dict[str, str] = {}
+    for word in _LISTS:
+        entries = permissions.get(word, []) if isinstance(permissions, dict) else []
+        problems += _list(word, entries, seen)
+    return problems
+
+
+def _list(word: str, entries: Json, seen: dict[str, str]) -> list[Problem]:
+    if not isinstance(entries, list):
+        return [base.problem(PLACE, _RULE, f"permissions.{word}", "expected a list")]
+    problems = []
+    for position, entry in enumerate(entries):
+        pointer = f"permissions.{word}[{position}]"
+        if not isinstance(entry, str) or not _is_entry(entry):
+            shown = ascii(entry)[:80]
+            message = f"expected mcp__<server>__<tool> without a wildcard, got {shown}"
+            problems.append(base.problem(PLACE, _RULE, pointer, message))
+        elif entry in seen:
+            message = f"expected each tool once, got {entry} in {seen[entry]} as well"
+            problems.append(base.problem(PLACE, _RULE, pointer, message))
+        else:
+            seen[entry] = word
+    return problems
+
+
+def _is_entry(entry: str) -> bool:
+    return _ENTRY.match(entry) is not None and entry.count("__") == 2  # noqa: PLR2004 - both separators
+
+
+def put_in_place(policy: Policy) -> str:
+    """Return how to use the file."""
+    return (
+        f"claude mcp add {policy.server} -- {base.start_command(policy) or '<command>'}\n"
+        "Put the permissions into .claude/settings.json; rename the server if yours differs. "
+        "Allow entries count once you trust the folder."
+    )
+
+
+FORMAT = base.Format(
+    name=PLACE,
+    title="Claude Code",
+    suffix="json",
+    abilities=frozenset({"ask", "hide"}),
+    dump=dump,
+    check=check,
+    put_in_place=put_in_place,
+    merge=merge,
+)

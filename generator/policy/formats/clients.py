@@ -1,0 +1,133 @@
+"""What all clients share that see neither arguments nor rates: one decision per tool, and losses.
+
+A client may rewrite the names of tools before it compares them with a policy. Tools whose names
+come out alike share the strictest decision of them, so that no rule is silently wrong. Used by
+claude_code.py, codex.py, gemini.py and opencode.py.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.policy.evaluate import decision_of
+from generator.policy.formats import base
+from generator.policy.table import SERVER_WIDE
+from generator.taxonomy import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from generator.model import Policy, PolicyRule, TargetLoss
+
+_STRICTNESS = ("allow", "ask", "deny")
+PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
+_FOLDED = re.compile(r"[^A-Za-z0-9_-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Which tool names a client's file can hold, and how the client rewrites the others."""
+
+    holds: Callable[[str], bool]
+    fold: Callable[[str], str]
+    unknown: str
+    """What the client does with a tool that is not in the file: `ask` or `deny`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """`allow`, `ask` or `deny` per tool, in name order; `missing` cannot be written."""
+
+    decided: Mapping[str, str]
+    missing: tuple[str, ...]
+    losses: tuple[TargetLoss, ...]
+
+    def names(self, decision: str) -> list[str]:
+        """Return the tools of one decision."""
+        return [name for name, word in self.decided.items() if word == decision]
+
+
+def fold(name: str) -> str:
+    """Return a name as clients rewrite it: everything but letters, digits, _ and - becomes _."""
+    return _FOLDED.sub("_", name)
+
+
+def choose(policy: Policy, naming: Naming) -> Choices:
+    """Return the decision of every tool, and everything the client cannot express."""
+    losses = [
+        base.loss(one.code, one.tool, one.text)
+        for one in policy.losses
+        if one.code == "name-unaddressable"
+    ]
+    wanted: dict[str, str] = {}
+    for name, rules in _by_tool(policy).items():
+        if name == SERVER_WIDE:
+            losses.append(base.loss("rate-unsupported", name, "calls are not counted"))
+            continue
+        wanted[name], lost = _wanted(name, rules)
+        losses += lost
+    shared = _strictest(wanted, naming.fold)
+    decided: dict[str, str] = {}
+    missing = []
+    for name, decision in wanted.items():
+        if not base.is_sound(name) or not naming.holds(name):
+            missing.append(name)
+            losses += _unwritable(name, decision, naming.unknown)
+            continue
+        strictest = shared[naming.fold(name)]
+        if strictest != decision:
+            text = "the client cannot tell its name from another's; the stricter decision holds"
+            losses.append(base.loss("name-unaddressable", name, text))
+        decided[name] = strictest
+    return Choices(decided, tuple(missing), base.in_order(losses))
+
+
+def _by_tool(policy: Policy) -> dict[str, list[PolicyRule]]:
+    by_tool: dict[str, list[PolicyRule]] = {}
+    for rule in policy.rules:
+        by_tool.setdefault(rule.tool, []).append(rule)
+    return by_tool
+
+
+def _wanted(name: str, rules: list[PolicyRule]) -> tuple[str, list[TargetLoss]]:
+    """Return what the client should do with a tool, and what it cannot keep of its rules."""
+    decision = decision_of(tuple(rules))
+    if decision is None:
+        raise ValueError(f"no decision for {name!a}")
+    if decision.kind in {"deny", "hide"}:
+        return "deny", []
+    is_checked = any(rule.conditions for rule in rules)
+    if decision.kind == "allow" and decision.fallback is Decision.DENY:
+        text = "only some methods are safe and arguments are not seen; denied instead"
+        return "deny", [base.loss("args-unsupported", name, text, direction="stricter")]
+    losses = []
+    if is_checked:
+        losses.append(base.loss("args-unsupported", name, "arguments are not checked"))
+    if any(rule.limit is not None for rule in rules):
+        losses.append(base.loss("rate-unsupported", name, "calls are not counted"))
+    return decision.kind, losses
+
+
+def _strictest(wanted: dict[str, str], folded: Callable[[str], str]) -> dict[str, str]:
+    """Return the strictest decision for each rewritten name."""
+    shared: dict[str, str] = {}
+    for name, decision in wanted.items():
+        key = folded(name)
+        known = shared.get(key, "allow")
+        shared[key] = max(known, decision, key=_STRICTNESS.index)
+    return shared
+
+
+def _unwritable(name: str, decision: str, unknown: str) -> list[TargetLoss]:
+    """Return the loss for a name that the file cannot hold; none when nothing changes."""
+    if decision == unknown:
+        return []
+    is_weaker = _STRICTNESS.index(unknown) < _STRICTNESS.index(decision)
+    text = f"its name cannot be written here; the client {_DOES[unknown]} instead"
+    direction = "weaker" if is_weaker else "stricter"
+    return [base.loss("name-unaddressable", name, text, direction=direction)]
+
+
+_DOES = {"ask": "asks", "deny": "blocks it"}
