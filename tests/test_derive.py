@@ -117,8 +117,11 @@ def test_verdict_joins_the_two_largest_signals() -> None:
         signal("exec.sandbox", -25, "States a sandbox"),
         signal("mux.mixed", 9, "Suppressed", status=Status.SUPPRESSED),
     )
-    assert evidence.verdict(found) == "Starts sessions; high parameter count (35 properties)."
-    assert evidence.verdict(rated("x")) == "No signal of this definition raises its score."
+    assert evidence.reason(found) == "Starts sessions; high parameter count (35 properties)."
+    assert evidence.verdict(found) == (
+        "Starts something: starts sessions; high parameter count (35 properties)."
+    )
+    assert evidence.reason(rated("x")) == "No signal of this definition raises its score."
     assert (
         evidence.verdict(found, "it has no name") == "The definition is malformed: it has no name."
     )
@@ -530,7 +533,7 @@ def test_an_entry_holds_summaries_matrix_and_counts() -> None:
         first.call_template,
         first.no_dry_run,
     ) == ("10/minute", {"q": "<string>"}, "why")
-    assert "Starts." == first.summary.headline == first.verdict_sentence
+    assert "Starts something: starts." == first.summary.headline == first.verdict_sentence
     assert [t.summary.occurrence for t in entry.tools] == [0, 1, 0]
     assert len(first.summary.description) <= 160
     assert first.summary.parameters == ("q",)

@@ -163,8 +163,8 @@ def test_enforce_lists_the_checked_arguments() -> None:
     )
     text = answers(*LIMITED, rule("run", "condition", conditions=tests))["tool-enforce"]
     assert (
-        "It checks arguments as well: `method` must be `list` or `it's`, `n` must be at least 1"
-        " and at most 100, `filter.name` must be given and three further checks."
+        "It checks arguments as well: `filter.name` must be given, `method` must be `list` or"
+        " `it's`, `n` must be at least 1 and at most 100 and three further arguments are checked."
     ) in text
 
 

@@ -17,25 +17,34 @@ if TYPE_CHECKING:
 
 MOST_PER_TOOL = 6
 MOST_TOOLS = 500
+_OVER_TIME = "drift."
 
 
 def shared(attack: AttackEntry, tool: ToolSummary) -> tuple[str, ...]:
     """Return the preconditions of an attack that a tool shares, empty when it is not linked.
 
-    One shared rule links. Without one, at least half of the attack's facets must be shared, and
-    the category must be one of the attack's, when it names any.
+    One shared rule links. Without one, at least half of the attack's facets must be shared, two
+    of them when the attack names rules as well, and the category must be one of the attack's,
+    when it names any. Rules about change over time have no say: a definition cannot show them.
     """
-    rules = tuple(rule for rule in attack.applies_rules if rule in tool.rules)
+    wanted = rules_of(attack)
+    rules = tuple(rule for rule in wanted if rule in tool.rules)
     facets = tuple(facet for facet in attack.applies_facets if facet in tool.facets)
     if rules:
         return (*rules, *(facet.value for facet in facets))
     fits = not attack.applies_categories or tool.category in attack.applies_categories
     if attack.applies_facets:
         enough = 2 * len(facets) >= len(attack.applies_facets)
+        enough = enough and len(facets) >= (2 if wanted else 1)
         return tuple(facet.value for facet in facets) if enough and fits else ()
-    if attack.applies_rules or not attack.applies_categories or not fits:
+    if wanted or not attack.applies_categories or not fits:
         return ()
     return (tool.category.value,)
+
+
+def rules_of(attack: AttackEntry) -> tuple[str, ...]:
+    """Return the rules of an attack that a single definition can show."""
+    return tuple(rule for rule in attack.applies_rules if not rule.startswith(_OVER_TIME))
 
 
 def attacks_of(tool: ToolSummary, attacks: Sequence[AttackEntry]) -> tuple[RelatedAttack, ...]:

@@ -49,13 +49,13 @@ def takes(tool: Tool, assessment: Assessment) -> str:
 
 
 def why_policy(assessment: Assessment, default: Default, texts: Texts) -> tuple[str, ...]:
-    """Return why a tool needs a policy: consequences of the top signals, then the advice."""
+    """Return why a tool needs a policy: three largest consequences, then the advice."""
     advice = texts.advice(assessment.category)
     if assessment.category is Category.READ and assessment.level is Level.LOW:
         reasons = [_loops(default)]
     else:
-        filled = (evidence.consequence(s, texts) for s in evidence.largest(assessment, _TOP))
-        reasons = [words for words in dict.fromkeys(filled) if words]
+        filled = (evidence.consequence(s, texts) for s in evidence.largest(assessment))
+        reasons = [words for words in dict.fromkeys(filled) if words][:_TOP]
     return tuple(words for words in (*reasons, advice) if words)
 
 

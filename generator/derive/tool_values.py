@@ -30,7 +30,7 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     "band": Placeholder("the band: `50 to 74`"),
     "rows": Placeholder("the two largest ledger rows with their points"),
     "verdict": Placeholder("our sentence from the two largest signals"),
-    "reason": Placeholder("the same, to follow a colon"),
+    "reason": Placeholder("the two largest signals, to follow a colon"),
     "malformed": Placeholder("why the entry is no valid tool"),
     "methods": Placeholder("the methods as code spans"),
     "method_count": Placeholder("how many methods, in words"),
@@ -59,7 +59,6 @@ def values(facts: ToolFacts) -> dict[str, str]:
     total = len(facts.server.tools)
     package = facts.server.spec.packages[0] if facts.server.spec.packages else None
     locked = known.locked.get(tool.name)
-    verdict = evidence.verdict(found, tool.malformed)
     return {
         **start_values(facts.server, known),
         "tool": wording.name(tool.name),
@@ -70,8 +69,8 @@ def values(facts: ToolFacts) -> dict[str, str]:
         "score": str(found.score),
         "band": f"{found.level.first_score} to {found.level.last_score}",
         "rows": rows(found),
-        "verdict": verdict,
-        "reason": wording.lower(verdict),
+        "verdict": evidence.verdict(found, tool.malformed),
+        "reason": wording.lower(evidence.reason(found)),
         "malformed": tool.malformed,
         "methods": wording.codes((m.method for m in found.methods), 12),
         "method_count": wording.counted(len(found.methods), "method"),
