@@ -52,7 +52,7 @@ def answers(
     assessment: Any = EXECUTE,  # noqa: ANN401
     of: Any = None,  # noqa: ANN401
     losses: tuple[Any, ...] = (),
-    locked: tuple[Any, ...] = (),
+    locked: tuple[Any, ...] = (rule("run", "allow", Decision.ALLOW),),
     **more: Any,  # noqa: ANN401
 ) -> dict[str, str]:
     """Return the answers of the first tool by question slug, under a policy with these rules."""
@@ -218,7 +218,7 @@ RATES = [
         (loss("dot-name-rate", "run"),),
         (
             "No. Intercept v1 keeps no counters for a tool of this name, and refuses a file that"
-            " tries. The limit for the whole server still counts its calls."
+            " tries."
         ),
     ),
 ]

@@ -218,7 +218,7 @@ def server_level_values(facts: ServerLevelFacts) -> dict[str, str]:
         "band": f"{level.first_score} to {level.last_score}",
         "place": _place(len(found), len(facts.server.tools)),
         "tools": wording.codes((a.tool for a in found), 8),
-        "policy": sentences.policy_on(facts.defaults.of(a.tool) for a in found),
+        "policy": sentences.policy_on((facts.defaults.of(a.tool), a) for a in found),
         "top_rules": top_rules(facts.rules),
     }
 

@@ -87,9 +87,9 @@ def server_headline(outcomes: Iterable[Default]) -> str:
     return f"{tools}. {wording.capital(wording.listed(parts))}."
 
 
-def policy_on(outcomes: Iterable[Default]) -> str:
+def policy_on(outcomes: Iterable[tuple[Default, Assessment]]) -> str:
     """Return what the balanced policy does with a few tools, as a sentence."""
-    kinds = Counter(_kind(default) for default in outcomes)
+    kinds = Counter(_kind_of_many(default, found) for default, found in outcomes)
     total = sum(kinds.values())
     done = [(verb, tail, kinds[kind]) for kind, verb, tail in _VERBS if kinds[kind]]
     if not done:
@@ -102,10 +102,20 @@ def policy_on(outcomes: Iterable[Default]) -> str:
     return f"The balanced policy {wording.listed(parts)}."
 
 
+def _kind_of_many(default: Default, found: Assessment) -> str:
+    """Return the kind, or `split` for a tool of which some methods pass and some do not."""
+    kind = _kind(default)
+    passing = default.methods
+    if default.outcome != defaults.ALLOWED or not passing:
+        return kind
+    return kind if passing >= {method.method for method in found.methods} else "split"
+
+
 _VERBS = (
     (defaults.HIDDEN, "hides", ""),
     (defaults.DENIED, "denies", ""),
     (defaults.WAITS, "holds", " back until a person agrees"),
+    ("split", "lets only some methods of", " through"),
     ("limited", "limits", ""),
     ("open", "allows", " without a limit"),
 )
