@@ -117,8 +117,11 @@ def test_verdict_joins_the_two_largest_signals() -> None:
         signal("exec.sandbox", -25, "States a sandbox"),
         signal("mux.mixed", 9, "Suppressed", status=Status.SUPPRESSED),
     )
-    assert evidence.verdict(found) == "Starts sessions; high parameter count (35 properties)."
-    assert evidence.verdict(rated("x")) == "No signal of this definition raises its score."
+    assert evidence.reason(found) == "Starts sessions; high parameter count (35 properties)."
+    assert evidence.verdict(found) == (
+        "Starts something: starts sessions; high parameter count (35 properties)."
+    )
+    assert evidence.reason(rated("x")) == "No signal of this definition raises its score."
     assert (
         evidence.verdict(found, "it has no name") == "The definition is malformed: it has no name."
     )
@@ -238,7 +241,7 @@ def test_a_server_in_one_sentence(expected: str, outcomes: list[defaults.Default
 )
 def test_what_the_policy_does_with_a_few(expected: str, outcomes: list[defaults.Default]) -> None:
     """A group of tools gets one sentence about the policy."""
-    assert expected == sentences.policy_on(outcomes)
+    assert expected == sentences.policy_on((one, READ) for one in outcomes)
 
 
 def test_hiding_that_a_file_cannot_do_counts_as_denied() -> None:
@@ -437,14 +440,14 @@ def test_attacks_of_a_tool_are_few_and_the_closest() -> None:
     """Shared rules weigh double; at most six entries are linked."""
     entries = [attack(f"f{n}", facets=(Facet.EGRESS,)) for n in range(9)]
     entries.append(attack("z", rules=("a.b",)))
-    found = related.attacks_of(summary(rules=("a.b",), facets=TWO), entries)
+    found = related.attacks_of(summary(rules=("a.b",), facets=TWO), related.links(entries))
     assert [a.slug for a in found] == ["z", "f0", "f1", "f2", "f3", "f4"]
 
 
 def test_attack_facts_count_tools_and_servers() -> None:
     """All sharing tools are counted and kept in their order."""
     tools = [summary("a", facets=TWO), summary("b"), summary("c", facets=TWO, server="other")]
-    facts = related.facts_of(attack(facets=TWO), tools)
+    (facts,) = related.facts([attack(facets=TWO)], tools)
     assert (
         facts.tools_total,
         facts.servers_total,
@@ -530,7 +533,7 @@ def test_an_entry_holds_summaries_matrix_and_counts() -> None:
         first.call_template,
         first.no_dry_run,
     ) == ("10/minute", {"q": "<string>"}, "why")
-    assert "Starts." == first.summary.headline == first.verdict_sentence
+    assert "Starts something: starts." == first.summary.headline == first.verdict_sentence
     assert [t.summary.occurrence for t in entry.tools] == [0, 1, 0]
     assert len(first.summary.description) <= 160
     assert first.summary.parameters == ("q",)
@@ -634,9 +637,9 @@ def test_locked_decisions_and_conditions_are_read_from_the_policies() -> None:
         files(),
     )
     found = known.of("run")
-    assert ((Limit(1, "day"),), (checked,), "deny") == (
+    assert ((Limit(1, "day"),), (checked,), "denied") == (
         found.limits,
         found.conditions,
-        known.locked["run"],
+        known.locked_of("run").outcome,
     )
     assert "*" not in known.tools

@@ -52,7 +52,7 @@ def answers(
     assessment: Any = EXECUTE,  # noqa: ANN401
     of: Any = None,  # noqa: ANN401
     losses: tuple[Any, ...] = (),
-    locked: tuple[Any, ...] = (),
+    locked: tuple[Any, ...] = (rule("run", "allow", Decision.ALLOW),),
     **more: Any,  # noqa: ANN401
 ) -> dict[str, str]:
     """Return the answers of the first tool by question slug, under a policy with these rules."""
@@ -163,8 +163,8 @@ def test_enforce_lists_the_checked_arguments() -> None:
     )
     text = answers(*LIMITED, rule("run", "condition", conditions=tests))["tool-enforce"]
     assert (
-        "It checks arguments as well: `method` must be `list` or `it's`, `n` must be at least 1"
-        " and at most 100, `filter.name` must be given and three further checks."
+        "It checks arguments as well: `filter.name` must be given, `method` must be `list` or"
+        " `it's`, `n` must be at least 1 and at most 100 and three further arguments are checked."
     ) in text
 
 
@@ -218,7 +218,7 @@ RATES = [
         (loss("dot-name-rate", "run"),),
         (
             "No. Intercept v1 keeps no counters for a tool of this name, and refuses a file that"
-            " tries. The limit for the whole server still counts its calls."
+            " tries."
         ),
     ),
 ]

@@ -71,7 +71,7 @@ def tool_answers(facts: ToolFacts, texts: Texts) -> tuple[Answer, ...]:
 
 def server_answers(facts: ServerFacts, texts: Texts) -> tuple[Answer, ...]:
     """Return the answers of one server page."""
-    levels = [found.level for found in facts.assessments]
+    levels = [found.level for _, found in facts.pairs]
     keys = (max(levels, key=lambda level: level.rank).value,) if levels else ()
     values = server_questions.values(facts)
     return _answers(texts.faq.get("server", ()), server_questions.QUESTIONS, facts, values, keys)

@@ -24,7 +24,7 @@ from generator.derive import (
 from generator.derive.defaults import Defaults, defaults
 from generator.derive.list_questions import ServerLevelFacts
 from generator.derive.overview import Measured, index
-from generator.derive.server_questions import ServerFacts
+from generator.derive.server_questions import ServerFacts, riskiest_first
 from generator.derive.similar import Neighbours, neighbours
 from generator.derive.tool_questions import ToolFacts
 from generator.model import ServerEntry, ToolEntry
@@ -89,7 +89,7 @@ def server_entry(
     pairs = list(zip(server.tools, assessments, strict=True))
     together = exposure.exposure(pairs) if server.is_observed else None
     lines = [entry.summary for entry in tools]
-    about_server = ServerFacts(server, assessments, known, together)
+    about_server = ServerFacts(server, riskiest_first(server.tools, assessments), known, together)
     return ServerEntry(
         server=server,
         tools=tuple(tools),
@@ -153,7 +153,7 @@ def _tool_entry(
         profile_effects=policy.profile_effects,
         changes=changes,
         answers=answers.tool_answers(facts, texts),
-        attacks=related.attacks_of(summary, texts.attacks),
+        attacks=related.attacks_of(summary, texts.links),
         verdict_sentence=verdict,
         purpose=sentences.purpose(tool, assessment, texts),
         why_policy=sentences.why_policy(assessment, facts.default, texts),

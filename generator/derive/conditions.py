@@ -16,27 +16,48 @@ if TYPE_CHECKING:
 
 _MOST = 4
 _MOST_VALUES = 6
+_GIVEN = "be given"
 
 
 def words(conditions: Sequence[Condition]) -> str:
-    """Return the conditions in one list: `a` must be given, `b` must be `x` or `y`."""
-    said = list(dict.fromkeys(one(condition) for condition in conditions))
+    """Return the conditions by argument: `a` must be `x` or `y`, `b` and `c` must be given."""
+    tests: dict[tuple[tuple[str, ...], str], list[str]] = {}
+    for condition in conditions:
+        found = tests.setdefault((condition.path, condition.presence), [])
+        test = _test(condition)
+        if test not in found:
+            found.append(test)
+    given = [path for (path, _), found in tests.items() if found == [_GIVEN]]
+    said = [
+        f"{_code(path)}{'' if presence == 'required' else ', when given,'}"
+        f" must {wording.listed(_without_given(found))}"
+        for (path, presence), found in tests.items()
+        if found != [_GIVEN]
+    ]
+    if given:
+        names = [_code(path) for path in given]
+        if len(names) > _MOST_VALUES:
+            names = [*names[: _MOST_VALUES - 1], f"{len(names) - _MOST_VALUES + 1} more"]
+        said.insert(0, f"{wording.listed(names)} must be given")
     if len(said) > _MOST:
-        said = [*said[: _MOST - 1], wording.counted(len(said) - _MOST + 1, "further check")]
+        rest = len(said) - _MOST + 1
+        said = [*said[: _MOST - 1], f"{wording.counted(rest, 'further argument')} are checked"]
     return wording.listed(said)
 
 
-def one(condition: Condition) -> str:
-    """Return one condition in words."""
-    subject = wording.code(".".join(condition.path), wording.VALUE_LIMIT)
-    when = "" if condition.presence == "required" else ", when given,"
-    return f"{subject}{when} must {_test(condition)}"
+def _without_given(tests: Sequence[str]) -> list[str]:
+    """Return the tests of an argument without the one that any other implies."""
+    return [test for test in tests if test != _GIVEN]
+
+
+def _code(path: tuple[str, ...]) -> str:
+    return wording.code(".".join(path), wording.VALUE_LIMIT)
 
 
 def _test(condition: Condition) -> str:
     values = condition.values
     fixed = {
-        "exists": "be given",
+        "exists": _GIVEN,
         "absent": "be left out",
         "matches": "match the pattern in the file",
     }

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from generator.model import Condition, Limit, Policy, PolicyRule, Rendered
 
 INTERCEPT = "intercept"
+SERVER_WIDE = "*"
+_DECISIONS = frozenset(str(decision) for decision in Decision)
+_NOT_ASKING = {"ask-as-allow", "ask-as-deny", "name-unaddressable"}
 HIDDEN, DENIED, WAITS, ALLOWED = "hidden", "denied", "waits", "allowed"
 _TARGETS = {
     "intercept": "Intercept",
@@ -31,13 +34,12 @@ _TARGETS = {
 
 @dataclass(frozen=True, slots=True)
 class Default:
-    """What the balanced policy does with one tool when Intercept enforces it."""
+    """What one profile does with one tool when Intercept enforces its file."""
 
     outcome: str
     """`hidden`, `denied`, `waits` (for a person; no call passes until then) or `allowed`."""
     kind: str
     """The decision of the neutral model: allow, ask, deny or hide; empty when it names none."""
-    row: str = ""
     limits: tuple[Limit, ...] = ()
     conditions: tuple[Condition, ...] = ()
     losses: frozenset[str] = frozenset()
@@ -45,44 +47,63 @@ class Default:
     asking: tuple[str, ...] = ()
     """Titles of the targets that ask a person before a call; only for `ask`."""
 
+    @property
+    def methods(self) -> frozenset[str]:
+        """Return the methods that pass, empty when they are not told apart."""
+        return frozenset(
+            value
+            for condition in self.conditions
+            if condition.origin == "method"
+            for value in condition.values
+            if isinstance(value, str)
+        )
+
 
 UNNAMED = Default(DENIED, "")
-"""A tool that the policy cannot name: the file's own default denies it."""
+"""A tool that the file cannot name: its own default denies it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """The balanced policy of one server, by tool name, with its Intercept file."""
+    """What the files of one server do, by tool name; balanced is the default download."""
 
     policy: Policy | None
+    """The balanced one; None when nothing was observed."""
     file_name: str
     tools: Mapping[str, Default]
-    locked: Mapping[str, str]
-    """Decision kinds of the locked profile by tool name."""
+    locked: Mapping[str, Default]
+    has_server_limit: bool = False
+    """Whether the file limits all tools together."""
 
     def of(self, tool: str) -> Default:
-        """Return what happens to a tool; what the policy does not name is denied."""
+        """Return what the balanced file does with a tool; what it does not name is denied."""
         return self.tools.get(tool, UNNAMED)
+
+    def locked_of(self, tool: str) -> Default:
+        """Return what the locked file does with a tool."""
+        return self.locked.get(tool, UNNAMED)
 
 
 def defaults(policies: Sequence[Policy], rendered: Sequence[Rendered]) -> Defaults:
-    """Return the balanced defaults of one server; empty when there is no policy."""
-    policy = next((p for p in policies if p.profile is Profile.BALANCED), None)
-    if policy is None:
+    """Return the balanced and locked defaults of one server; empty when there is no policy."""
+    balanced = next((p for p in policies if p.profile is Profile.BALANCED), None)
+    locked = next((p for p in policies if p.profile is Profile.LOCKED), None)
+    if balanced is None:
         return Defaults(None, "", {}, {})
     files = [r for r in rendered if r.profile is Profile.BALANCED]
     intercept = next((r for r in files if r.target == INTERCEPT), None)
-    rules: dict[str, list[PolicyRule]] = {}
-    for rule in policy.rules:
-        rules.setdefault(rule.tool, []).append(rule)
-    losses = _losses(files)
-    locked = next((p for p in policies if p.profile is Profile.LOCKED), None)
-    kinds = {str(d) for d in Decision}
+    wide = any(rule.tool == SERVER_WIDE and rule.limit for rule in balanced.rules)
+    lost = intercept is not None and any(
+        loss.tool == SERVER_WIDE and loss.code == "dot-name-rate" for loss in intercept.losses
+    )
     return Defaults(
-        policy=policy,
+        policy=balanced,
         file_name=intercept.file_name if intercept else "",
-        tools={tool: _default(tool, found, losses) for tool, found in rules.items() if tool != "*"},
-        locked={r.tool: r.kind for r in locked.rules if r.kind in kinds} if locked else {},
+        tools=_by_tool(balanced, files),
+        locked=_by_tool(locked, [r for r in rendered if r.profile is Profile.LOCKED])
+        if locked
+        else {},
+        has_server_limit=wide and not lost,
     )
 
 
@@ -91,31 +112,45 @@ def target_title(target: str) -> str:
     return _TARGETS.get(target.replace("_", "-"), target)
 
 
-def _losses(files: Sequence[Rendered]) -> dict[str, dict[str, set[str]]]:
-    """Return the loss codes by target, then tool; losses of the whole file under ``."""
-    found: dict[str, dict[str, set[str]]] = {}
+def _by_tool(policy: Policy, files: Sequence[Rendered]) -> dict[str, Default]:
+    rules: dict[str, list[PolicyRule]] = {}
+    for rule in policy.rules:
+        rules.setdefault(rule.tool, []).append(rule)
+    losses: dict[str, dict[str, set[tuple[str, str]]]] = {}
     for file in files:
-        codes = found.setdefault(file.target, {})
+        lost = losses.setdefault(file.target, {})
         for loss in file.losses:
-            codes.setdefault(loss.tool, set()).add(loss.code)
-    return found
+            lost.setdefault(loss.tool, set()).add((loss.code, loss.path))
+    return {
+        tool: _default(tool, found, losses) for tool, found in rules.items() if tool != SERVER_WIDE
+    }
 
 
 def _default(
-    tool: str, rules: Sequence[PolicyRule], losses: Mapping[str, Mapping[str, set[str]]]
+    tool: str,
+    rules: Sequence[PolicyRule],
+    losses: Mapping[str, Mapping[str, set[tuple[str, str]]]],
 ) -> Default:
-    kinds = {str(d) for d in Decision}
-    decision = next((r for r in rules if r.kind in kinds), None)
-    if decision is None:
+    """Return what the file does with a tool: the rules without those that it had to leave out."""
+    decision = next((r for r in rules if r.kind in _DECISIONS), None)
+    lost = losses.get(INTERCEPT, {}).get(tool, set())
+    codes = frozenset(code for code, _ in lost)
+    if decision is None or "name-unaddressable" in codes:
         return UNNAMED
-    mine = frozenset(losses.get(INTERCEPT, {}).get(tool, ()))
+    unchecked = {path for code, path in lost if code in {"dot-argument", "optional-unchecked"}}
+    limits = [r.limit for r in rules if r.limit and "dot-name-rate" not in codes]
     return Default(
-        outcome=_outcome(decision, mine),
+        outcome=_outcome(decision, codes),
         kind=decision.kind,
-        row=decision.row,
-        limits=tuple(r.limit for r in rules if r.kind == "limit" and r.limit),
-        conditions=tuple(c for r in rules if r.kind == "condition" for c in r.conditions),
-        losses=mine,
+        limits=tuple(one for one in limits if ".".join(one.amount_path) not in unchecked),
+        conditions=tuple(
+            one
+            for rule in rules
+            if rule.kind == "condition"
+            for one in rule.conditions
+            if ".".join(one.path) not in unchecked
+        ),
+        losses=codes,
         asking=_asking(tool, losses) if decision.kind == Decision.ASK else (),
     )
 
@@ -130,12 +165,15 @@ def _outcome(decision: PolicyRule, losses: frozenset[str]) -> str:
     return ALLOWED
 
 
-def _asking(tool: str, losses: Mapping[str, Mapping[str, set[str]]]) -> tuple[str, ...]:
+def _asking(tool: str, losses: Mapping[str, Mapping[str, set[tuple[str, str]]]]) -> tuple[str, ...]:
     """Return the targets whose file asks: those that report no loss of asking for the tool."""
-    cannot = {"ask-as-allow", "ask-as-deny", "name-unaddressable"}
     return tuple(
         target_title(target)
         for target, tools in losses.items()
         if target != INTERCEPT
-        and not cannot & (tools.get(tool, set()) | tools.get("", set()) | tools.get("*", set()))
+        and not any(
+            code in _NOT_ASKING
+            for place in (tool, "", SERVER_WIDE)
+            for code, _ in tools.get(place, ())
+        )
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator import text
 from generator.derive import wording
-from generator.taxonomy import Axis, Status, Verdict
+from generator.taxonomy import Category, Status, Verdict
 
 if TYPE_CHECKING:
     from generator.derive.texts import Texts
@@ -25,7 +25,7 @@ def counted(assessment: Assessment) -> tuple[Signal, ...]:
     return tuple(s for s in assessment.signals if s.status in _COUNTED)
 
 
-def largest(assessment: Assessment, most: int) -> tuple[Signal, ...]:
+def largest(assessment: Assessment, most: int | None = None) -> tuple[Signal, ...]:
     """Return the counted signals that raise the score, largest first, one per rule."""
     raising = [s for s in counted(assessment) if s.points > 0]
     first: dict[str, Signal] = {}
@@ -47,7 +47,10 @@ def headline(signal: Signal) -> str:
 
 
 def consequence(signal: Signal, texts: Texts) -> str:
-    """Return the rule's consequence with the signal's subject and value, empty if it has none."""
+    """Return the rule's consequence with the signal's subject and value, empty if it has none.
+
+    A consequence that does not name the parameter it is about gets the name in front.
+    """
     rule = texts.rules.get(signal.rule)
     if rule is None or not rule.consequence:
         return ""
@@ -55,18 +58,31 @@ def consequence(signal: Signal, texts: Texts) -> str:
         "subject": wording.code(signal.subject) if signal.subject else "",
         "value": str(signal.measure.value) if signal.measure else "",
     }
-    if any(not fields[found] for found in _FIELD.findall(rule.consequence)):
+    wanted = _FIELD.findall(rule.consequence)
+    if any(not fields[found] for found in wanted):
         return wording.sentence(headline(signal))
     filled = _FIELD.sub(
         lambda m: fields[m[1]], rule.consequence.replace("`{subject}`", "{subject}")
     )
+    if signal.subject and "subject" not in wanted and is_parameter(signal):
+        return f"{fields['subject']}: {wording.sentence(wording.lower(filled))}"
     return wording.sentence(filled)
 
 
+def is_parameter(signal: Signal) -> bool:
+    """Return whether a signal is about one parameter."""
+    return "/properties/" in signal.pointer
+
+
 def verdict(assessment: Assessment, malformed: str = "") -> str:
-    """Return one sentence of ours from the two largest signals."""
+    """Return one sentence of ours from the two largest signals, opened by what the tool does."""
     if malformed:
         return wording.sentence(f"The definition is malformed: {malformed}")
+    return f"{_OPENINGS[assessment.category]}: {wording.lower(reason(assessment))}"
+
+
+def reason(assessment: Assessment) -> str:
+    """Return the two largest signals as one sentence: why the category and the score."""
     words = [headline(s) for s in largest(assessment, 2) if s.text]
     if not words:
         return "No signal of this definition raises its score."
@@ -74,14 +90,15 @@ def verdict(assessment: Assessment, malformed: str = "") -> str:
     return wording.sentence("; ".join([words[0], *rest]))
 
 
-def category_signals(assessment: Assessment) -> tuple[Signal, ...]:
-    """Return what establishes the chosen category, strongest support first."""
-    found = [
-        s
-        for s in counted(assessment)
-        if s.axis is Axis.CATEGORY and s.category is assessment.category and s.support > 0
-    ]
-    return tuple(sorted(found, key=lambda s: -s.support))
+_OPENINGS = {
+    Category.READ: "Returns information",
+    Category.WRITE: "Changes data",
+    Category.EXECUTE: "Starts something",
+    Category.DESTRUCTIVE: "Removes for good",
+    Category.FINANCIAL: "Moves money",
+    Category.UNCLASSIFIED: "Effect unknown",
+}
+"""What a tool of each category does, in the fewest words that are true of all of them."""
 
 
 def _balanced(words: str) -> str:

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.derive import sentences, tool_values, wording
+from generator.derive import related, sentences, tool_values, wording
 from generator.derive.questions import Placeholder
 from generator.taxonomy import Category, Level
 
@@ -80,7 +80,7 @@ def _reasons(facts: ServerLevelFacts) -> tuple[str, ...]:
 
 def _shared(facts: AttackPageFacts) -> tuple[str, ...]:
     attack = facts.attack
-    if not (attack.applies_rules or attack.applies_facets or attack.applies_categories):
+    if not (related.rules_of(attack) or attack.applies_facets or attack.applies_categories):
         return ("elsewhere",)
     return ("some",) if facts.counts.tools_total else ("none",)
 
@@ -218,7 +218,7 @@ def server_level_values(facts: ServerLevelFacts) -> dict[str, str]:
         "band": f"{level.first_score} to {level.last_score}",
         "place": _place(len(found), len(facts.server.tools)),
         "tools": wording.codes((a.tool for a in found), 8),
-        "policy": sentences.policy_on(facts.defaults.of(a.tool) for a in found),
+        "policy": sentences.policy_on((facts.defaults.of(a.tool), a) for a in found),
         "top_rules": top_rules(facts.rules),
     }
 
@@ -233,7 +233,7 @@ def _place(count: int, total: int) -> str:
 def attack_values(facts: AttackPageFacts) -> dict[str, str]:
     """Return the placeholders of an attack page."""
     attack, counts = facts.attack, facts.counts
-    wanted = [f"`{rule}`" for rule in attack.applies_rules]
+    wanted = [f"`{rule}`" for rule in related.rules_of(attack)]
     wanted += [facet.words for facet in attack.applies_facets]
     if not wanted:
         wanted = [category.value for category in attack.applies_categories]

@@ -56,7 +56,7 @@ def index(
     """Return what spans servers; the order of the summaries given does not matter."""
     measured = measured or Measured()
     ordered = tuple(sorted(tools, key=lambda t: (-t.score, t.server, t.name, t.occurrence)))
-    counts = tuple(related.facts_of(attack, ordered) for attack in content.attacks)
+    counts = related.facts(content.attacks, ordered)
     words = texts(content.rules, content.attacks, content.faq, content.pages)
     observed = sum(1 for server in servers if server.state is State.OBSERVED)
     return Index(

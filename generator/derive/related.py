@@ -6,53 +6,99 @@ alone links only an attack that names neither, and confines an attack matched by
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.model import AttackFacts, RelatedAttack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from generator.model import AttackEntry, ToolSummary
 
 MOST_PER_TOOL = 6
 MOST_TOOLS = 500
+_OVER_TIME = "drift."
 
 
 def shared(attack: AttackEntry, tool: ToolSummary) -> tuple[str, ...]:
     """Return the preconditions of an attack that a tool shares, empty when it is not linked.
 
-    One shared rule links. Without one, at least half of the attack's facets must be shared, and
-    the category must be one of the attack's, when it names any.
+    One shared rule links. Without one, at least half of the attack's facets must be shared, two
+    of them when the attack names rules as well, and the category must be one of the attack's,
+    when it names any. Rules about change over time have no say: a definition cannot show them.
     """
-    rules = tuple(rule for rule in attack.applies_rules if rule in tool.rules)
+    wanted = rules_of(attack)
+    rules = tuple(rule for rule in wanted if rule in tool.rules)
     facets = tuple(facet for facet in attack.applies_facets if facet in tool.facets)
     if rules:
         return (*rules, *(facet.value for facet in facets))
     fits = not attack.applies_categories or tool.category in attack.applies_categories
     if attack.applies_facets:
         enough = 2 * len(facets) >= len(attack.applies_facets)
+        enough = enough and len(facets) >= (2 if wanted else 1)
         return tuple(facet.value for facet in facets) if enough and fits else ()
-    if attack.applies_rules or not attack.applies_categories or not fits:
+    if wanted or not attack.applies_categories or not fits:
         return ()
     return (tool.category.value,)
 
 
-def attacks_of(tool: ToolSummary, attacks: Sequence[AttackEntry]) -> tuple[RelatedAttack, ...]:
+def rules_of(attack: AttackEntry) -> tuple[str, ...]:
+    """Return the rules of an attack that a single definition can show."""
+    return tuple(rule for rule in attack.applies_rules if not rule.startswith(_OVER_TIME))
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Attack entries and where to look for those that a tool may share something with."""
+
+    attacks: tuple[AttackEntry, ...]
+    places: Mapping[str, tuple[int, ...]]
+    """Positions of entries by rule id, facet, or category of entries that name neither."""
+
+    def of(self, tool: ToolSummary) -> list[tuple[int, tuple[str, ...]]]:
+        """Return (position, shared preconditions) of every entry linked to a tool, in order."""
+        keys = (*tool.rules, *tool.facets, tool.category)
+        near = sorted({position for key in keys for position in self.places.get(key, ())})
+        found = ((position, shared(self.attacks[position], tool)) for position in near)
+        return [(position, common) for position, common in found if common]
+
+
+def links(attacks: Sequence[AttackEntry]) -> Links:
+    """Return the lookup over attack entries; built once."""
+    places: dict[str, list[int]] = {}
+    for position, attack in enumerate(attacks):
+        keys: tuple[str, ...] = (*rules_of(attack), *attack.applies_facets)
+        for key in dict.fromkeys(keys or attack.applies_categories):
+            places.setdefault(key, []).append(position)
+    return Links(tuple(attacks), {key: tuple(found) for key, found in places.items()})
+
+
+def attacks_of(tool: ToolSummary, known: Links) -> tuple[RelatedAttack, ...]:
     """Return the attacks that share most with a tool: rules weigh double, then by title."""
-    found = [(attack, common) for attack in attacks if (common := shared(attack, tool))]
+    found = [(known.attacks[position], common) for position, common in known.of(tool)]
     found.sort(key=lambda pair: (-_weight(pair[0], pair[1]), pair[0].title, pair[0].slug))
     return tuple(RelatedAttack(a.slug, a.title, common) for a, common in found[:MOST_PER_TOOL])
 
 
-def facts_of(attack: AttackEntry, tools: Iterable[ToolSummary]) -> AttackFacts:
-    """Return how many tools and servers share an attack's preconditions; tools keep their order."""
-    sharing = [tool for tool in tools if shared(attack, tool)]
-    return AttackFacts(
-        attack=attack.slug,
-        tools_total=len(sharing),
-        servers_total=len({tool.server for tool in sharing}),
-        tools=tuple(sharing[:MOST_TOOLS]),
+def facts(attacks: Sequence[AttackEntry], tools: Iterable[ToolSummary]) -> tuple[AttackFacts, ...]:
+    """Return, parallel to the entries, how many tools and servers share their preconditions.
+
+    The first tools are kept in the order given; one pass over all tools.
+    """
+    known = links(attacks)
+    counts = [0] * len(attacks)
+    servers: list[set[str]] = [set() for _ in attacks]
+    kept: list[list[ToolSummary]] = [[] for _ in attacks]
+    for tool in tools:
+        for position, _ in known.of(tool):
+            counts[position] += 1
+            servers[position].add(tool.server)
+            if len(kept[position]) < MOST_TOOLS:
+                kept[position].append(tool)
+    return tuple(
+        AttackFacts(attack.slug, counts[n], len(servers[n]), tuple(kept[n]))
+        for n, attack in enumerate(attacks)
     )
 
 

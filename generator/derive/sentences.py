@@ -49,13 +49,13 @@ def takes(tool: Tool, assessment: Assessment) -> str:
 
 
 def why_policy(assessment: Assessment, default: Default, texts: Texts) -> tuple[str, ...]:
-    """Return why a tool needs a policy: consequences of the top signals, then the advice."""
+    """Return why a tool needs a policy: three largest consequences, then the advice."""
     advice = texts.advice(assessment.category)
     if assessment.category is Category.READ and assessment.level is Level.LOW:
         reasons = [_loops(default)]
     else:
-        filled = (evidence.consequence(s, texts) for s in evidence.largest(assessment, _TOP))
-        reasons = [words for words in dict.fromkeys(filled) if words]
+        filled = (evidence.consequence(s, texts) for s in evidence.largest(assessment))
+        reasons = [words for words in dict.fromkeys(filled) if words][:_TOP]
     return tuple(words for words in (*reasons, advice) if words)
 
 
@@ -87,9 +87,9 @@ def server_headline(outcomes: Iterable[Default]) -> str:
     return f"{tools}. {wording.capital(wording.listed(parts))}."
 
 
-def policy_on(outcomes: Iterable[Default]) -> str:
+def policy_on(outcomes: Iterable[tuple[Default, Assessment]]) -> str:
     """Return what the balanced policy does with a few tools, as a sentence."""
-    kinds = Counter(_kind(default) for default in outcomes)
+    kinds = Counter(_kind_of_many(default, found) for default, found in outcomes)
     total = sum(kinds.values())
     done = [(verb, tail, kinds[kind]) for kind, verb, tail in _VERBS if kinds[kind]]
     if not done:
@@ -102,10 +102,20 @@ def policy_on(outcomes: Iterable[Default]) -> str:
     return f"The balanced policy {wording.listed(parts)}."
 
 
+def _kind_of_many(default: Default, found: Assessment) -> str:
+    """Return the kind, or `split` for a tool of which some methods pass and some do not."""
+    kind = _kind(default)
+    passing = default.methods
+    if default.outcome != defaults.ALLOWED or not passing:
+        return kind
+    return kind if passing >= {method.method for method in found.methods} else "split"
+
+
 _VERBS = (
     (defaults.HIDDEN, "hides", ""),
     (defaults.DENIED, "denies", ""),
     (defaults.WAITS, "holds", " back until a person agrees"),
+    ("split", "lets only some methods of", " through"),
     ("limited", "limits", ""),
     ("open", "allows", " without a limit"),
 )

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from generator.derive import defaults, sentences, tool_questions, tool_values, wording
 from generator.derive.questions import Placeholder
-from generator.taxonomy import Category, Decision, Facet, Level, State
+from generator.taxonomy import Category, Facet, Level, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,38 +33,47 @@ _REASONS = {
 }
 
 
+Pair: TypeAlias = "tuple[Tool, Assessment]"
+
+
 @dataclass(frozen=True, slots=True)
 class ServerFacts:
     """What the answers of one server may say."""
 
     server: Server
-    assessments: Sequence[Assessment]
+    pairs: Sequence[Pair]
+    """Tools with their assessments, riskiest first."""
     defaults: Defaults
     exposure: Exposure | None
 
-    @property
-    def pairs(self) -> list[tuple[Tool, Assessment]]:
-        """Return the tools with their assessments, riskiest first."""
-        both = zip(self.server.tools, self.assessments, strict=True)
-        return sorted(both, key=lambda p: (-p[1].score, p[0].name))
-
-    def of(self, *categories: Category) -> list[Tool]:
+    def of(self, *categories: Category) -> list[Pair]:
         """Return the tools of these categories, riskiest first."""
-        return [tool for tool, found in self.pairs if found.category in categories]
+        return [pair for pair in self.pairs if pair[1].category in categories]
 
-    def having(self, *facets: Facet) -> list[Tool]:
+    def having(self, *facets: Facet) -> list[Pair]:
         """Return the tools with one of these facets, riskiest first."""
-        return [tool for tool, found in self.pairs if set(facets) & set(found.facets)]
+        return [pair for pair in self.pairs if not set(facets).isdisjoint(pair[1].facets)]
 
-    def with_outcome(self, outcome: str) -> list[Tool]:
+    def with_outcome(self, outcome: str) -> list[Pair]:
         """Return the tools with which the balanced policy does this, riskiest first."""
-        return [t for t, _ in self.pairs if self.defaults.of(t.name).outcome == outcome]
+        return [p for p in self.pairs if self.defaults.of(p[0].name).outcome == outcome]
 
     @property
-    def unattended(self) -> list[Tool]:
+    def unattended(self) -> list[Pair]:
         """Return the tools that the locked profile lets through, riskiest first."""
-        allowed = Decision.ALLOW.value
-        return [t for t, _ in self.pairs if self.defaults.locked.get(t.name) == allowed]
+        locked = self.defaults.locked_of
+        return [p for p in self.pairs if locked(p[0].name).outcome == defaults.ALLOWED]
+
+    @property
+    def split(self) -> list[Pair]:
+        """Return the tools of which the locked profile lets some methods through only."""
+        locked = self.defaults.locked_of
+        return [
+            (tool, found)
+            for tool, found in self.unattended
+            if (passing := locked(tool.name).methods)
+            and not passing >= {method.method for method in found.methods}
+        ]
 
 
 def _absent(facts: ServerFacts) -> str:
@@ -75,7 +84,7 @@ def _absent(facts: ServerFacts) -> str:
 
 
 def _can(
-    find: Callable[[ServerFacts], list[Tool]], weaker: Callable[[ServerFacts], list[Tool]]
+    find: Callable[[ServerFacts], list[Pair]], weaker: Callable[[ServerFacts], list[Pair]]
 ) -> Callable[[ServerFacts], tuple[str, ...]]:
     """Return the choice of a "can it" question: yes, something weaker, or no."""
 
@@ -89,42 +98,42 @@ def _can(
     return choose
 
 
-def deleting(facts: ServerFacts) -> list[Tool]:
+def deleting(facts: ServerFacts) -> list[Pair]:
     """Return the tools that remove things for good."""
     return facts.of(Category.DESTRUCTIVE)
 
 
-def overwriting(facts: ServerFacts) -> list[Tool]:
+def overwriting(facts: ServerFacts) -> list[Pair]:
     """Return the tools that change things the same system can undo."""
     return facts.of(Category.WRITE)
 
 
-def spending(facts: ServerFacts) -> list[Tool]:
+def spending(facts: ServerFacts) -> list[Pair]:
     """Return the tools that move money."""
     return facts.of(Category.FINANCIAL)
 
 
-def metered(facts: ServerFacts) -> list[Tool]:
+def metered(facts: ServerFacts) -> list[Pair]:
     """Return the tools whose calls cost money."""
     return facts.having(Facet.METERED_COST)
 
 
-def running(facts: ServerFacts) -> list[Tool]:
+def running(facts: ServerFacts) -> list[Pair]:
     """Return the tools that run what the caller supplies."""
     return facts.having(Facet.ARBITRARY_CODE)
 
 
-def starting(facts: ServerFacts) -> list[Tool]:
+def starting(facts: ServerFacts) -> list[Pair]:
     """Return the tools that start something."""
     return facts.of(Category.EXECUTE)
 
 
-def sending(facts: ServerFacts) -> list[Tool]:
+def sending(facts: ServerFacts) -> list[Pair]:
     """Return the tools that send or publish."""
     return facts.having(Facet.EGRESS, Facet.PUBLIC_SINK)
 
 
-def reaching(facts: ServerFacts) -> list[Tool]:
+def reaching(facts: ServerFacts) -> list[Pair]:
     """Return the tools that contact an address which the caller names."""
     return facts.having(Facet.ARBITRARY_URL)
 
@@ -159,7 +168,10 @@ def _unattended(facts: ServerFacts) -> tuple[str, ...]:
     if absent or facts.defaults.policy is None:
         return (absent or EMPTY,)
     count = len(facts.unattended)
-    return ("all",) if count == len(facts.server.tools) else ("some",) if count else ("none",)
+    if not count:
+        return ("none",)
+    case = "all" if count == len(facts.server.tools) else "some"
+    return (case, "split") if facts.split else (case,)
 
 
 _CAN = ("yes", "weaker", "no", "unclassified", EMPTY, NOT_OBSERVED)
@@ -170,7 +182,7 @@ QUESTIONS: dict[str, tuple[tuple[str, ...], Callable[[ServerFacts], tuple[str, .
     "server-send": (_CAN, _can(sending, reaching)),
     "server-leak": (("all", "some", "none", EMPTY, NOT_OBSERVED), _leak),
     "server-tools": (("counted", "partial", EMPTY, NOT_OBSERVED), _tools),
-    "server-unattended": (("all", "some", "none", EMPTY, NOT_OBSERVED), _unattended),
+    "server-unattended": (("all", "some", "split", "none", EMPTY, NOT_OBSERVED), _unattended),
     "server-enforce": (
         (
             "start-package", "start-remote", "start-other", "edit",
@@ -208,6 +220,7 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     "waiting": Placeholder("the tools that wait for a person as code spans"),
     "unattended": Placeholder("the tools that the locked profile allows as code spans"),
     "unattended_count": Placeholder("how many these are"),
+    "split": Placeholder("those of them of which only some methods pass, as code spans"),
     "unclassified": Placeholder("the tools nobody could classify as code spans"),
     "example": Placeholder("the riskiest tool's name", is_crawled=True),
 }
@@ -220,7 +233,7 @@ for _group, _find in _GROUPS.items():
 
 def values(facts: ServerFacts) -> dict[str, str]:
     """Return every placeholder of the scope for one server; what does not apply is empty."""
-    levels = Counter(found.level for found in facts.assessments)
+    levels = Counter(found.level for _, found in facts.pairs)
     top = facts.pairs
     made = {
         **tool_values.start_values(facts.server, facts.defaults),
@@ -237,21 +250,30 @@ def values(facts: ServerFacts) -> dict[str, str]:
         "hidden": names(facts.with_outcome(defaults.HIDDEN)),
         "waiting": names(facts.with_outcome(defaults.WAITS)),
         "unattended": names(facts.unattended),
+        "split": names(facts.split),
         "unattended_count": wording.counted(len(facts.unattended), "tool"),
         "unclassified": names(facts.of(Category.UNCLASSIFIED)),
         "example": wording.name(top[0][0].name) if top else "",
     }
     for group, find in _GROUPS.items():
-        tools = find(facts)
-        made[group] = names(tools)
-        made[f"{group}_count"] = wording.counted(len(tools), "tool")
-        made[f"{group}_policy"] = sentences.policy_on(facts.defaults.of(t.name) for t in tools)
+        pairs = find(facts)
+        made[group] = names(pairs)
+        made[f"{group}_count"] = wording.counted(len(pairs), "tool")
+        made[f"{group}_policy"] = sentences.policy_on(
+            (facts.defaults.of(tool.name), found) for tool, found in pairs
+        )
     return made
 
 
-def names(tools: Sequence[Tool]) -> str:
+def names(pairs: Sequence[Pair]) -> str:
     """Return tool names as code spans, a few of them and a count."""
-    return wording.codes((tool.name for tool in tools), MOST_NAMES)
+    return wording.codes((tool.name for tool, _ in pairs), MOST_NAMES)
+
+
+def riskiest_first(tools: Sequence[Tool], assessments: Sequence[Assessment]) -> list[Pair]:
+    """Return the tools with their assessments, by score down, then by name."""
+    both = zip(tools, assessments, strict=True)
+    return sorted(both, key=lambda pair: (-pair[1].score, pair[0].name))
 
 
 def _reason(server: Server) -> str:

@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.derive.related import links
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from generator.derive.related import Links
     from generator.model import AttackEntry, FaqEntry, Prose, Rule
     from generator.taxonomy import Category
 
@@ -21,6 +24,8 @@ class Texts:
 
     rules: Mapping[str, Rule]
     attacks: tuple[AttackEntry, ...]
+    links: Links
+    """The same entries, by the preconditions that link them to tools."""
     faq: Mapping[str, tuple[FaqEntry, ...]]
     """By scope, each by `order`, then slug."""
     pages: Mapping[str, Prose]
@@ -43,12 +48,14 @@ def texts(
     pages: Iterable[Prose],
 ) -> Texts:
     """Return the lookups over loaded content."""
+    entries = tuple(attacks)
     scopes: dict[str, list[FaqEntry]] = {}
     for entry in sorted(faq, key=lambda e: (e.order, e.slug)):
         scopes.setdefault(entry.scope, []).append(entry)
     return Texts(
         rules={rule.id: rule for rule in rules},
-        attacks=tuple(attacks),
+        attacks=entries,
+        links=links(entries),
         faq={scope: tuple(entries) for scope, entries in scopes.items()},
         pages={page.slug: page for page in pages},
     )

@@ -124,8 +124,10 @@ def _rate_limit(facts: ToolFacts) -> tuple[str, ...]:
     if not default.kind:
         return ("unnamed",)
     if not facts.can_count:
-        allowed = default.outcome == defaults.ALLOWED
-        return ("impossible",) if allowed else ("impossible-blocked",)
+        if default.outcome != defaults.ALLOWED:
+            return ("impossible-blocked",)
+        wide = ("server-limit",) if facts.defaults.has_server_limit else ()
+        return ("impossible", *wide)
     if default.outcome == defaults.ALLOWED:
         return ("limited" if default.limits else "open", "windows")
     hides = default.outcome == defaults.HIDDEN
@@ -140,10 +142,11 @@ def _block(facts: ToolFacts) -> tuple[str, ...]:
         return ("hidden",)
     if default.outcome == defaults.DENIED:
         return (_denied(default),)
-    cases = ["waits"] if default.outcome == defaults.WAITS else []
-    cases.append("deny" if facts.is_stateless else "hide")
-    locked = facts.defaults.locked.get(facts.tool.name)
-    if locked in (Decision.DENY, Decision.HIDE):
+    if default.outcome == defaults.WAITS:
+        cases = ["waits"] if facts.is_stateless else ["waits", "waits-hide"]
+    else:
+        cases = ["deny"] if facts.is_stateless else ["hide"]
+    if facts.defaults.locked_of(facts.tool.name).outcome in (defaults.DENIED, defaults.HIDDEN):
         cases.append("locked")
     return tuple(cases)
 
@@ -193,13 +196,14 @@ QUESTIONS: dict[str, tuple[tuple[str, ...], Callable[[ToolFacts], tuple[str, ...
     "tool-rate-limit": (
         (
             "limited", "open", "hidden", "denied", "impossible", "impossible-blocked",
-            "unnamed", "no-policy", "windows",
+            "server-limit", "unnamed", "no-policy", "windows",
         ),
         _rate_limit,
     ),
     "tool-block": (
         (
-            "hidden", "hidden-denied", "denied", "unnamed", "waits", "hide", "deny", "locked",
+            "hidden", "hidden-denied", "denied", "unnamed", "waits", "waits-hide", "hide",
+            "deny", "locked",
             "no-policy",
         ),
         _block,

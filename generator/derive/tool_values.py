@@ -5,12 +5,14 @@ Called by answers.py; `start_values` serves server pages too.
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
-from generator.derive import conditions, evidence, wording
+from generator import text
+from generator.derive import conditions, defaults, evidence, wording
 from generator.derive.questions import Placeholder
 from generator.derive.tool_questions import package_version
-from generator.taxonomy import Category, Decision
+from generator.taxonomy import Category
 
 if TYPE_CHECKING:
     from generator.derive.defaults import Default, Defaults
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from generator.model import Assessment, Server, Tool
 
 _FIRST_LIMIT = "10/minute"
+_COMMAND_LIMIT = 1000
 PLACEHOLDERS: dict[str, Placeholder] = {
     "tool": Placeholder("the tool's name", is_crawled=True),
     "server_title": Placeholder("the server's title, from its content file"),
@@ -30,7 +33,7 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     "band": Placeholder("the band: `50 to 74`"),
     "rows": Placeholder("the two largest ledger rows with their points"),
     "verdict": Placeholder("our sentence from the two largest signals"),
-    "reason": Placeholder("the same, to follow a colon"),
+    "reason": Placeholder("the two largest signals, to follow a colon"),
     "malformed": Placeholder("why the entry is no valid tool"),
     "methods": Placeholder("the methods as code spans"),
     "method_count": Placeholder("how many methods, in words"),
@@ -58,8 +61,7 @@ def values(facts: ToolFacts) -> dict[str, str]:
     tool, found, known = facts.tool, facts.assessment, facts.defaults
     total = len(facts.server.tools)
     package = facts.server.spec.packages[0] if facts.server.spec.packages else None
-    locked = known.locked.get(tool.name)
-    verdict = evidence.verdict(found, tool.malformed)
+    locked = known.locked_of(tool.name).outcome
     return {
         **start_values(facts.server, known),
         "tool": wording.name(tool.name),
@@ -70,8 +72,8 @@ def values(facts: ToolFacts) -> dict[str, str]:
         "score": str(found.score),
         "band": f"{found.level.first_score} to {found.level.last_score}",
         "rows": rows(found),
-        "verdict": verdict,
-        "reason": wording.lower(verdict),
+        "verdict": evidence.verdict(found, tool.malformed),
+        "reason": wording.lower(evidence.reason(found)),
         "malformed": tool.malformed,
         "methods": wording.codes((m.method for m in found.methods), 12),
         "method_count": wording.counted(len(found.methods), "method"),
@@ -81,7 +83,7 @@ def values(facts: ToolFacts) -> dict[str, str]:
         "suggested_limit": _suggested(facts.default),
         "conditions": conditions.words(facts.default.conditions),
         "asking": wording.listed(facts.default.asking),
-        "locked": "hides" if locked == Decision.HIDE else "denies",
+        "locked": "hides" if locked == defaults.HIDDEN else "denies",
         "correction": correction(found),
         "package": wording.name(package.identifier) if package else "",
         "package_kind": package_kind(package.registry_type) if package else "",
@@ -100,10 +102,15 @@ def start_values(server: Server, known: Defaults) -> dict[str, str]:
         "server_title": wording.name(server.spec.title),
         "server_slug": server.slug,
         "file": known.file_name or f"{server.slug}.yaml",
-        "start": wording.name(" ".join(policy.start)) if policy and policy.start else "",
-        "url": wording.name(address) if address else "",
+        "start": _command(shlex.join(policy.start)) if policy else "",
+        "url": _command(address),
         "observed": wording.day(snapshot.observed_on) if snapshot else "",
     }
+
+
+def _command(words: str) -> str:
+    """Return a command or an address for a code span: whole, on one line, without backticks."""
+    return text.one_line(words, _COMMAND_LIMIT).replace("`", "'")
 
 
 def rows(assessment: Assessment) -> str:
