@@ -44,6 +44,8 @@ def visible(raw: str) -> str:
 
     Tab and newline stay; use `one_line` where a line break could forge output.
     """
+    if raw.isascii() and raw.isprintable():
+        return raw
     return _HIDDEN.sub(lambda m: f"[{chip(m[0])}]", raw)
 
 
@@ -78,6 +80,8 @@ class Crawled:
     def __html__(self) -> str:
         """Return escaped HTML with each hidden character as a chip; jinja2 calls this."""
         escaped = html.escape(cut(self.raw, self.limit), quote=True)
+        if escaped.isascii() and escaped.isprintable():
+            return escaped
         if _HIDDEN.search(escaped) is None:
             return escaped
         return _HIDDEN.sub(lambda m: f'<span class="chip">{chip(m[0])}</span>', escaped)

@@ -21,8 +21,6 @@ from generator.model import (
     Consideration,
     DryRun,
     Exposure,
-    FaqCase,
-    FaqEntry,
     HygieneFinding,
     Index,
     JsonObject,
@@ -152,7 +150,11 @@ def catalogue(*, base_url: str = "", contact: str = "") -> Catalogue:
         tools=tuple(summaries),
         rules=tuple(_rule(name) for name in RULES),
         attacks=(_attack("injected-log", "pattern"), _attack("lethal-trifecta", "incident")),
-        faq=(FaqEntry("site-what", "site", 1, "What is this?", (FaqCase("", "A `catalogue`."),)),),
+        faq=(),
+        site_answers=(Answer("site-what", "What is this?", "A `catalogue`."),),
+        level_answers=((Level.HIGH, (Answer("level", "What is High?", "A band."),)),),
+        category_answers=((Category.READ, (Answer("category", "What is Read?", "Reading."),)),),
+        attack_answers=(("injected-log", (Answer("attack", "Is it known?", "Yes."),)),),
         pages=(
             Prose("home", "Home", "", "A rating is made from the answer to `tools/list`."),
             Prose(
@@ -485,6 +487,9 @@ def _tool(
             )
             for slug in ("what", "enforce", "level", "limit", "block", "server")
         ),
+        verdict_sentence=headline,
+        purpose=f"Agents use `{tool.name}` to start things.",
+        why_policy=(f"`{tool.name}` lets the caller choose.", "Cap how often."),
     )
 
 

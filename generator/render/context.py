@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 from generator import text
 from generator.model import Index, Prose
 from generator.render import texts, urls
-from generator.render.parts import Contact, Frame, Head, Link, NavLink, Risk
+from generator.render.parts import Contact, Frame, Head, Link, NavLink, Question, Risk
 from generator.taxonomy import Category, Level
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from generator.model import AttackEntry, Rule, ServerSummary, ToolSummary
+    from generator.model import Answer, AttackEntry, Rule, ServerSummary, ToolSummary
 
 _SECTIONS = (
     ("servers", "Servers", urls.SERVERS),
@@ -96,6 +96,24 @@ class Context:
             return None
         return Contact(site.contact_form, site.contact_email, text.one_line(subject, 100), page)
 
+    # --------------------------------------------------------------------------- questions
+
+    def level_questions(self, level: Level) -> tuple[Question, ...]:
+        """Return the answered questions of a level's page."""
+        return _questions(dict(self.index.level_answers).get(level, ()))
+
+    def category_questions(self, category: Category) -> tuple[Question, ...]:
+        """Return the answered questions of a category's page."""
+        return _questions(dict(self.index.category_answers).get(category, ()))
+
+    def attack_questions(self, slug: str) -> tuple[Question, ...]:
+        """Return the answered questions of an attack's page."""
+        return _questions(dict(self.index.attack_answers).get(slug, ()))
+
+    def site_questions(self) -> tuple[Question, ...]:
+        """Return the answered questions about the catalogue."""
+        return _questions(self.index.site_answers)
+
     # --------------------------------------------------------------------------- frames
 
     def frame(self, root: str, section: str) -> Frame:
@@ -172,6 +190,15 @@ class Context:
             structured=structured,
             feed_url=root + feed if feed and self.base else "",
         )
+
+
+def question(answer: Answer) -> Question:
+    """Return one answered question."""
+    return Question(answer.slug, texts.prose(answer.question, 400), texts.paragraphs(answer.text))
+
+
+def _questions(answers: tuple[Answer, ...]) -> tuple[Question, ...]:
+    return tuple(question(answer) for answer in answers)
 
 
 def risk(level: Level, root: str | None = None) -> Risk:

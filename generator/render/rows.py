@@ -15,7 +15,6 @@ from generator.render.parts import (
     Matrix,
     MatrixRow,
     NavLink,
-    Question,
     Segment,
     ServerRow,
     ToolList,
@@ -27,9 +26,9 @@ from generator.text import Crawled
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from generator.model import Answer, Change, ServerSummary, ToolSummary
+    from generator.model import Change, ServerSummary, ToolSummary
 
-LIST_LIMIT = 100
+LIST_LIMIT = 75
 """Rows on one page; a longer list shows its first rows and leads to complete parts."""
 LEVELS_DOWN = tuple(reversed(Level))
 STATE_WORDS = {
@@ -179,11 +178,6 @@ def change_row(context: Context, change: Change, root: str, *, server: bool = Fa
         server=context.servers[change.server].title if server else "",
         server_url=root + urls.server(change.server) if server else "",
     )
-
-
-def question(answer: Answer) -> Question:
-    """Return one answered question."""
-    return Question(answer.slug, texts.prose(answer.question, 400), texts.paragraphs(answer.text))
 
 
 # ------------------------------------------------------------------------------- long lists

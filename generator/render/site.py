@@ -75,7 +75,7 @@ def server_files(
     yield _html(server.page(context, entry), render)
     for listed in tool_list.of_server(context, slug):
         yield _html(listed, render)
-    for review in level_server.pages(context, slug):
+    for review in level_server.pages(context, entry):
         yield _html(review, render)
     for rendered in entry.rendered:
         yield File(urls.policy(rendered), rendered.text.encode())

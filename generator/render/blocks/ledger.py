@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING
 from generator.render import texts, urls
 from generator.render.parts import Finding, LedgerRow, Link
 from generator.taxonomy import Axis, Status, Verdict
-from generator.text import Crawled, visible
+from generator.text import Crawled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from markupsafe import Markup
-
-    from generator.model import HygieneFinding, Rule, Signal
+    from generator.model import HygieneFinding, Signal
 
 _COUNTED = (Status.APPLIED, Status.REDUCED)
-_HEADLINES, _CONSEQUENCES = 4, 3
+_HEADLINES = 4
 _COUNT_RULE = "schema.param_count"
 VERDICT_WORDS = {
     Verdict.HARD: "Strong lead",
@@ -93,30 +91,6 @@ def evidence(signals: Sequence[Signal]) -> tuple[Link, ...]:
     if extra:
         shown = [*shown[: _HEADLINES - 1], *extra]
     return tuple(Link(texts.prose(signal.text, 140), f"#s{position}") for position, signal in shown)
-
-
-def consequences(signals: Sequence[Signal], rules: dict[str, Rule]) -> tuple[Markup, ...]:
-    """Return what follows from the largest signals, with the parameter's name filled in."""
-    sentences: list[str] = []
-    for _, signal in counted(signals):
-        rule = rules.get(signal.rule)
-        if rule is None or not rule.consequence:
-            continue
-        sentence = filled(rule.consequence, signal)
-        if sentence not in sentences:
-            sentences.append(sentence)
-        if len(sentences) == _CONSEQUENCES:
-            break
-    return tuple(texts.prose(sentence, 600) for sentence in sentences)
-
-
-def filled(template: str, signal: Signal) -> str:
-    """Return a rule's sentence with `{subject}` and `{value}` of one signal."""
-    subject = visible(signal.subject).replace("`", "'")
-    value = str(signal.measure.value) if signal.measure else visible(signal.quote or "")
-    if "`{subject}`" not in template:
-        subject = f"`{subject}`" if subject else "it"
-    return template.replace("{subject}", subject).replace("{value}", value.replace("`", "'"))
 
 
 def findings(found: Sequence[HygieneFinding], root: str) -> tuple[Finding, ...]:

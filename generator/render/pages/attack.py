@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from generator.render import markdown, rows, texts, urls
 from generator.render.pages.attacks import HELP_WORDS
-from generator.render.parts import Fact, Head, Link, ToolList
+from generator.render.parts import Fact, Head, Link, Question, ToolList
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -47,6 +47,7 @@ class AttackPage:
     patterns: tuple[Link, ...]
     references: tuple[Source, ...]
     facts: tuple[Fact, ...]
+    questions: tuple[Question, ...]
 
 
 def page(context: Context, entry: AttackEntry, facts: AttackFacts | None) -> AttackPage:
@@ -91,6 +92,7 @@ def page(context: Context, entry: AttackEntry, facts: AttackFacts | None) -> Att
         ),
         references=tuple(source(item) for item in entry.references),
         facts=_facts(entry),
+        questions=context.attack_questions(entry.slug),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from generator.render import markdown, rows, texts, urls
-from generator.render.parts import Bar, Head, Link, ToolList
+from generator.render.parts import Bar, Head, Link, Question, ToolList
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -40,6 +40,7 @@ class CategoryPage:
     advice: Markup
     bar: Bar | None
     groups: tuple[LevelGroup, ...]
+    questions: tuple[Question, ...]
 
 
 def page(context: Context, category: Category) -> CategoryPage:
@@ -85,4 +86,5 @@ def page(context: Context, category: Category) -> CategoryPage:
         advice=texts.prose(prose.advice),
         bar=rows.bar(counts, lambda level: root + urls.cell(category, level)) if tools else None,
         groups=tuple(groups),
+        questions=context.category_questions(category),
     )

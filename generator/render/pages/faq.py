@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import markdown, structured, texts, urls
+from generator.render import markdown, structured, urls
 from generator.render.parts import Head, Link, Question
 
 if TYPE_CHECKING:
@@ -31,18 +31,7 @@ def page(context: Context) -> FaqPage:
     """Return the questions of scope `site`, in their order."""
     root = urls.root(urls.FAQ)
     prose = context.prose("faq")
-    entries = sorted(
-        (entry for entry in context.index.faq if entry.scope == "site"),
-        key=lambda entry: (entry.order, entry.slug),
-    )
-    questions = tuple(
-        Question(
-            entry.slug,
-            texts.prose(entry.question),
-            tuple(part for case in entry.cases for part in texts.paragraphs(case.text)),
-        )
-        for entry in entries
-    )
+    questions = context.site_questions()
     title = prose.title or "Questions and answers"
     return FaqPage(
         head=context.head(

@@ -128,6 +128,7 @@ def better_example(best: ToolEntry | None, entries: Iterable[ToolEntry]) -> Tool
 
 def _example_rank(entry: ToolEntry) -> tuple[int, str]:
     lines = [signal for signal in entry.assessment.signals if signal.points]
-    fits = entry.assessment.level is Level.HIGH and len(lines) in _GOOD_LENGTH
+    adds_up = all(signal.points > 0 for signal in lines)
+    fits = adds_up and entry.assessment.level is Level.HIGH and len(lines) in _GOOD_LENGTH
     known = fits and not entry.assessment.overrides and not entry.assessment.findings
     return (len(lines) if known else 0, f"{entry.tool.server} {entry.tool.name}" if known else "")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from generator.render import markdown, rows, texts, urls
 from generator.render.context import Context, risk
-from generator.render.parts import Head, Link, NavLink, Risk
+from generator.render.parts import Head, Link, NavLink, Question, Risk
 from generator.taxonomy import Category, Level
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class LevelPage:
     servers: tuple[Share, ...]
     buckets: tuple[NavLink, ...]
     attacks: tuple[tuple[Link, str], ...]
-    is_part: bool
+    questions: tuple[Question, ...]
 
 
 def pages(context: Context, level: Level) -> Iterator[LevelPage]:
@@ -107,7 +107,7 @@ def _page(
         servers=tuple(_share(context, level, slug, counts, root) for slug in shown),
         buckets=rows.bucket_links(parts, base, root, key),
         attacks=_attacks(context, level, root) if not key else (),
-        is_part=bool(key),
+        questions=context.level_questions(level) if not key else (),
     )
 
 

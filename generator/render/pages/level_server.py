@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from generator.render import rows, texts, urls
-from generator.render.context import Context, risk
-from generator.render.parts import Head, Link, NavLink, Risk
+from generator.render.context import Context, question, risk
+from generator.render.parts import Head, Link, NavLink, Question, Risk
 from generator.text import Crawled
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from generator.model import ToolSummary
+    from generator.model import Answer, ServerEntry, ToolSummary
     from generator.taxonomy import Level
 
 
@@ -47,18 +47,28 @@ class LevelServerPage:
     rows: tuple[ReviewRow, ...]
     buckets: tuple[NavLink, ...]
     others: tuple[Link, ...]
+    questions: tuple[Question, ...]
 
 
-def pages(context: Context, slug: str) -> Iterator[LevelServerPage]:
+def pages(context: Context, entry: ServerEntry) -> Iterator[LevelServerPage]:
     """Yield one page for each level that the server has tools of, in parts when it is long."""
+    slug = entry.summary.slug
     tools = context.tools_of.get(slug, [])
+    answers = dict(entry.level_answers)
     for level in dict.fromkeys(tool.level for tool in tools):
         chosen = [tool for tool in tools if tool.level is level]
         if len(chosen) <= rows.LIST_LIMIT:
-            yield _page(context, level, slug, chosen)
+            yield _page(context, level, slug, chosen, answers=answers.get(level, ()))
             continue
         parts = rows.buckets([tool.name for tool in chosen])
-        yield _page(context, level, slug, chosen[: rows.LIST_LIMIT], parts=tuple(parts))
+        yield _page(
+            context,
+            level,
+            slug,
+            chosen[: rows.LIST_LIMIT],
+            parts=tuple(parts),
+            answers=answers.get(level, ()),
+        )
         for key, positions in parts.items():
             part = [chosen[i] for i in positions]
             yield _page(context, level, slug, part, parts=tuple(parts), key=key)
@@ -72,6 +82,7 @@ def _page(
     *,
     parts: tuple[str, ...] = (),
     key: str = "",
+    answers: tuple[Answer, ...] = (),
 ) -> LevelServerPage:
     base = urls.level_server(level, slug)
     url = urls.bucket(base, key) if key else base
@@ -116,6 +127,7 @@ def _page(
                 if other is not level and counts[other]
             ),
         ),
+        questions=tuple(question(answer) for answer in answers),
     )
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from generator.render import rows, structured, texts, urls
 from generator.render.blocks import ledger, policies
-from generator.render.context import Context, risk
+from generator.render.context import Context, question, risk
 from generator.render.parts import (
     Bar,
     ChangeRow,
@@ -30,7 +30,8 @@ from generator.text import Crawled
 if TYPE_CHECKING:
     from generator.model import Exposure, ServerEntry, Witness
 
-_CHANGES = 40
+_CHANGES, _TOOLS = 40, 50
+_SHARED_SERVERS, _SHARED_NAMES = 6, 8
 _LINE_OF_BADGE = '<a href="{page}"><img src="{image}" alt="{alt}"></a>'
 HINTS_BY_STATE = {
     State.NEEDS_AUTH: "It answers only with credentials. A person who has them can save its "
@@ -60,6 +61,15 @@ class StateNote:
     reason: Crawled
     command: str
     dropped: tuple[Crawled, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedNames:
+    """Tool names that another server uses too."""
+
+    server: Link
+    names: tuple[Crawled, ...]
+    more: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +106,8 @@ class ServerPage:
     legs_attack: Link | None
     findings: tuple[Finding, ...]
     hint_lines: tuple[Markup, ...]
-    shared: tuple[tuple[Crawled, Link], ...]
+    shared: tuple[SharedNames, ...]
+    shared_note: str
     cost: tuple[Markup, ...]
     changes: tuple[ChangeRow, ...]
     downloads: tuple[Download, ...]
@@ -115,9 +126,9 @@ def page(context: Context, entry: ServerEntry) -> ServerPage:
     root = urls.root(url)
     default = policies.main_file(entry)
     tools = context.tools_of.get(slug, [])
-    questions = tuple(rows.question(answer) for answer in entry.answers)
+    questions = tuple(question(answer) for answer in entry.answers)
     exposure = entry.exposure
-    shown = tools[: rows.LIST_LIMIT]
+    shown = tools[:_TOOLS]
     return ServerPage(
         head=_head(context, entry, url, questions),
         title=summary.title,
@@ -147,6 +158,7 @@ def page(context: Context, entry: ServerEntry) -> ServerPage:
         findings=ledger.findings(entry.instructions_findings, root),
         hint_lines=_hint_lines(entry),
         shared=_shared(context, exposure, root),
+        shared_note=_shared_note(exposure),
         cost=_cost(exposure, len(tools)),
         changes=tuple(rows.change_row(context, item, root) for item in entry.changes[:_CHANGES]),
         downloads=policies.downloads(entry, root),
@@ -345,6 +357,11 @@ def _hint_lines(entry: ServerEntry) -> tuple[Markup, ...]:
     ]
     if exposure.hints_uniform and exposure.hints_declared > 1:
         lines[0] += " All declare the same, so they tell no tool from another."
+    if exposure.hints_read_only_declared:
+        lines.append(
+            f"Of {texts.number(exposure.hints_read_only_declared)} that declare `readOnlyHint`, "
+            f"{texts.number(exposure.hints_agreeing)} agree with our rating."
+        )
     if exposure.hints_reassuring_wrong:
         lines.append(
             f"{texts.count(exposure.hints_reassuring_wrong, 'tool').capitalize()} marked read-only "
@@ -358,18 +375,30 @@ def _hint_lines(entry: ServerEntry) -> tuple[Markup, ...]:
     return _marked(lines)
 
 
-def _shared(
-    context: Context, exposure: Exposure | None, root: str
-) -> tuple[tuple[Crawled, Link], ...]:
-    if exposure is None:
-        return ()
+def _shared(context: Context, exposure: Exposure | None, root: str) -> tuple[SharedNames, ...]:
+    by_server: dict[str, list[str]] = {}
+    for name, slug in exposure.shared_names if exposure else ():
+        if slug in context.servers:
+            by_server.setdefault(slug, []).append(name)
+    ranked = sorted(by_server.items(), key=lambda item: (-len(item[1]), item[0]))
     return tuple(
-        (
-            Crawled(name, 80),
+        SharedNames(
             Link(context.servers[slug].title, root + urls.server(slug)),
+            tuple(Crawled(name, 60) for name in names[:_SHARED_NAMES]),
+            f" and {len(names) - _SHARED_NAMES} more" if len(names) > _SHARED_NAMES else "",
         )
-        for name, slug in exposure.shared_names[:12]
-        if slug in context.servers
+        for slug, names in ranked[:_SHARED_SERVERS]
+    )
+
+
+def _shared_note(exposure: Exposure | None) -> str:
+    total = exposure.shared_total if exposure else 0
+    return (
+        f"{texts.count(total, 'name').capitalize()} of these tools are used by other servers too. "
+        "A client that offers both cannot tell them apart by name alone."
+        if total > 1
+        else "Another server uses the same name. A client that offers both cannot tell the two "
+        "apart by name alone."
     )
 
 

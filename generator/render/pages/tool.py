@@ -10,7 +10,7 @@ from markupsafe import Markup
 from generator import text
 from generator.render import rows, structured, texts, urls
 from generator.render.blocks import hints, ledger, parameters, policies
-from generator.render.context import Context, risk
+from generator.render.context import Context, question, risk
 from generator.render.parts import (
     ChangeRow,
     Contact,
@@ -25,7 +25,7 @@ from generator.taxonomy import Category, Decision, Profile, Verdict
 from generator.text import Crawled
 
 if TYPE_CHECKING:
-    from generator.model import Assessment, DryRun, ServerEntry, ToolEntry
+    from generator.model import Assessment, DryRun, ServerEntry, Tool, ToolEntry
     from generator.render.blocks.hints import HintRow
     from generator.render.blocks.ledger import Ledger
     from generator.render.blocks.parameters import ParameterRow
@@ -116,8 +116,6 @@ class ToolPage:
     package: Markup
     policy_url: str
     use: Markup
-    use_names: tuple[Crawled, ...]
-    use_label: str
     consequences: tuple[Markup, ...]
     advice: Markup
     ledger: Ledger
@@ -170,18 +168,17 @@ def page(
     rows_of_parameters = parameters.rows(tool.parameters, entry.parameter_notes)
     default = policies.main_file(server)
     category = rated.category
-    prose = context.prose(f"category-{category.slug}")
     title = server.summary.title
     here = _here(server, rated, root)
-    questions = tuple(rows.question(answer) for answer in entry.answers)
+    questions = tuple(question(answer) for answer in entry.answers)
     shown = tool.name or "(no name)"
     targets = policies.parts(files, tool.name, root)
     return ToolPage(
         head=_head(context, server, entry, url, slug, questions=questions),
         panel=_panel(entry, root),
         name=Crawled(shown, 300),
-        title_claim=Crawled(tool.title or tool.annotations.title, 120),
-        verdict=texts.prose(entry.summary.headline, 400),
+        title_claim=_title_claim(tool),
+        verdict=texts.prose(entry.verdict_sentence or entry.summary.headline, 400),
         opening=Crawled(text.cut(tool.description, _OPENING), _OPENING),
         whole=Crawled(tool.description if len(tool.description) > _OPENING else "", _WHOLE),
         description_length=texts.number(len(tool.description)),
@@ -190,11 +187,9 @@ def page(
         server=Link(title, root + urls.server(tool.server)),
         package=texts.prose(_package(server)),
         policy_url=root + urls.policy(default) if default else "",
-        use=texts.prose(prose.purpose),
-        use_names=_use_names(entry),
-        use_label="Its methods" if rated.methods else "Required to call it",
-        consequences=_consequences(context, entry),
-        advice=texts.prose(prose.advice),
+        use=texts.prose(entry.purpose),
+        consequences=tuple(texts.prose(line, 800) for line in entry.why_policy[:-1]),
+        advice=texts.prose(entry.why_policy[-1] if entry.why_policy else ""),
         ledger=book,
         ledger_title=f"Why it scores {rated.score}",
         ledger_note=_ledger_note(rated),
@@ -337,17 +332,11 @@ def _package(server: ServerEntry) -> str:
     return f"{kinds.get(package.registry_type, package.registry_type)} `{package.identifier}`"
 
 
-def _use_names(entry: ToolEntry) -> tuple[Crawled, ...]:
-    if entry.assessment.methods:
-        return tuple(Crawled(item.method, 60) for item in entry.assessment.methods[:12])
-    return tuple(Crawled(item.name, 60) for item in entry.tool.parameters if item.required)[:12]
-
-
-def _consequences(context: Context, entry: ToolEntry) -> tuple[Markup, ...]:
-    found = ledger.consequences(entry.assessment.signals, context.rules)
-    if found:
-        return found
-    return (texts.prose(context.prose(f"level-{entry.assessment.level.value}").summary),)
+def _title_claim(tool: Tool) -> Crawled:
+    """Return the server's own title unless the description or the name says the same."""
+    title = tool.title or tool.annotations.title
+    said = {tool.name.casefold(), tool.description.strip().rstrip(".").casefold()}
+    return Crawled("" if title.strip().rstrip(".").casefold() in said else title, 120)
 
 
 def _ledger_note(rated: Assessment) -> Markup:
