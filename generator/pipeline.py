@@ -7,28 +7,30 @@ process and any order; the index that spans servers comes after, and rendering l
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from generator import content as content_room
 from generator import lint
+from generator import pipeline_crew as crew
 from generator.classify import engine, registry
 from generator.classify.view import context_of
 from generator.definition import tool_from
-from generator.derive import answers, catalogue, overview, similar, texts
+from generator.derive import answers, catalogue, overview, texts
 from generator.errors import Location, Problem, in_order
 from generator.model import EarlierTool, ToolPolicyFacts
 from generator.policy import formats, table
 from generator.policy.draft import decision_words, draft, method_decisions, profile_effects
 from generator.policy.samples import call_template, dry_runs
 from generator.render import build as render
+from generator.render import site
 from generator.taxonomy import Profile
 
 __all__ = ["Built", "Loaded", "Workshop", "at_base_url", "build", "load", "server_entry"]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
         ServerEntry,
         Tool,
     )
+    from generator.render.files import File
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,42 +189,6 @@ def _earlier(server: Server, shop: Workshop) -> list[EarlierTool]:
     return found
 
 
-def entries(
-    servers: Sequence[Server], shop: Workshop, jobs: int = 1
-) -> Iterator[tuple[ServerEntry, list[Problem]]]:
-    """Yield the entry of each server in the order given, from `jobs` processes."""
-    if jobs <= 1 or len(servers) <= 1:
-        for server in servers:
-            yield server_entry(server, shop)
-        return
-    with ProcessPoolExecutor(jobs, initializer=_enter, initargs=(shop,)) as pool:
-        yield from pool.map(_work, servers)
-
-
-_ENTERED: list[Workshop] = []
-"""The workshop of a worker process; empty in every other one."""
-
-
-def _enter(shop: Workshop) -> None:
-    _ENTERED[:] = [shop]
-
-
-def _work(server: Server) -> tuple[ServerEntry, list[Problem]]:
-    return server_entry(server, _ENTERED[0])
-
-
-def index_of(content: Content, made: Sequence[ServerEntry], ruleset: str) -> Index:
-    """Return what spans servers, over all entries."""
-    return overview.index(
-        content,
-        [entry.summary for entry in made],
-        [tool.summary for entry in made for tool in entry.tools],
-        changes=[change for entry in made for change in entry.changes],
-        ruleset=ruleset,
-        measured=overview.Measured(policy_table=table.rows()),
-    )
-
-
 def build(loaded: Loaded, out: Path, templates: Path, jobs: int = 1) -> Built:
     """Make every page and put it in place; with problems nothing is written.
 
@@ -231,18 +198,41 @@ def build(loaded: Loaded, out: Path, templates: Path, jobs: int = 1) -> Built:
     content, shop = loaded.content, loaded.workshop
     if shop is None:
         return Built((), 0, 0, render.BuildReport(0, 0, 0, 0))
-    made: list[ServerEntry] = []
-    problems: list[Problem] = []
-    for entry, refused in entries(content.servers, shop, jobs):
-        made.append(entry)
-        problems += refused
-    tools = sum(len(entry.tools) for entry in made)
+    make = partial(server_entry, shop=shop)
+    if jobs > 1 and len(content.servers) > 1:
+        with crew.Crew(content.servers, make, templates, jobs) as workers:
+            return _written(content, shop, workers.parts(), workers.files, out)
+    entries, part = crew.made(content.servers, make)
+
+    def files(index: Index) -> Iterator[File]:
+        return site.files(index, crew.finished(entries, index), templates)
+
+    return _written(content, shop, [part], files, out)
+
+
+def _written(
+    content: Content,
+    shop: Workshop,
+    parts: Sequence[crew.Part],
+    files: Callable[[Index], Iterator[File]],
+    out: Path,
+) -> Built:
+    """Put the files of all parts in place, unless one of them has a problem."""
+    servers = [summary for part in parts for summary in part.servers]
+    tools = [summary for part in parts for summary in part.tools]
+    problems = in_order([problem for part in parts for problem in part.problems])
     if problems:
-        return Built(tuple(in_order(problems)), 0, tools, render.BuildReport(0, 0, 0, 0))
-    index = index_of(content, made, shop.book.ruleset)
-    near = similar.neighbours(index.tools)
-    finished = (catalogue.finish(entry, near) for entry in made)
-    return Built((), len(made), tools, render.build_stream(index, finished, out, templates))
+        report = render.BuildReport(0, 0, 0, 0)
+        return Built(tuple(problems), len(servers), len(tools), report)
+    index = overview.index(
+        content,
+        servers,
+        tools,
+        changes=[change for part in parts for change in part.changes],
+        ruleset=shop.book.ruleset,
+        measured=overview.Measured(policy_table=table.rows()),
+    )
+    return Built((), len(servers), len(tools), render.write(files(index), out))
 
 
 def at_base_url(loaded: Loaded, base_url: str) -> Loaded:
