@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from generator import pipeline
 from generator.cli import console
 from generator.cli.options import content_folders
-from generator.errors import in_order
 
 if TYPE_CHECKING:
     import argparse
@@ -28,13 +27,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print all problems; return 1 if one is an error."""
-    content, problems = pipeline.load(args.content, datetime.now(tz=UTC).date())
-    code = console.report(in_order(problems))
-    if not problems:
+    loaded = pipeline.load(args.content, datetime.now(tz=UTC).date())
+    code = console.report(loaded.problems)
+    if not loaded.problems:
+        content = loaded.content
         tools = sum(len(server.tools) for server in content.servers)
-        print(
-            f"No problems in {console.counted(len(content.servers), 'server')} with "
-            f"{console.counted(tools, 'tool')}, {console.counted(len(content.rules), 'rule')}, "
-            f"{console.counted(len(content.attacks), 'attack entry').replace('entrys', 'entries')}."
-        )
+        parts = [
+            console.counted(len(content.servers), "server"),
+            console.counted(tools, "tool"),
+            console.counted(len(content.rules), "rule"),
+            console.counted(len(content.attacks), "attack"),
+            console.counted(len(content.faq), "question"),
+        ]
+        print(f"No problems in {', '.join(parts)}.")
     return code

@@ -1,4 +1,4 @@
-"""Serve the site on this machine and rebuild it when content, templates or static files change.
+"""Serve the site on this machine and rebuild it when content, templates or code change.
 
   mcp-risk serve
   mcp-risk serve --port 9000 --content content ../our-content
@@ -9,12 +9,13 @@ printed here and the last good site stays. Stop with Ctrl-C.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.cli import site
-from generator.errors import BuildError, CatalogueError
+from generator.errors import BuildError
 from generator.serve import preview
 
 if TYPE_CHECKING:
@@ -34,11 +35,11 @@ def run(args: argparse.Namespace) -> int:
     if not 0 <= args.port <= MAX_PORT:
         raise BuildError(f"--port expected 0 to {MAX_PORT}, got {args.port}")
 
+    # A process of its own: it reads changed code too, and no thread of ours is copied into workers.
+    words = [sys.executable, "-m", "generator", "site", *_options(args)]
+
     def build() -> None:
-        try:
-            site.run(args)
-        except CatalogueError as error:
-            print(f"mcp-risk: {error}")
+        subprocess.run(words, check=False)  # noqa: S603 - our own program with our own options
 
     build()
     try:
@@ -46,8 +47,7 @@ def run(args: argparse.Namespace) -> int:
     except OSError as error:
         raise BuildError(f"port {args.port} cannot be used: {error.strerror}") from error
     stop = threading.Event()
-    folders = (*args.content, Path("templates"))
-    watch = preview.Watch(tuple(folder for folder in folders if folder.is_dir()))
+    watch = preview.Watch((*args.content, site.TEMPLATES, site.TEMPLATES.parent / "generator"))
     watcher = threading.Thread(
         target=preview.rebuild_on_change, args=(watch, build, stop), daemon=True
     )
@@ -59,3 +59,10 @@ def run(args: argparse.Namespace) -> int:
         stop.set()
         server.server_close()
     return 0
+
+
+def _options(args: argparse.Namespace) -> list[str]:
+    """Return the options of a build as they were given."""
+    words = ["--content", *map(str, args.content), "--out", str(args.out)]
+    words += ["--base-url", args.base_url] if args.base_url else []
+    return [*words, "--jobs", str(args.jobs)]

@@ -47,12 +47,28 @@ STATIC = ("site.css", "theme.js", "site.js", "icon.svg")
 
 def files(index: Index, entries: Iterable[ServerEntry], templates: Path) -> Iterator[File]:
     """Yield every file of the site once; `entries` is read once, in order."""
-    context = Context(index)
-    render = html.renderer(templates)
+    render = server_renderer(index, templates)
     example: ToolEntry | None = None
     for entry in entries:
         example = home.better_example(example, entry.tools)
-        yield from server_files(context, entry, render)
+        yield from render(entry)
+    yield from shared_files(index, example, templates)
+
+
+def server_renderer(index: Index, templates: Path) -> Callable[[ServerEntry], Iterator[File]]:
+    """Return what turns one server into its files; made once per process."""
+    context, render = Context(index), html.renderer(templates)
+    return lambda entry: server_files(context, entry, render)
+
+
+def best_example(tools: Iterable[ToolEntry]) -> ToolEntry | None:
+    """Return the tool whose ledger explains a rating best; any order gives the same."""
+    return home.better_example(None, tools)
+
+
+def shared_files(index: Index, example: ToolEntry | None, templates: Path) -> Iterator[File]:
+    """Yield what belongs to no single server; `example` is the ledger on the home page."""
+    context, render = Context(index), html.renderer(templates)
     for page in _global_pages(context, example):
         yield _html(page, render)
     yield from api_lists.files(context)

@@ -176,7 +176,7 @@ class Watch:
                     stat = path.stat()
                 except FileNotFoundError:
                     continue
-                if path.is_file() and not path.name.startswith("."):
+                if path.is_file() and path.suffix != ".pyc" and not path.name.startswith("."):
                     yield str(path), stat.st_mtime_ns, stat.st_size
 
 
