@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import re
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.crawl.child import start
@@ -22,14 +24,13 @@ from generator.crawl.outcome import Failure
 from generator.crawl.plan import Settings, settings
 from generator.crawl.pypi import PYTHON_PREFIX, other_pythons
 from generator.crawl.record import Record
-from generator.crawl.sandbox import HOME, WORK, environment
+from generator.crawl.sandbox import HOME, WORK, Bind, environment
 from generator.crawl.wire import Cleaner
 from generator.model import Source
 from generator.taxonomy import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
     from generator.crawl.child import Child
     from generator.crawl.install import Installation, Installer
@@ -195,7 +196,7 @@ class StdioServer:
         folder = "" if shared.sandbox.is_isolated else self._folder()
         argv = shared.sandbox.command(
             [*installation.argv, *self._package.arguments],
-            installation.binds,
+            [*installation.binds, *self._fixtures(folder)],
             shared.limits,
             network=self._network,
             work=WORK if shared.sandbox.is_isolated else folder,
@@ -211,6 +212,16 @@ class StdioServer:
             child.kill()
             if folder:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def _fixtures(self, folder: str) -> Iterator[Bind]:
+        """Make the files the server wants; a sandbox binds them, otherwise they are in place."""
+        for path, text in self._settings.fixtures.items():
+            name = f"fixture-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+            place = self._shared.scratch / name if not folder else Path(folder, path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text)
+            if not folder:
+                yield Bind(str(place), path)
 
     def _folder(self) -> str:
         self._shared.scratch.mkdir(parents=True, exist_ok=True)
