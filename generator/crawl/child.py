@@ -40,6 +40,7 @@ class Child:
         self._partial_bytes = self._queued = 0
         self._ready = asyncio.Event()
         self._eof = self._paused = False
+        self._writing = asyncio.Lock()
         self._stderr = b""
         self.received = 0
         self.failure: Failure | None = None
@@ -91,19 +92,23 @@ class Child:
             BrokenPipeError: the process closed its input.
         """
         view = memoryview(data)
-        while view:
-            if self._in < 0:
-                raise BrokenPipeError
-            try:
-                view = view[os.write(self._in, view) :]
-            except BlockingIOError:
-                writable = asyncio.Event()
-                self._loop.add_writer(self._in, writable.set)
+        async with self._writing:
+            while view:
+                if self._in < 0:
+                    raise BrokenPipeError
                 try:
-                    await writable.wait()
-                finally:
-                    if self._in >= 0:
-                        self._loop.remove_writer(self._in)
+                    view = view[os.write(self._in, view) :]
+                except BlockingIOError:
+                    await self._writable()
+
+    async def _writable(self) -> None:
+        writable = asyncio.Event()
+        self._loop.add_writer(self._in, writable.set)
+        try:
+            await writable.wait()
+        finally:
+            if self._in >= 0:
+                self._loop.remove_writer(self._in)
 
     async def finished(self) -> int:
         """Return the exit code once the process has ended; output is read and thrown away."""

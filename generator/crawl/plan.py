@@ -6,6 +6,7 @@ in as an argument.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from generator.model import Package, Remote, ServerSpec, Variable
 
+_SOUNDS_SECRET = re.compile(r"(?i)key|token|secret|passw|credential|auth|cookie|session")
 STARTED = ("npm", "pypi")
 _FORMATS = (
     (("URL", "URI", "ENDPOINT", "HOST"), "https://placeholder.invalid"),
@@ -100,7 +102,7 @@ def settings(variables: Sequence[Variable], environment: Mapping[str, str], home
         real = environment.get(variable.name)
         if real is not None:
             values[variable.name] = real
-            if variable.is_secret:
+            if variable.is_secret or _SOUNDS_SECRET.search(variable.name):
                 secrets[variable.name] = real
         elif variable.placeholder:
             values[variable.name] = variable.placeholder.replace("{HOME}", home)

@@ -30,7 +30,11 @@ INSTALLER = "/opt/installer"
 
 _PATH = f"{NODE}/bin:/usr/local/bin:/usr/bin:/bin"
 _SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
-_ETC = ("/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/alternatives", "/etc/ld.so.cache")
+_ETC = (
+    # Certificates only: beside them lie private keys.
+    *("/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/pki/tls/certs", "/etc/pki/ca-trust"),
+    *("/etc/ca-certificates", "/etc/alternatives", "/etc/ld.so.cache"),
+)
 _NETWORK = ("/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/hosts")
 _PASSWD = f"root:x:0:0::/root:/bin/sh\nuser:x:1000:1000::{HOME}:/bin/sh\n"
 
