@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from generator.model import Package, Remote, ServerSpec, Variable
 
 _SOUNDS_SECRET = re.compile(r"(?i)key|token|secret|passw|credential|auth|cookie|session")
-STARTED = ("npm", "pypi")
+STARTED = ("npm", "pypi", "local")
 _FORMATS = (
     (("URL", "URI", "ENDPOINT", "HOST"), "https://placeholder.invalid"),
     (("PORT",), "8080"),

@@ -7,12 +7,14 @@ ends every child and keeps what is finished.
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.crawl import cgroup, watch
 from generator.crawl import snapshot as files
 from generator.crawl.connect import warm
 from generator.crawl.outcome import Failure, clean
@@ -59,6 +61,7 @@ class Crawl:
 
     async def run(self, targets: Sequence[Target], done: Callable[[Result], None]) -> list[Result]:
         """Crawl every target; `done` is called with each result as it is written."""
+        self._sweep()
         if any(target.package for target in targets):
             warm()
         pools = (asyncio.Semaphore(self.installs), asyncio.Semaphore(self.starts))
@@ -73,6 +76,17 @@ class Crawl:
             for target in targets:
                 group.create_task(one(target))
         return results
+
+    def _sweep(self) -> None:
+        """Remove what an earlier run left when it was killed."""
+        cgroup.sweep()
+        self.shared.installer.sweep()
+        for folder in self.shared.scratch.glob("run-*"):
+            shutil.rmtree(folder, ignore_errors=True)
+        for partial in self.folder.glob(".*.partial"):
+            partial.unlink(missing_ok=True)
+        if not self.shared.sandbox.is_isolated:
+            watch.adopt_orphans()
 
     async def _one(
         self, target: Target, pools: tuple[asyncio.Semaphore, asyncio.Semaphore]
