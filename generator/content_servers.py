@@ -14,7 +14,7 @@ from generator.content_fields import Fields
 from generator.content_yaml import STR
 from generator.model import CrawlSettings, Package, Remote, ServerSpec, Variable
 
-REGISTRY_TYPES = ("npm", "pypi", "oci", "nuget", "mcpb", "cargo")
+REGISTRY_TYPES = ("npm", "pypi", "oci", "nuget", "mcpb", "cargo", "local")
 TRANSPORTS = ("stdio", "streamable-http", "sse")
 _NAME = re.compile(r"[a-zA-Z0-9.-]+/[a-zA-Z0-9._-]+")
 _ADDRESS = re.compile(r"https://[^\s/]+\S*|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/\S*)?")

@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
+import signal
 import sys
 from collections import Counter
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from generator.model import ServerSpec
 
 NOTHING_REACHABLE = 2
+ENDED = 143
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,9 @@ def run(args: argparse.Namespace) -> int:
     progress = Progress(len(targets), sys.stdout)
     try:
         results = asyncio.run(_crawl(args, Place(cache, journal, today), targets, progress))
+    except asyncio.CancelledError:
+        print("mcp-risk crawl: ended by a signal", file=sys.stderr)
+        return ENDED
     finally:
         progress.close()
     print(summary(results))
@@ -216,6 +221,11 @@ def _may_start(targets: Sequence[Target], args: argparse.Namespace) -> bool:
 async def _crawl(
     args: argparse.Namespace, place: Place, targets: Sequence[Target], progress: Progress
 ) -> list[Result]:
+    task = asyncio.current_task()
+    if task is not None:
+        # As Ctrl-C: every child ends, what is finished stays.
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     limits = Limits(
         stdio_seconds=args.timeout,
         http_seconds=args.timeout / 2,

@@ -49,7 +49,7 @@ async def chunks(response: httpx.Response, budget: Budget) -> AsyncIterator[byte
             yield raw
             continue
         pending = raw
-        while pending:
+        while pending and not inflate.eof:
             try:
                 piece = inflate.decompress(pending, _STEP)
             except zlib.error:

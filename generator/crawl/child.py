@@ -29,6 +29,9 @@ _QUEUE_BYTES = 4 * 1024 * 1024
 """Lines waiting to be read; above it the pipe is left full until they are."""
 
 
+_RUNNING: set[int] = set()
+
+
 class Child:
     """A running process whose output arrives as lines; made by `start`, finished by `end`."""
 
@@ -40,6 +43,7 @@ class Child:
         self._partial_bytes = self._queued = 0
         self._ready = asyncio.Event()
         self._eof = self._paused = False
+        self._writing = asyncio.Lock()
         self._stderr = b""
         self.received = 0
         self.failure: Failure | None = None
@@ -48,6 +52,16 @@ class Child:
         )
         self._loop.add_reader(self._out, self._read_stdout)
         self._loop.add_reader(self._err, self._read_stderr)
+
+    @property
+    def process_id(self) -> int:
+        """Return the id of the process, the leader of its group."""
+        return self._process.pid
+
+    def fail(self, failure: Failure) -> None:
+        """End the output with a failure that was noticed elsewhere."""
+        self.failure = self.failure or failure
+        self._finish()
 
     @property
     def stderr(self) -> str:
@@ -91,19 +105,23 @@ class Child:
             BrokenPipeError: the process closed its input.
         """
         view = memoryview(data)
-        while view:
-            if self._in < 0:
-                raise BrokenPipeError
-            try:
-                view = view[os.write(self._in, view) :]
-            except BlockingIOError:
-                writable = asyncio.Event()
-                self._loop.add_writer(self._in, writable.set)
+        async with self._writing:
+            while view:
+                if self._in < 0:
+                    raise BrokenPipeError
                 try:
-                    await writable.wait()
-                finally:
-                    if self._in >= 0:
-                        self._loop.remove_writer(self._in)
+                    view = view[os.write(self._in, view) :]
+                except BlockingIOError:
+                    await self._writable()
+
+    async def _writable(self) -> None:
+        writable = asyncio.Event()
+        self._loop.add_writer(self._in, writable.set)
+        try:
+            await writable.wait()
+        finally:
+            if self._in >= 0:
+                self._loop.remove_writer(self._in)
 
     async def finished(self) -> int:
         """Return the exit code once the process has ended; output is read and thrown away."""
@@ -138,6 +156,7 @@ class Child:
                 pipe.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=1)
+        _RUNNING.discard(self._process.pid)
         self._finish()
 
     async def _wait(self, seconds: float) -> None:
@@ -239,4 +258,10 @@ def start(argv: Sequence[str], env: Mapping[str, str], cwd: str, limits: Limits)
         start_new_session=True,
         bufsize=0,
     )
+    _RUNNING.add(process.pid)
     return Child(process, limits)
+
+
+def running() -> frozenset[int]:
+    """Return the ids of the processes that run now; every other child of ours is an orphan."""
+    return frozenset(_RUNNING)

@@ -20,7 +20,7 @@ from generator.crawl.wire import Cleaner
 from generator.taxonomy import State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from generator.crawl.child import Child
     from generator.crawl.limits import Limits
@@ -94,10 +94,10 @@ class _Running:
 class StdioPeer:
     """Requests over one child process."""
 
-    def __init__(self, child: Child, incoming: Incoming) -> None:
+    def __init__(self, child: Child, incoming: Incoming, redact: Callable[[str], str]) -> None:
         from mcp.shared.jsonrpc_dispatcher import JSONRPCDispatcher  # noqa: PLC0415  # lazily
 
-        self._child, self._incoming = child, incoming
+        self._child, self._incoming, self._redact = child, incoming, redact
         self._dispatcher: Any = JSONRPCDispatcher(incoming, Outgoing(child, incoming))
         self._running = _Running()
         self._task = asyncio.create_task(
@@ -128,10 +128,10 @@ class StdioPeer:
         if self._incoming.failure is not None:
             return self._incoming.failure
         code = await self._child.exit_code_soon()
-        failure = exited(code, self._child.stderr, method)
-        if self._incoming.noise and not self._child.stderr.strip():
-            failure = exited(code, self._incoming.noise, method)
-        return failure
+        said = self._redact(self._child.stderr)
+        if not said.strip():
+            said = self._redact(self._incoming.noise)
+        return exited(code, said, method)
 
     async def close(self) -> None:
         """Stop the dispatcher."""
@@ -164,7 +164,7 @@ async def talk(
         Failure: any other ending.
     """
     incoming = Incoming(child, limits, record, typed)
-    peer = StdioPeer(child, incoming)
+    peer = StdioPeer(child, incoming, cleaner.redact)
     conversation = Conversation(peer, record, cleaner, limits)
     first = "initialize" if era == HANDSHAKE else "server/discover"
     deadline = asyncio.get_running_loop().time() + seconds
@@ -173,7 +173,7 @@ async def talk(
             async with asyncio.timeout(seconds * patience):
                 await conversation.open(era)
         except TimeoutError:
-            late = timed_out(first, seconds * patience, child.stderr, incoming.noise)
+            late = _late(first, seconds * patience, child, incoming, cleaner)
             raise Unanswered(late.state, late.reason, late.hint) from None
         except Failure as failure:
             if failure.state in {State.FAILED_TO_START, State.NEEDS_AUTH}:
@@ -183,7 +183,7 @@ async def talk(
             async with asyncio.timeout_at(deadline):
                 await Lists(peer, record, cleaner, limits).read()
         except TimeoutError:
-            slow = timed_out("the lists", seconds, child.stderr, incoming.noise)
+            slow = _late("the lists", seconds, child, incoming, cleaner)
             if not record.has_tools:
                 raise slow from None
             record.lose("the lists", slow.reason)
@@ -196,12 +196,19 @@ async def talk(
         await child.end()
 
 
+def _late(
+    during: str, seconds: float, child: Child, incoming: Incoming, cleaner: Cleaner
+) -> Failure:
+    # Secrets go before the text is cut: half of one could not be found any more.
+    return timed_out(during, seconds, cleaner.redact(child.stderr), cleaner.redact(incoming.noise))
+
+
 async def ask_versions(child: Child, record: Record, limits: Limits, seconds: float) -> None:
     """Ask a freshly started server which versions it speaks, add them to its record, and end it."""
     scratch = Record()
     incoming = Incoming(child, limits, scratch, typed)
-    peer = StdioPeer(child, incoming)
     cleaner = Cleaner(limits, lambda text: text)
+    peer = StdioPeer(child, incoming, cleaner.redact)
     try:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from generator import __version__
 from generator.crawl.outcome import Failure, refused
 from generator.taxonomy import State
+from generator.text import one_line
 
 if TYPE_CHECKING:
     from generator.crawl.limits import Limits
@@ -33,6 +34,7 @@ _CLIENT = {"name": "mcp-tool-risk-catalogue", "version": __version__}
 _META = "io.modelcontextprotocol/"
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}")
 _VERSIONS_KEPT = 20
+_VERSION_CHARS = 40
 
 
 class ReplyError(Exception):
@@ -121,8 +123,10 @@ class Conversation:
         if not isinstance(version, str):
             raise wrong("initialize", "a protocolVersion", version)
         if not _VERSION.fullmatch(version):
-            self._record.note(f"protocol version {version[:40]!r}", "no version that was published")
-        self._adopt(version[:40], result)
+            shown = one_line(version, _VERSION_CHARS)
+            self._record.note(f"protocol version {shown}", "no version that was published")
+            version = shown
+        self._adopt(version, result)
         self._record.server_info = self._object(result.get("serverInfo"))
         await self._peer.notify("notifications/initialized", self._record.used)
 
@@ -142,8 +146,7 @@ class Conversation:
             # A server that answers discover but speaks only the handshake.
             raise ReplyError(METHOD_NOT_FOUND, "no stateless version", {"supported": named})
         self._adopt(version, result)
-        for name in named[:_VERSIONS_KEPT]:
-            self._record.speaks(name)
+        self._speaks(named)
         stamped = result.get("_meta")
         info = stamped.get(f"{_META}serverInfo") if isinstance(stamped, dict) else None
         self._record.server_info = self._object(info or result.get("serverInfo"))
@@ -154,9 +157,15 @@ class Conversation:
         record.speaks(version)
         record.capabilities = self._object(result.get("capabilities"))
         instructions = result.get("instructions")
-        record.instructions = (
-            str(self._cleaner.clean(instructions)) if isinstance(instructions, str) else ""
-        )
+        if isinstance(instructions, str):
+            text = str(self._cleaner.clean(instructions))
+            if len(text) > self._limits.header_bytes:
+                record.lose("the instructions", f"cut at {self._limits.header_bytes:,} characters")
+            record.instructions = text[: self._limits.header_bytes]
+
+    def _speaks(self, versions: list[str]) -> None:
+        for version in versions[:_VERSIONS_KEPT]:
+            self._record.speaks(one_line(version, _VERSION_CHARS))
 
     def _object(self, value: Json) -> JsonObject:
         if not isinstance(value, dict):
@@ -169,8 +178,7 @@ class Conversation:
 
     def _stateless_of(self, error: ReplyError) -> str:
         named = _texts(error.data.get("supported")) if isinstance(error.data, dict) else []
-        for version in named[:_VERSIONS_KEPT]:
-            self._record.speaks(version[:40])
+        self._speaks(named)
         # Only the version whose wire form is known; a later one cannot be spoken.
         return LATEST_STATELESS if LATEST_STATELESS in named else ""
 
@@ -187,8 +195,7 @@ class Conversation:
                     "server/discover", {"_meta": meta(LATEST_STATELESS)}, LATEST_STATELESS
                 )
                 if isinstance(result, dict):
-                    for name in _texts(result.get("supportedVersions"))[:_VERSIONS_KEPT]:
-                        self._record.speaks(name)
+                    self._speaks(_texts(result.get("supportedVersions")))
         except ReplyError as error:
             if _names_versions(error):
                 self._stateless_of(error)
@@ -203,8 +210,7 @@ class Conversation:
             params = {"_meta": meta(LATEST_STATELESS)}
             result = await self._peer.request("server/discover", params, LATEST_STATELESS)
             if isinstance(result, dict):
-                for name in _texts(result.get("supportedVersions"))[:_VERSIONS_KEPT]:
-                    self._record.speaks(name[:40])
+                self._speaks(_texts(result.get("supportedVersions")))
 
 
 def _texts(value: Json) -> list[str]:

@@ -141,7 +141,8 @@ class HttpPeer:
         if response.status_code not in {429, 503}:
             return None
         seconds = retry_after(response.headers.get("retry-after", ""))
-        if self._retried or seconds > _LONGEST_WAIT:
+        longest = min(_LONGEST_WAIT, self._limits.http_seconds / 2)
+        if self._retried or seconds > longest:
             raise Failure(
                 State.PROTOCOL_ERROR,
                 f"HTTP {response.status_code}, asked to come back after {seconds:g} s",

@@ -12,16 +12,16 @@ import json
 import os
 import shutil
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.crawl import npm, pypi
+from generator.crawl import local, npm, pypi
 from generator.crawl.child import start
 from generator.crawl.outcome import Failure, stderr_tail
 from generator.crawl.sandbox import PREFIX, Bind, environment
 from generator.taxonomy import State
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from types import ModuleType
 
     from generator.crawl.limits import Limits
@@ -64,6 +64,13 @@ class Installer:
     today: str
     force: bool = False
 
+    def sweep(self) -> None:
+        """Remove what a killed run left half made."""
+        for folder in self.cache.glob(".partial-*"):
+            owner = folder.name.removeprefix(".partial-").partition("-")[0]
+            if not (owner.isdecimal() and Path("/proc", owner).exists()):
+                shutil.rmtree(folder, ignore_errors=True)
+
     async def install(
         self, package: Package, *, scripts: bool, extra: tuple[str, ...] = ()
     ) -> Installation:
@@ -74,6 +81,9 @@ class Installer:
         Raises:
             Failure: the package cannot be installed here; the reason says why.
         """
+        if package.registry_type == "local":
+            program = local.find(package, self.sandbox)
+            return Installation(self.cache, "", program.integrity, program.argv, program.binds)
         key = _key(package, extra, scripts=scripts, isolation=self.sandbox.isolation)
         version = package.version or self._latest(key)
         if version and not self.force:

@@ -47,17 +47,24 @@ def read(prefix: Path, package: Package, sandbox: Sandbox) -> Found | None:
     """Return what is installed in a prefix, None when the package or its program is not there."""
     home = prefix / "node_modules" / package.identifier
     manifest = _json(home / "package.json")
+    root = PREFIX if sandbox.is_isolated else str(prefix)
     program = _program(manifest, package)
+    argv: tuple[str, ...] = (f"{root}/node_modules/.bin/{program}",)
+    notes: tuple[str, ...] = ()
     if not program:
-        return None
+        main = manifest.get("main")
+        if not isinstance(main, str) or not (home / main).is_file():
+            return None
+        argv = ("node", f"{root}/node_modules/{package.identifier}/{main}")
+        notes = ("its package names no program; its main module was started",)
     locked = _json(prefix / "node_modules" / ".package-lock.json").get("packages", {})
     entry = locked.get(f"node_modules/{package.identifier}", {})
     runtime = node_runtime()
-    root = PREFIX if sandbox.is_isolated else str(prefix)
     return Found(
         version=str(manifest.get("version", "")),
         integrity=str(entry.get("integrity", "")),
-        argv=(f"{root}/node_modules/.bin/{program}",),
+        argv=argv,
+        notes=notes,
         binds=runtime.binds(sandbox) if runtime else (),
     )
 

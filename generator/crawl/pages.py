@@ -7,6 +7,7 @@ is opaque and an empty one is valid; each entry is kept or refused alone.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.canonical import sha256
@@ -19,6 +20,7 @@ from generator.crawl.conversation import (
     wrong,
 )
 from generator.crawl.outcome import Failure, refused
+from generator.model import Loss
 from generator.taxonomy import State
 
 if TYPE_CHECKING:
@@ -35,6 +37,16 @@ _LISTS = (
     ("prompts", "prompts/list", "prompts"),
 )
 _NAME_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One cleaned entry of a page; without digest it was refused, and the notes say why."""
+
+    value: Json
+    digest: str
+    printed: int
+    notes: tuple[Loss, ...]
 
 
 class Lists:
@@ -92,16 +104,19 @@ class Lists:
                 return
             record.lists[key] = entries
             record.has_tools = record.has_tools or key == TOOLS
-            new = await self._absorb(key, found, entries, seen)
+            # In a thread: a page of megabytes must not keep the deadlines of others from firing.
+            kept = await asyncio.to_thread(self._clean, key, found, frozenset(seen))
+            new = self._absorb(kept, entries, seen)
             idle = 0 if new else idle + 1
+            if len(entries) > most:
+                del entries[most:]
+                record.lose(method, f"cut at {most:,} entries")
+                return
             following = result.get("nextCursor")
             if following is None:
                 return
-            if not isinstance(following, str):
-                record.lose(f"{method} page {page + 1}", "the cursor is no text")
-                return
-            if len(entries) >= most:
-                record.lose(method, f"cut at {most:,} entries")
+            if not isinstance(following, str) or len(following) > self._limits.header_bytes:
+                record.lose(f"{method} page {page + 1}", "the cursor is no text of bounded length")
                 return
             if repeating:
                 self._repeated(method, new=new)
@@ -139,34 +154,40 @@ class Lists:
             raise wrong(method, "an object", result)
         return result
 
-    async def _absorb(
-        self, key: str, found: list[Json], entries: list[Json], seen: set[str]
-    ) -> int:
-        """Add the entries of a page, cleaned, without those of earlier pages; return how many."""
-        earlier = frozenset(seen)
-        new = 0
+    def _clean(self, key: str, found: list[Json], earlier: frozenset[str]) -> list[Kept]:
+        """Return the entries of a page, cleaned, without those of earlier pages."""
+        kept: list[Kept] = []
         for entry in found:
             cleaned = self._cleaner.clean(entry)
             name = _name_of(cleaned)
-            for note in self._cleaner.notes:
-                self._record.note(note.what, note.why, name, note.pointer)
+            notes = [Loss(n.what, n.why, name, n.pointer) for n in self._cleaner.notes]
             if self._cleaner.printed > self._limits.tool_bytes:
-                self._record.lose(f"one of {key}", "its definition is larger than its limit", name)
+                why = "its definition is larger than its limit"
+                kept.append(Kept(None, "", 0, (*notes, Loss(f"one of {key}", why, name))))
                 continue
             digest = sha256(cleaned)
-            if digest in earlier:
+            if digest not in earlier:
+                kept.append(Kept(cleaned, digest, self._cleaner.printed, tuple(notes)))
+        return kept
+
+    def _absorb(self, kept: list[Kept], entries: list[Json], seen: set[str]) -> int:
+        """Add the entries of a page and remember what was lost; return how many are new."""
+        new = 0
+        for entry in kept:
+            for note in entry.notes:
+                self._record.note(note.what, note.why, note.tool, note.pointer)
+            if not entry.digest:
+                self._record.complete = False
                 continue
-            self._printed += self._cleaner.printed
+            self._printed += entry.printed
             if self._printed > self._limits.server_bytes:
                 raise Failure(
                     State.TOO_LARGE,
                     f"the lists are larger than {self._limits.server_bytes:,} bytes",
                 )
-            seen.add(digest)
-            entries.append(cleaned)
+            seen.add(entry.digest)
+            entries.append(entry.value)
             new += 1
-            if new % 100 == 0:
-                await asyncio.sleep(0)  # a page of thousands must not silence other servers
         return new
 
 

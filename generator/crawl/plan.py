@@ -6,6 +6,7 @@ in as an argument.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,13 +18,23 @@ if TYPE_CHECKING:
 
     from generator.model import Package, Remote, ServerSpec, Variable
 
-STARTED = ("npm", "pypi")
+_SOUNDS_SECRET = re.compile(r"(?i)key|token|secret|passw|credential|auth|cookie|session")
+STARTED = ("npm", "pypi", "local")
 _FORMATS = (
     (("URL", "URI", "ENDPOINT", "HOST"), "https://placeholder.invalid"),
     (("PORT",), "8080"),
     (("EMAIL",), "placeholder@placeholder.invalid"),
 )
 _PLACEHOLDER = "placeholder-not-a-secret"
+_KUBECONFIG = """apiVersion: v1
+kind: Config
+clusters: [{name: placeholder, cluster: {server: "https://placeholder.invalid"}}]
+users: [{name: placeholder, user: {token: placeholder-not-a-secret}}]
+contexts: [{name: placeholder, context: {cluster: placeholder, user: placeholder}}]
+current-context: placeholder
+"""
+_FIXTURES = {"KUBECONFIG": _KUBECONFIG}
+"""By variable name: the file that a placeholder path of this variable leads to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,8 @@ class Settings:
     placeholders: tuple[str, ...] = ()
     secrets: Mapping[str, str] = field(default_factory=dict)
     """Real values from the operator's environment, to be redacted wherever they come back."""
+    fixtures: Mapping[str, str] = field(default_factory=dict)
+    """Files made for the run, by path: what a server wants to read before it lists its tools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +97,24 @@ def settings(variables: Sequence[Variable], environment: Mapping[str, str], home
     values: dict[str, str] = {}
     placeholders: list[str] = []
     secrets: dict[str, str] = {}
+    fixtures: dict[str, str] = {}
     for variable in variables:
         real = environment.get(variable.name)
         if real is not None:
             values[variable.name] = real
-            if variable.is_secret:
+            if variable.is_secret or _SOUNDS_SECRET.search(variable.name):
                 secrets[variable.name] = real
         elif variable.placeholder:
             values[variable.name] = variable.placeholder.replace("{HOME}", home)
             placeholders.append(variable.name)
+            if variable.name in _FIXTURES and "{HOME}" in variable.placeholder:
+                fixtures[values[variable.name]] = _FIXTURES[variable.name]
         elif variable.default:
             values[variable.name] = variable.default
         elif variable.is_required:
             values[variable.name] = fake(variable)
             placeholders.append(variable.name)
-    return Settings(values, tuple(placeholders), secrets)
+    return Settings(values, tuple(placeholders), secrets, fixtures)
 
 
 def fake(variable: Variable) -> str:

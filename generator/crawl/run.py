@@ -7,10 +7,14 @@ ends every child and keeps what is finished.
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
+import traceback
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.crawl import cgroup, watch
 from generator.crawl import snapshot as files
 from generator.crawl.connect import warm
 from generator.crawl.outcome import Failure, clean
@@ -23,7 +27,6 @@ from generator.taxonomy import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from generator.crawl.journal import Journal
     from generator.crawl.plan import Target
@@ -58,6 +61,7 @@ class Crawl:
 
     async def run(self, targets: Sequence[Target], done: Callable[[Result], None]) -> list[Result]:
         """Crawl every target; `done` is called with each result as it is written."""
+        self._sweep()
         if any(target.package for target in targets):
             warm()
         pools = (asyncio.Semaphore(self.installs), asyncio.Semaphore(self.starts))
@@ -73,17 +77,35 @@ class Crawl:
                 group.create_task(one(target))
         return results
 
+    def _sweep(self) -> None:
+        """Remove what an earlier run left when it was killed."""
+        cgroup.sweep()
+        self.shared.installer.sweep()
+        for folder in self.shared.scratch.glob("run-*"):
+            shutil.rmtree(folder, ignore_errors=True)
+        for partial in self.folder.glob(".*.partial"):
+            partial.unlink(missing_ok=True)
+        if not self.shared.sandbox.is_isolated:
+            watch.adopt_orphans()
+
     async def _one(
         self, target: Target, pools: tuple[asyncio.Semaphore, asyncio.Semaphore]
     ) -> Result:
         began = time.monotonic()
-        attempt = await self._attempt(target, pools)
-        earlier = files.read(self.folder, target.slug)
-        kept = files.merged(earlier, attempt)
-        written = files.write(self.folder, kept)
+        try:
+            attempt = await self._attempt(target, pools)
+        except Exception as error:  # noqa: BLE001  # a bug of ours must not cost the other servers
+            attempt = self._failed(target, _own_fault(error), Source("stdio"), None, str)
+        # In a thread: digests of thousands of tools take longer than other servers should wait.
+        earlier, kept, written = await asyncio.to_thread(self._keep, attempt)
         seconds = time.monotonic() - began
         self.journal.finish(target.slug, attempt, seconds)
         return Result(target.slug, attempt, kept, earlier, seconds, written)
+
+    def _keep(self, attempt: Snapshot) -> tuple[Snapshot | None, Snapshot, bool]:
+        earlier = files.read(self.folder, attempt.server)
+        kept = files.merged(earlier, attempt)
+        return earlier, kept, files.write(self.folder, kept)
 
     async def _attempt(
         self, target: Target, pools: tuple[asyncio.Semaphore, asyncio.Semaphore]
@@ -93,7 +115,7 @@ class Crawl:
             return await self._remote(target, target.remote, era)
         if target.package is None:
             failure = not_observed(target)
-            return self._failed(target, failure, Source("stdio"), None, lambda text: text)
+            return self._failed(target, failure, Source("stdio"), None, str)
         server = StdioServer(target.spec, target.package, self.shared, pools, era)
         redact = redactor(server.secrets, [str(self.shared.installer.cache)])
         try:
@@ -103,7 +125,9 @@ class Crawl:
             return self._failed(target, failure, asked.source, asked.record, redact)
         self.journal.remember_era(target.slug, server.asked.era)
         asked = server.asked
-        return files.observed(target.slug, self.today, asked.record, asked.source)
+        return await asyncio.to_thread(
+            files.observed, target.slug, self.today, asked.record, asked.source
+        )
 
     async def _remote(self, target: Target, remote: Remote, era: str) -> Snapshot:
         server = RemoteServer(target.spec, remote, self.web, era)
@@ -113,7 +137,9 @@ class Crawl:
         except Failure as failure:
             return self._failed(target, failure, server.source, server.record, redact)
         self.journal.remember_era(target.slug, server.era)
-        return files.observed(target.slug, self.today, server.record, server.source)
+        return await asyncio.to_thread(
+            files.observed, target.slug, self.today, server.record, server.source
+        )
 
     def _failed(
         self,
@@ -126,6 +152,16 @@ class Crawl:
         made = files.failed(target.slug, self.today, failure, source, record)
         limit = self.shared.limits.reason_chars
         return replace(made, reason=clean(failure.reason, redact, limit))
+
+
+def _own_fault(error: Exception) -> Failure:
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(where.filename).name}:{where.lineno}"
+    return Failure(
+        State.NOT_OBSERVED,
+        f"the crawler itself failed at {place}: {type(error).__name__}: {error}",
+        "report it to the authors of this program",
+    )
 
 
 def is_good(result: Result) -> bool:

@@ -7,6 +7,8 @@ never a path, an environment variable or a process of the crawling machine.
 
 from __future__ import annotations
 
+import functools
+import shlex
 import shutil
 import subprocess
 import sys
@@ -30,7 +32,11 @@ INSTALLER = "/opt/installer"
 
 _PATH = f"{NODE}/bin:/usr/local/bin:/usr/bin:/bin"
 _SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
-_ETC = ("/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/alternatives", "/etc/ld.so.cache")
+_ETC = (
+    # Certificates only: beside them lie private keys.
+    *("/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/pki/tls/certs", "/etc/pki/ca-trust"),
+    *("/etc/ca-certificates", "/etc/alternatives", "/etc/ld.so.cache"),
+)
 _NETWORK = ("/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/hosts")
 _PASSWD = f"root:x:0:0::/root:/bin/sh\nuser:x:1000:1000::{HOME}:/bin/sh\n"
 
@@ -64,15 +70,20 @@ class Sandbox:
         *,
         network: bool,
         work: str,
+        joins: Sequence[str] = (),
     ) -> list[str]:
-        """Return the full argument list; without isolation only the limits are added."""
+        """Return the full argument list; without isolation only the limits are added.
+
+        `joins` are the files of control groups that the process enters before anything else.
+        """
         limited = ["/bin/sh", "-c", _ulimits(limits), "sh", *argv]
         if not self.is_isolated:
-            return limited
+            return [*_joining(joins), *limited]
         # The environment is not among the words: `ps` shows them to every user of the machine.
         words = [shutil.which("bwrap") or "bwrap", "--unshare-all"]
         words += ["--share-net"] if network else []
         words += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+        words += _no_further_namespaces()
         words += ["--uid", "1000", "--gid", "1000", "--hostname", "sandbox"]
         words += ["--ro-bind", "/usr", "/usr", *_system(), "--proc", "/proc", "--dev", "/dev"]
         size = str(limits.temporary_bytes)
@@ -83,7 +94,7 @@ class Sandbox:
         words += ["--ro-bind", str(self._passwd()), "/etc/passwd", "--dir", WORK]
         for bind in binds:
             words += ["--bind" if bind.writable else "--ro-bind", bind.source, bind.target]
-        return [*words, "--chdir", work, "--", *limited]
+        return [*_joining(joins), *words, "--chdir", work, "--", *limited]
 
     def _passwd(self) -> Path:
         path = self.scratch / "passwd"
@@ -91,6 +102,13 @@ class Sandbox:
             self.scratch.mkdir(parents=True, exist_ok=True)
             path.write_text(_PASSWD)
         return path
+
+
+def _joining(joins: Sequence[str]) -> list[str]:
+    if not joins:
+        return []
+    enter = "".join(f"echo $$ > {shlex.quote(path)}; " for path in joins)
+    return ["/bin/sh", "-c", f'{enter}exec "$@"', "sh"]
 
 
 def _ulimits(limits: Limits) -> str:
@@ -171,6 +189,18 @@ def environment(sandbox: Sandbox, home: str, extra: Mapping[str, str]) -> dict[s
     else:
         base["TMPDIR"] = home
     return base | dict(extra)
+
+
+@functools.cache
+def _no_further_namespaces() -> tuple[str, ...]:
+    """Return the words that keep a server from making user namespaces, where bwrap knows them."""
+    words = ("--unshare-user", "--disable-userns")
+    probe = ["bwrap", "--unshare-all", *words, "--ro-bind", "/", "/", "true"]
+    try:
+        done = subprocess.run(probe, capture_output=True, timeout=10, check=False)  # noqa: S603  # fixed words
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    return () if done.returncode else words
 
 
 def why_unavailable() -> str:

@@ -9,27 +9,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import re
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.crawl.child import start
+from generator.crawl import cgroup, watch
+from generator.crawl.child import running, start
 from generator.crawl.connect import Unanswered, ask_versions, other_era, talk
 from generator.crawl.conversation import HANDSHAKE
 from generator.crawl.outcome import Failure
 from generator.crawl.plan import Settings, settings
 from generator.crawl.pypi import PYTHON_PREFIX, other_pythons
 from generator.crawl.record import Record
-from generator.crawl.sandbox import HOME, WORK, environment
+from generator.crawl.sandbox import HOME, WORK, Bind, environment
 from generator.crawl.wire import Cleaner
 from generator.model import Source
 from generator.taxonomy import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
     from generator.crawl.child import Child
     from generator.crawl.install import Installation, Installer
@@ -66,6 +68,18 @@ class Asked:
     source: Source
     record: Record
     era: str = ""
+
+
+def _purl(package: Package, version: str) -> str:
+    if package.registry_type == "local":
+        # A path of this machine must not be published.
+        name = Path(package.identifier).name
+        return replace(package, registry_type="generic", identifier=name, version="").purl
+    return replace(package, version=version).purl
+
+
+async def _watch(child: Child, limits: Limits) -> None:
+    child.fail(await watch.bounded(child.process_id, limits))
 
 
 class StdioServer:
@@ -174,7 +188,7 @@ class StdioServer:
         asked.source = self._source(installation)
         asked.record = Record()
         cleaner = Cleaner(shared.limits, redact)
-        with self._started(installation) as child:
+        async with self._started(installation) as child:
             bound = await talk(
                 child,
                 asked.record,
@@ -185,32 +199,60 @@ class StdioServer:
                 patience=patience,
             )
         if bound:
-            with self._started(installation) as child:
+            async with self._started(installation) as child:
                 await ask_versions(child, asked.record, shared.limits, seconds / 4)
 
-    @contextlib.contextmanager
-    def _started(self, installation: Installation) -> Iterator[Child]:
+    @contextlib.asynccontextmanager
+    async def _started(self, installation: Installation) -> AsyncIterator[Child]:
         """Start the server; its processes and its folder are gone when the block is left."""
+        name = hashlib.sha256(self._spec.slug.encode()).hexdigest()[:16]
+        async with cgroup.group(name, self._shared.limits) as group:
+            child, folder = self._spawn(installation, group)
+            watching = None
+            if not group.folders:
+                watching = asyncio.create_task(_watch(child, self._shared.limits))
+            try:
+                yield child
+            except Failure as failure:
+                if group.ran_out_of_memory:
+                    failure.state = State.TOO_LARGE
+                    failure.hint = "needs more memory than the limit allows"
+                raise
+            finally:
+                if watching:
+                    watching.cancel()
+                child.kill()
+                if folder:
+                    watch.kill_orphans(running())
+                    shutil.rmtree(folder, ignore_errors=True)
+
+    def _spawn(self, installation: Installation, group: cgroup.Group) -> tuple[Child, str]:
         shared = self._shared
         folder = "" if shared.sandbox.is_isolated else self._folder()
         argv = shared.sandbox.command(
             [*installation.argv, *self._package.arguments],
-            installation.binds,
+            [*installation.binds, *self._fixtures(folder)],
             shared.limits,
             network=self._network,
             work=WORK if shared.sandbox.is_isolated else folder,
+            joins=group.joins,
         )
         env = environment(shared.sandbox, folder, self._settings.values)
         try:
-            child = start(argv, env, folder or "/", shared.limits)
+            return start(argv, env, folder or "/", shared.limits), folder
         except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
             raise Failure(State.FAILED_TO_START, f"cannot be started: {error.strerror}") from None
-        try:
-            yield child
-        finally:
-            child.kill()
-            if folder:
-                shutil.rmtree(folder, ignore_errors=True)
+
+    def _fixtures(self, folder: str) -> Iterator[Bind]:
+        """Make the files the server wants; a sandbox binds them, otherwise they are in place."""
+        for path, text in self._settings.fixtures.items():
+            name = f"fixture-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+            place = self._shared.scratch / name if not folder else Path(folder, path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text)
+            if not folder:
+                yield Bind(str(place), path)
 
     def _folder(self) -> str:
         self._shared.scratch.mkdir(parents=True, exist_ok=True)
@@ -220,7 +262,7 @@ class StdioServer:
         version = installation.version if installation else self._package.version
         return Source(
             kind="stdio",
-            package=replace(self._package, version=version).purl,
+            package=_purl(self._package, version),
             version=version,
             integrity=installation.integrity if installation else "",
             env_names=tuple(self._settings.values),

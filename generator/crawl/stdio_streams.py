@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from typing import TYPE_CHECKING, Any, Self
 
 from generator.crawl.outcome import Failure
@@ -131,7 +132,8 @@ class Outgoing:
         message = item.message
         if getattr(message, "method", None) is not None and hasattr(message, "id"):
             self._incoming.pending = message.id
-        text = message.model_dump_json(by_alias=True, exclude_unset=True)
+        # Plain ASCII: a cursor with a lone surrogate goes back as it came.
+        text = json.dumps(message.model_dump(by_alias=True, exclude_unset=True))
         with contextlib.suppress(OSError):
             await self._child.write(text.encode() + b"\n")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import email.utils
 import http.cookiejar
+import re
 import ssl
 import time
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 USER_AGENT = f"mcp-tool-risk-catalogue/{__version__}"
 _SHOWN = 200
 _INTERNAL = -32603
+_ASKED = re.compile(r'(?i)\b(realm|scope)="([^"]{1,100})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ def message_of(data: bytes, limits: Limits, record: Record) -> list[JsonObject]:
 def _needs_auth(response: httpx.Response) -> Failure:
     challenge = response.headers.get("www-authenticate", "")
     scheme = challenge.partition(" ")[0][:40]
-    asked = f", it asks for {scheme}" if scheme else ""
+    details = "".join(f" {name}={value}" for name, value in _ASKED.findall(challenge[:2000]))
+    asked = f", it asks for {scheme}{details[:_SHOWN]}" if scheme else ""
     return Failure(
         State.NEEDS_AUTH,
         f"HTTP status {response.status_code}{asked}",
