@@ -30,7 +30,7 @@ class Case:
     """When given, the head noun must be one of these as well."""
 
 
-_RUN = word_set("run execute perform call start process do issue")
+_RUN = word_set("run execute perform call process do")
 _SWITCHING = word_set(
     """lock unlock open close turn set start stop switch toggle adjust control change
     activate move"""
@@ -114,7 +114,10 @@ CASES: tuple[Case, ...] = (
     Case(word_set("apply"), word_set("terraform infrastructure manifest"), EXECUTE),
     Case(word_set("merge promote release push"), word_set("production"), EXECUTE, ANY),
     Case(word_set("reserve allocate"), word_set("device machine number"), EXECUTE),
+    Case(word_set("drop"), word_set("element target page dragged"), EXECUTE, ANY),
     # Sending to people.
+    Case(word_set("send submit"), word_set("prompt question"), READ),
+    Case(word_set("submit"), word_set("job task query batch workflow transaction form"), EXECUTE),
     Case(
         word_set("send post notify broadcast publish share forward reply tweet"),
         nouns.MESSAGE,
@@ -125,8 +128,16 @@ CASES: tuple[Case, ...] = (
     Case(word_set("start create"), word_set("verification"), EXECUTE, HEAD, "send.verb"),
     # Asking and running: the object says whether anything changes.
     Case(_RUN | {"invoke", "trigger", "apply"}, nouns.QUESTION, READ, HEAD),
-    Case(_RUN | {"invoke", "apply", "test"}, nouns.RUNNABLE | nouns.PROCESS, EXECUTE),
+    Case(_RUN | {"invoke", "apply", "test", "start"}, nouns.RUNNABLE | nouns.PROCESS, EXECUTE),
     Case(word_set("execute run"), word_set("insert update delete"), EXECUTE),
+    Case(
+        word_set("close finish complete"),
+        word_set("task project issue ticket item incident poll thread case milestone"),
+        WRITE,
+        HEAD,
+    ),
+    Case(word_set("start initiate begin"), word_set("authentication auth login oauth"), WRITE),
+    Case(word_set("stop"), word_set("watch notification subscription"), WRITE, HEAD),
     Case(word_set("activate"), word_set("project session profile mode"), WRITE),
     Case(_STEERING, _RUNNING, EXECUTE),
     Case(word_set("create open start attach"), _TERMINALS, EXECUTE, ANY),
@@ -139,7 +150,12 @@ CASES: tuple[Case, ...] = (
     # Paid generation, and text that is only returned.
     Case(word_set("generate create make design"), nouns.MEDIA, EXECUTE, HEAD),
     Case(word_set("convert transform turn"), word_set("speech voice audio music"), EXECUTE, ANY),
-    Case(word_set("generate write make design compose"), nouns.TEXT, READ, HEAD),
+    Case(word_set("generate write make design compose build"), nouns.TEXT, READ, HEAD),
+    Case(
+        word_set("generate create make"),
+        word_set("suggested random sample example mock fake signed"),
+        READ,
+    ),
     Case(
         word_set("resolve"),
         word_set("library id url name domain address dns path reference package"),
@@ -156,14 +172,15 @@ CASES: tuple[Case, ...] = (
         READ,
     ),
     Case(word_set("test check"), word_set("connection"), READ),
-    Case(word_set("take"), word_set("screenshot snapshot"), READ, HEAD),
+    Case(word_set("take"), word_set("screenshot page accessibility a11y dom screen"), READ, ANY),
+    Case(word_set("take"), word_set("snapshot backup"), WRITE, HEAD),
     # Leaving a membership, and small state.
     Case(word_set("remove"), nouns.MEMBERSHIP, WRITE, HEAD),
     Case(
         word_set("clear reset"),
         word_set(
             """selection filter highlight formatting format view zoom emulation viewport
-    geolocation override"""
+    geolocation override context state counter default"""
         ),
         WRITE,
         HEAD,

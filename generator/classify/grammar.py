@@ -25,6 +25,8 @@ _ENDS = word_set(
     over about inside only after before until during upon onto like given containing
     such whose associated related named is are"""
 )
+_ED_NOUNS = frozenset(("feed", "embed", "seed", "speed", "bed", "red", "need"))
+_SHORT = 4
 # Nouns that only say how much of something: `contents of a file` is about the file.
 _GENERIC = word_set(
     """content detail list information info data set number metadata copy body value record
@@ -66,6 +68,8 @@ def object_of(words: Iterable[str]) -> Object:
                 continue
             if not direct:
                 continue
+            break
+        if direct and word.endswith("ed") and word not in _ED_NOUNS and len(word) > _SHORT:
             break
         direct.append(word)
         if not word.isdigit():

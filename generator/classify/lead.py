@@ -40,7 +40,8 @@ _DETERMINERS = word_set(
     """a an the it its this that these those their your all any every each new existing one
     multiple several specific them some"""
 )
-_VERBLIKE_AFTER = word_set("to of for in on by with from as")
+_NO_OBJECT = frozenset(("of", "between", "for"))
+_SEPARATORS = frozenset(",/&+|")
 
 
 def read(view: View) -> list[Evidence]:
@@ -51,11 +52,13 @@ def read(view: View) -> list[Evidence]:
     tokens = _opened(sentence.tokens, view.tool.name.lower())
     position = _lead(tokens)
     if position < 0:
-        return _taken_back(view, sentence.tokens)
+        listed = _listed(sentence.tokens, view.tool.description)
+        found = [_evidence(view, sentence.tokens, i, "desc.coordinated") for i in listed]
+        return found or _taken_back(view, sentence.tokens)
     found = [_evidence(view, tokens, position, "desc.lead_verb")]
-    found += [
-        _evidence(view, tokens, i, "desc.coordinated") for i in _coordinated(tokens, position)
-    ]
+    text = view.tool.description
+    others = _coordinated(tokens, position, text) or _listed(tokens, text)
+    found += [_evidence(view, tokens, i, "desc.coordinated") for i in others]
     taken = {evidence.place.start for evidence in found}
     found += [e for e in _taken_back(view, sentence.tokens) if e.place.start not in taken]
     return found
@@ -104,7 +107,7 @@ def _lead(tokens: tuple[Token, ...]) -> int:
     return -1
 
 
-def _coordinated(tokens: tuple[Token, ...], lead: int) -> list[int]:
+def _coordinated(tokens: tuple[Token, ...], lead: int, text: str) -> list[int]:
     """Return the verbs joined to the lead verb in the same form: "apply … and delete …"."""
     form = _form(tokens[lead].text)
     found: list[int] = []
@@ -113,10 +116,38 @@ def _coordinated(tokens: tuple[Token, ...], lead: int) -> list[int]:
         if not base_form(word) or _form(word) != form:
             continue
         before = tokens[i - 1].text
-        joined = before in COORDINATORS or i - 1 == lead or (found and found[-1] == i - 1)
+        between = text[tokens[i - 1].end : tokens[i].start]
+        chained = i - 1 == lead or bool(found and found[-1] == i - 1)
+        joined = before in COORDINATORS or (chained and bool(set(between) & _SEPARATORS))
         if joined and _is_verb_here(tokens, i):
             found.append(i)
     return found
+
+
+def _listed(tokens: tuple[Token, ...], text: str) -> list[int]:
+    """Return the verbs after "actions like": create a folder, get all assets, update them."""
+    start = next(
+        (
+            i + 2
+            for i, token in enumerate(tokens[:-2])
+            if token.text in ("actions", "operations", "tasks")
+            and tokens[i + 1].text in ("like", "such", "including")
+        ),
+        0,
+    )
+    if not start:
+        return []
+    first = start + 1 if tokens[start].text == "as" else start
+    return [
+        i
+        for i in range(first, len(tokens) - 1)
+        if tokens[i].text in VERBS
+        and (
+            i == first
+            or tokens[i - 1].text in COORDINATORS
+            or "," in text[tokens[i - 1].end : tokens[i].start]
+        )
+    ]
 
 
 def _is_verb_here(tokens: tuple[Token, ...], i: int) -> bool:
@@ -125,7 +156,7 @@ def _is_verb_here(tokens: tuple[Token, ...], i: int) -> bool:
     word = base_form(tokens[i].text)
     if word in HOMOGRAPHS or word in ("create", "update"):
         return following in _DETERMINERS or (word not in HOMOGRAPHS and bool(following))
-    return bool(following) and following != "of"
+    return bool(following) and following not in _NO_OBJECT
 
 
 def _form(word: str) -> str:

@@ -97,7 +97,7 @@ def is_free_url(_: View, argument: Argument) -> bool:
 
 
 _PRODUCT_URL = re.compile(
-    r"\b(?:valid|an?|the|of)\s+([A-Za-z0-9.-]{3,30})(?:\s+\w{1,20}){0,2}\s+(?:url|link)s?\b",
+    r"\b(?:an?|the|of)\s+(?:valid |real |specific )?([A-Za-z0-9.-]{1,30})(?:\s+\w{1,20}){0,2}\s+(?:url|link)s?\b",
     re.IGNORECASE,
 )
 _ANY_URL = word_set(
@@ -114,6 +114,8 @@ _LOCATIONS = word_set(
 def is_fetched_url(view: View, argument: Argument) -> bool:
     """Return whether the caller may have any address fetched: not only those of one product."""
     if not is_free_url(view, argument) or set(argument.words) & _LOCATIONS:
+        return False
+    if argument.words[-1] == "uri" and not view.lead_words & {"url", "web", "page", "uri", "fetch"}:
         return False
     texts = (argument.parameter.description[:400], view.tool.description[:400])
     for text in texts:

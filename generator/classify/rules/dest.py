@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _ONE = word_set("id uuid name key path iid number title slug index url uid identifier")
 
 
+_MANY = frozenset(("all", "bulk", "batch", "multiple", "many", "every"))
+
+
 def _is(case: Case) -> bool:
     return case.category is Category.DESTRUCTIVE
 
@@ -31,6 +34,8 @@ def recoverable(case: Case) -> Iterable[Hit]:
 def one_item(case: Case) -> Iterable[Hit]:
     """Fire when one thing is named by id and nothing else hangs on it."""
     if not _is(case) or case.heads & nouns.CATASTROPHIC:
+        return
+    if case.view.name_words & _MANY or case.view.lead_words & _MANY:
         return
     if any(kinds.is_bulk(a) or "array" in a.parameter.types for a in case.view.arguments):
         return

@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 
 _TRIVIAL_VERBS = word_set(
     """star unstar like unlike react mark dismiss select switch checkout commit stage
-    unstage undo restore navigate follow unfollow pin unpin activate connect fork draft"""
+    unstage undo restore navigate follow unfollow pin unpin activate connect draft
+    emulate"""
 )
+_STATEFUL = word_set("switch select activate connect mark")
 _MAKES = word_set("create make mkdir add set apply edit update close switch rename")
 _OWN = word_set(
     """draft reaction memory observation entity relation view selection cursor preset"""
 )
-_EXPOSURES = word_set("firewall dns webhook forwarding share public ip cidr ingress")
+_EXPOSURES = word_set(
+    """firewall dns webhook forwarding forwarder cidr ingress whitelist allowlist"""
+)
 _INFRA_VERBS = word_set(
     """set update create add configure change edit modify put provision enable"""
 )
@@ -64,7 +68,8 @@ def trivial(case: Case) -> Iterable[Hit]:
     if case.verb in _TRIVIAL_VERBS and not (
         case.verb == "restore" and case.heads & nouns.CATASTROPHIC
     ):
-        return [Hit(place=case.place, subject=case.verb)]
+        state = case.verb not in _STATEFUL or case.objects & nouns.STATE_LOCAL
+        return [Hit(place=case.place, subject=case.verb)] if state else []
     if case.verb in _MAKES:
         if case.verb == "close":
             return _headed(case, frozenset(("page", "tab", "browser", "window", "panel")))
