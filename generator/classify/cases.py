@@ -51,11 +51,7 @@ _COMMITTING = word_set(
     execute confirm approve process complete settle capture request generate transfer
     send authorize replace amend add edit delete"""
 )
-_PAYABLE_HEADS = word_set(
-    """payment invoice refund coupon order payout transaction fund money dispute checkout
-    claim"""
-)
-_DELETES_RECORD = word_set("delete update edit add")
+_RECORD_VERBS = word_set("delete edit add")
 _PRICED = nouns.MONEY - word_set(
     """bill offer quote position credit billing promotion discount receipt bid deposit"""
 )
@@ -79,7 +75,7 @@ CASES: tuple[Case, ...] = (
     Case(word_set("record process log"), word_set("request"), WRITE, HEAD),
     Case(word_set("create add update"), word_set("comment note attachment tag label"), WRITE, HEAD),
     # Money: an acting verb and a money object, or a step towards a payment.
-    Case(_COMMITTING - _DELETES_RECORD, _PRICED, FINANCIAL, HEAD, "fin.verb_object"),
+    Case(_COMMITTING - _RECORD_VERBS, _PRICED, FINANCIAL, HEAD, "fin.verb_object"),
     Case(
         _COMMITTING,
         _MONEY_PARTS,
@@ -87,7 +83,6 @@ CASES: tuple[Case, ...] = (
         rule="fin.verb_object",
         heads=_STEPS_OF_MONEY,
     ),
-    Case(word_set("update"), _PAYABLE_HEADS, FINANCIAL, HEAD, "fin.verb_object"),
     Case(
         word_set("transfer"),
         word_set(
@@ -119,12 +114,15 @@ CASES: tuple[Case, ...] = (
     Case(word_set("send submit"), word_set("prompt question"), READ),
     Case(word_set("submit"), word_set("job task query batch workflow transaction form"), EXECUTE),
     Case(
-        word_set("send post notify broadcast publish share forward reply tweet"),
+        word_set(
+            "send post notify broadcast publish share forward reply push multicast narrowcast"
+        ),
         nouns.MESSAGE,
         EXECUTE,
         rule="send.verb",
     ),
     Case(word_set("create make initiate start place"), _PEOPLE_CALL, EXECUTE, HEAD, "send.verb"),
+    Case(word_set("create make"), word_set("tweet"), EXECUTE, DIRECT, "send.verb"),
     Case(word_set("start create"), word_set("verification"), EXECUTE, HEAD, "send.verb"),
     # Asking and running: the object says whether anything changes.
     Case(_RUN | {"invoke", "trigger", "apply"}, nouns.QUESTION, READ, HEAD),
@@ -139,6 +137,16 @@ CASES: tuple[Case, ...] = (
     Case(word_set("start initiate begin"), word_set("authentication auth login oauth"), WRITE),
     Case(word_set("stop"), word_set("watch notification subscription"), WRITE, HEAD),
     Case(word_set("activate"), word_set("project session profile mode"), WRITE),
+    Case(
+        word_set("complete finalize"),
+        word_set("migration tuning upgrade deployment rollout"),
+        EXECUTE,
+    ),
+    Case(
+        word_set("reload"),
+        word_set("service server application app database configuration config nginx"),
+        EXECUTE,
+    ),
     Case(_STEERING, _RUNNING, EXECUTE),
     Case(word_set("create open start attach"), _TERMINALS, EXECUTE, ANY),
     Case(word_set("create start open"), word_set("session"), EXECUTE, HEAD),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from generator.tokens import Sentence, Token
 
 LEAD_SUPPORT = 3
+_NOUN_SUPPORT = 2
 _REACH = 5
 _OBJECT_WORDS = 12
 _LOOK_AHEAD = 7
@@ -32,6 +33,7 @@ _OPENERS = word_set(
     please it name description purpose title use mcp your agents agent llm ai model
     models action operation works must should server may summary overview"""
 )
+_ACTING_NOUNS = word_set("agent terminal shell execution deployment automation")
 _MODIFIERS = word_set(
     """batch bulk directly simply just also first once optionally mass async manually then
     multi re one-click best one-shot experimental deprecated beta new"""
@@ -41,6 +43,7 @@ _DETERMINERS = word_set(
     multiple several specific them some"""
 )
 _NO_OBJECT = frozenset(("of", "between", "for"))
+_STOPS = frozenset(",;:()[]")
 _SEPARATORS = frozenset(",/&+|")
 
 
@@ -54,7 +57,7 @@ def read(view: View) -> list[Evidence]:
     if position < 0:
         listed = _listed(sentence.tokens, view.tool.description)
         found = [_evidence(view, sentence.tokens, i, "desc.coordinated") for i in listed]
-        return found or _taken_back(view, sentence.tokens)
+        return found or _taken_back(view, sentence.tokens) or _noun_phrase(view, tokens)
     found = [_evidence(view, tokens, position, "desc.lead_verb")]
     text = view.tool.description
     others = _coordinated(tokens, position, text) or _listed(tokens, text)
@@ -62,6 +65,26 @@ def read(view: View) -> list[Evidence]:
     taken = {evidence.place.start for evidence in found}
     found += [e for e in _taken_back(view, sentence.tokens) if e.place.start not in taken]
     return found
+
+
+def _noun_phrase(view: View, tokens: tuple[Token, ...]) -> list[Evidence]:
+    """Return weak evidence for a description that only names a thing: it is what comes back."""
+    governed = object_of(_objects(tokens, -1, view.tool.description)) if tokens else None
+    if governed is None or not governed.head:
+        return []
+    acts = governed.head in _ACTING_NOUNS
+    token = tokens[0]
+    what = "acts by itself" if acts else "names what is returned"
+    return [
+        Evidence(
+            rule="desc.noun",
+            category=Category.EXECUTE if acts else Category.READ,
+            support=_NOUN_SUPPORT,
+            place=view.in_description(token.start, token.end),
+            text=f'"{governed.head}" {what}',
+            governed=governed,
+        )
+    ]
 
 
 def _taken_back(view: View, tokens: tuple[Token, ...]) -> list[Evidence]:
@@ -168,7 +191,7 @@ def _form(word: str) -> str:
 def _evidence(view: View, tokens: tuple[Token, ...], position: int, rule: str) -> Evidence:
     token = tokens[position]
     verb = base_form(token.text)
-    governed = object_of(_objects(tokens, position))
+    governed = object_of(_objects(tokens, position, view.tool.description))
     meaning = judge(verb, governed)
     decided = f'governs "{meaning.decided_by}"' if meaning.decided_by else "leads"
     return Evidence(
@@ -193,14 +216,16 @@ def _is_one(tokens: tuple[Token, ...], position: int, head: str) -> bool:
     return bool(following) and following[0] in _ARTICLES and head in following
 
 
-def _objects(tokens: tuple[Token, ...], position: int) -> list[str]:
-    """Return the words the verb governs: up to the next coordinated verb or eight words."""
+def _objects(tokens: tuple[Token, ...], position: int, text: str) -> list[str]:
+    """Return the words the verb governs: up to a comma or bracket, twelve at most."""
     found: list[str] = []
-    for token in tokens[position + 1 : position + 1 + _OBJECT_WORDS]:
-        word = token.text
-        if word in _DETERMINERS:
-            continue
-        found.append(word)
+    for i in range(position + 1, min(position + 1 + _OBJECT_WORDS, len(tokens))):
+        between = text[tokens[i - 1].end : tokens[i].start]
+        if found and set(between) & _STOPS:
+            break
+        word = tokens[i].text
+        if word not in _DETERMINERS:
+            found.append(word)
     return found
 
 

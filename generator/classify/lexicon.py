@@ -31,7 +31,7 @@ resize reorder arrange align reserve remember memorize track fix dismiss acknowl
 unlink detach provision attach join leave share reassign rename
 populate persist index ingest redact star vote upvote
 react unfollow unstar unpin block unblock hide unhide
-ungroup group untrash undelete reopen unprotect protect refresh trim pull favorite favourite kick ban claim compress gzip unzip zip combine reconnect regenerate redact rearrange unarchive retag untag reindex unstage unpublish unschedule unsnooze unmark unselect mkdir touch chmod chown draft freeze unfreeze """
+rebase multicast ungroup group untrash undelete reopen unprotect protect refresh trim pull favorite favourite kick ban claim compress gzip unzip zip combine reconnect regenerate redact rearrange unarchive retag untag reindex unstage unpublish unschedule unsnooze unmark unselect mkdir touch chmod chown draft freeze unfreeze """
 _EXECUTE_FIRM = """hover go power recycle resend redeliver unpause reload deploy invoke spawn restart exec launch click press tap
 swipe scroll drag navigate reboot dial broadcast notify evaluate eval
 rerun redeploy undeploy retry publish send kill halt abort rebuild compile boot shutdown
@@ -56,7 +56,7 @@ AMBIGUOUS: dict[str, Category] = {
         "migrate complete finalize finish begin new load work "
         "control format draw place respond accept define "
         "design ensure allow prepare bootstrap deposit issue answer turn raise void "
-        "authorize authorise authenticate emit confirm allocate wrap emulate submit optimize optimise",
+        "authorize authorise authenticate emit confirm allocate wrap emulate reload submit optimize optimise",
         Category.EXECUTE: "run execute call perform start stop end terminate continue "
         "trigger ping type fire cast operate wake sleep "
         "fuzz chat prompt message email sms",

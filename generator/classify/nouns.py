@@ -151,3 +151,6 @@ PUBLIC_MODIFIERS = word_set(
 KEY_MODIFIERS = word_set(
     """api ssh access encryption signing private secret auth deploy publishable"""
 )
+
+# Words that may end a name although they are also in the server's own name.
+THINGS = PRIVATE | FILES | CATASTROPHIC | PRIVILEGE | MESSAGE | MONEY | PROCESS | TEXT | MEDIA

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.classify.evidence import Evidence
@@ -61,10 +62,7 @@ def read(view: View, found: list[Evidence]) -> list[Evidence]:
     reason = _reading(found) or _storing(found)
     if not reason:
         return evidence
-    return [
-        Evidence(e.rule, e.category, e.support, e.place, e.text, e.verb, e.governed, reason)
-        for e in evidence
-    ]
+    return [replace(e, by=reason) for e in evidence]
 
 
 def _reading(found: list[Evidence]) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator import tokens
 from generator.classify.lexicon import REPORTS, VERBS, base_form, singular
+from generator.classify.nouns import THINGS
 from generator.classify.wordset import word_set
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def _stripped(name: tuple[Token, ...], affixes: frozenset[str]) -> tuple[Token, 
     first, last = 0, len(name)
     while first < last - 1 and name[first].text in affixes:
         first += 1
-    while last - 1 > first and name[last - 1].text in affixes | _PREVIEWED:
+    while last - 1 > first and name[last - 1].text in (affixes - THINGS) | _PREVIEWED:
         last -= 1
     while last - 2 > first and name[last - 1].text.isdigit() and name[last - 2].text in _PREVIEWED:
         last -= 2

@@ -82,6 +82,8 @@ def private(case: Case) -> list[Hit]:
         found = found | {"result"}
     if "page" in case.heads and case.view.about & _WIKIS and case.verb in _CONTENT_VERBS:
         found = found | {"page"}
+    if "event" in case.heads and case.view.about & {"cloudtrail", "audit"}:
+        found = found | {"event"}
     if "connection" in case.heads and case.objects & nouns.PEOPLE:
         found = found | {"connection"}
     if "object" in case.objects and case.view.about & _CRM:

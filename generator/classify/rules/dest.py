@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from generator.classify import nouns
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _ONE = word_set("id uuid name key path iid number title slug index url uid identifier")
 
 
+_EVERYTHING = re.compile(r"\b(?:removes? all|deletes? all|from all|entire system)\b", re.IGNORECASE)
 _MANY = frozenset(("all", "bulk", "batch", "multiple", "many", "every"))
 
 
@@ -36,6 +38,10 @@ def one_item(case: Case) -> Iterable[Hit]:
     if not _is(case) or case.heads & nouns.CATASTROPHIC:
         return
     if case.view.name_words & _MANY or case.view.lead_words & _MANY:
+        return
+    if any(
+        _EVERYTHING.search(case.view.tool.description, s.start, s.end) for s in case.view.running
+    ):
         return
     if any(kinds.is_bulk(a) or "array" in a.parameter.types for a in case.view.arguments):
         return
