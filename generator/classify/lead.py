@@ -28,11 +28,13 @@ _OBJECT_WORDS = 12
 _LOOK_AHEAD = 7
 # Words in front of the lead verb that say nothing: "This tool will allow you to".
 _OPENERS = word_set(
-    """this tool will is are used to allows allow allowing you the a an helper function
-    method endpoint api command for can be that lets let enables enable users user which
+    """this tool will is are used to you the a an helper function
+    method endpoint api command for can be that users user which
     please it name description purpose title use mcp your agents agent llm ai model
     models action operation works must should server may summary overview"""
 )
+_ALLOWING = word_set("allow allows allowing let lets enable enables enabling help helps")
+_ALLOWED = word_set("you user users agent agents ai llm llms model models claude client clients to")
 _ACTING_NOUNS = word_set("agent terminal shell execution deployment automation")
 _MODIFIERS = word_set(
     """batch bulk directly simply just also first once optionally mass async manually then
@@ -42,6 +44,7 @@ _DETERMINERS = word_set(
     """a an the it its this that these those their your all any every each new existing one
     multiple several specific them some"""
 )
+_PURPOSE = frozenset(("to", "for", "that", "which"))
 _NO_OBJECT = frozenset(("of", "between", "for"))
 _STOPS = frozenset(",;:()[]")
 _SEPARATORS = frozenset(",/&+|")
@@ -70,7 +73,8 @@ def read(view: View) -> list[Evidence]:
 def _noun_phrase(view: View, tokens: tuple[Token, ...]) -> list[Evidence]:
     """Return weak evidence for a description that only names a thing: it is what comes back."""
     governed = object_of(_objects(tokens, -1, view.tool.description)) if tokens else None
-    if governed is None or not governed.head:
+    is_verb = len(tokens) > 1 and tokens[1].text in ("a", "an", "the", "this")
+    if governed is None or not governed.head or is_verb:
         return []
     acts = governed.head in _ACTING_NOUNS
     token = tokens[0]
@@ -115,6 +119,11 @@ def _opened(tokens: tuple[Token, ...], name: str) -> tuple[Token, ...]:
         word = token.text
         if word in _OPENERS or word == name or word.isdigit() or word in _MODIFIERS:
             continue
+        following = tokens[i + 1].text if i + 1 < len(tokens) else ""
+        if word in _ALLOWING and following in _ALLOWED:
+            continue
+        if word in ("call", "use") and following == "this":
+            continue
         if word.endswith("ly") and word not in VERBS and word != "reply":
             continue
         return tokens[i:]
@@ -127,6 +136,11 @@ def _lead(tokens: tuple[Token, ...]) -> int:
         return -1
     if base_form(tokens[0].text):
         return 0
+    # "Element builder to create elements", "A tool that deletes files".
+    for i in range(1, min(_LOOK_AHEAD, len(tokens) - 1)):
+        verb = base_form(tokens[i + 1].text)
+        if verb and tokens[i].text in _PURPOSE:
+            return i + 1
     return -1
 
 
@@ -141,7 +155,10 @@ def _coordinated(tokens: tuple[Token, ...], lead: int, text: str) -> list[int]:
         before = tokens[i - 1].text
         between = text[tokens[i - 1].end : tokens[i].start]
         chained = i - 1 == lead or bool(found and found[-1] == i - 1)
-        joined = before in COORDINATORS or (chained and bool(set(between) & _SEPARATORS))
+        stray = i - 2 > lead and i - 2 not in found and bool(base_form(tokens[i - 2].text))
+        joined = (before in COORDINATORS and not stray) or (
+            chained and bool(set(between) & _SEPARATORS)
+        )
         if joined and _is_verb_here(tokens, i):
             found.append(i)
     return found

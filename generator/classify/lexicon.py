@@ -12,7 +12,7 @@ from functools import lru_cache
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
-_READ_FIRM = """list get fetch search describe learn diagnose ls troubleshoot enumerate capture paginate count show find retrieve lookup view browse
+_READ_FIRM = """list get fetch search describe rerank learn diagnose ls troubleshoot enumerate capture paginate count show find retrieve lookup view browse
 inspect analyze analyse audit validate preview simulate estimate explain diff compare monitor
 summarize summarise detect calculate compute convert parse recommend suggest identify discover
 explore verify lint decode encode geocode introspect examine enumerate query ask display
@@ -31,8 +31,8 @@ resize reorder arrange align reserve remember memorize track fix dismiss acknowl
 unlink detach provision attach join leave share reassign rename
 populate persist index ingest redact star vote upvote
 react unfollow unstar unpin block unblock hide unhide
-rebase multicast ungroup group untrash undelete reopen unprotect protect refresh trim pull favorite favourite kick ban claim compress gzip unzip zip combine reconnect regenerate redact rearrange unarchive retag untag reindex unstage unpublish unschedule unsnooze unmark unselect mkdir touch chmod chown draft freeze unfreeze """
-_EXECUTE_FIRM = """hover go power recycle resend redeliver unpause reload deploy invoke spawn restart exec launch click press tap
+rebase multicast repair untrash undelete reopen unprotect protect refresh trim pull favorite favourite kick ban claim compress gzip unzip zip combine reconnect regenerate redact rearrange unarchive retag untag reindex unstage unpublish unschedule unsnooze unmark unselect mkdir touch chmod chown draft freeze unfreeze """
+_EXECUTE_FIRM = """hover recreate reinstall go power recycle resend redeliver unpause reload deploy invoke spawn restart exec launch click press tap
 swipe scroll drag navigate reboot dial broadcast notify evaluate eval
 rerun redeploy undeploy retry publish send kill halt abort rebuild compile boot shutdown
 automate act speak play synthesize synthesise resume suspend scale rollback
@@ -56,7 +56,7 @@ AMBIGUOUS: dict[str, Category] = {
         "migrate complete finalize finish begin new load work "
         "control format draw place respond accept define "
         "design ensure allow prepare bootstrap deposit issue answer turn raise void "
-        "authorize authorise authenticate emit confirm allocate wrap emulate reload submit optimize optimise",
+        "authorize authorise authenticate emit confirm allocate wrap emulate reload group ungroup submit optimize optimise",
         Category.EXECUTE: "run execute call perform start stop end terminate continue "
         "trigger ping type fire cast operate wake sleep "
         "fuzz chat prompt message email sms",
@@ -93,7 +93,7 @@ HOMOGRAPHS = word_set(
     forecast copy patch archive export import cast store exploit fix mint force head
     block group place notebook format scale mute stage sync press touch change checkout
     upgrade install debug scroll refund purchase payout transition move transfer restore
-    eval pull power topup swap withdraw"""
+    eval pull power retry topup swap withdraw"""
 )
 # Of those, the ones that are verbs in the first place of a name nearly always.
 MOSTLY_VERBS = word_set(

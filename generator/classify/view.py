@@ -6,6 +6,7 @@ rule's predicate next to the effect that is being scored.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -91,7 +92,7 @@ class View:
         self.tool = tool
         self.context = context
         self.all_name_tokens = tokens.identifier(tool.name)
-        self.name = _stripped(self.all_name_tokens, context.affixes)
+        self.name = _stripped(_last_segment(tool.name, self.all_name_tokens), context.affixes)
 
     @property
     def hints(self) -> Annotations:
@@ -179,6 +180,18 @@ def _flatten(parameters: tuple[Parameter, ...], depth: int) -> Iterable[Argument
         yield Argument(parameter, words, depth)
         if parameter.nested:
             yield from _flatten(parameter.nested, depth + 1)
+
+
+_SEGMENT = re.compile(r"[_\-./:]([a-z]+[A-Z]\w*)\Z")
+
+
+def _last_segment(raw: str, name: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Return the part after a namespace: `saveBuildType` of `application-saveBuildType`."""
+    match = _SEGMENT.search(raw)
+    if match is None:
+        return name
+    tail = tuple(token for token in name if token.start >= match.start(1))
+    return tail if tail and tail[0].text in VERBS else name
 
 
 def _stripped(name: tuple[Token, ...], affixes: frozenset[str]) -> tuple[Token, ...]:

@@ -151,6 +151,8 @@ def privilege(case: Case) -> list[Hit]:
         return []
     named = frozenset(t.text for t in case.view.name[-1:])
     found = (case.heads | named) & nouns.PRIVILEGE
+    if "member" in found and case.view.lead_words & {"sorted", "set", "hash"}:
+        found = found - {"member"}
     if case.verb == "transfer":
         found = found | (case.heads & nouns.CATASTROPHIC)
     keys = case.heads & _KEYS

@@ -40,6 +40,7 @@ _MANY = re.compile(
 )
 _CODE_VERBS = word_set("push merge")
 _CODE_WRITES = word_set("create update put write upload commit delete")
+_CODE_OBJECTS = word_set("file commit branch pull request image code repository change merge")
 _REMOTES = word_set("repository repo github gitlab bitbucket")
 _STORED_CODE = word_set("function trigger procedure lambda worker hook")
 
@@ -122,7 +123,7 @@ def code_remote(case: Case) -> Iterable[Hit]:
     """Fire when code reaches a remote repository or a stored function."""
     if not _is(case):
         return []
-    if case.verb in _CODE_VERBS:
+    if case.verb in _CODE_VERBS and case.objects & _CODE_OBJECTS:
         return [Hit(place=case.place, subject=case.verb)]
     about = case.view.about
     if case.verb in _CODE_WRITES and case.heads & {"file"} and about & _REMOTES:
