@@ -180,6 +180,8 @@ CASES: tuple[Case, ...] = (
         READ,
     ),
     Case(word_set("test check"), word_set("connection"), READ),
+    Case(word_set("debug"), word_set("process application program session script"), EXECUTE),
+    Case(word_set("optimize optimise"), word_set("route waypoint order path"), READ),
     Case(word_set("take"), word_set("screenshot page accessibility a11y dom screen"), READ, ANY),
     Case(word_set("take"), word_set("snapshot backup"), WRITE, HEAD),
     # Leaving a membership, and small state.

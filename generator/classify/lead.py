@@ -63,7 +63,10 @@ def read(view: View) -> list[Evidence]:
         return found or _taken_back(view, sentence.tokens) or _noun_phrase(view, tokens)
     found = [_evidence(view, tokens, position, "desc.lead_verb")]
     text = view.tool.description
-    others = _coordinated(tokens, position, text) or _listed(tokens, text)
+    others = _coordinated(tokens, position, text)
+    listed = _listed(tokens, text)
+    if listed:
+        found, others = [], listed
     found += [_evidence(view, tokens, i, "desc.coordinated") for i in others]
     taken = {evidence.place.start for evidence in found}
     found += [e for e in _taken_back(view, sentence.tokens) if e.place.start not in taken]
@@ -155,6 +158,8 @@ def _coordinated(tokens: tuple[Token, ...], lead: int, text: str) -> list[int]:
         before = tokens[i - 1].text
         between = text[tokens[i - 1].end : tokens[i].start]
         chained = i - 1 == lead or bool(found and found[-1] == i - 1)
+        if "(" in text[tokens[i - 2].end : tokens[i].start] and i - 2 > lead:
+            continue
         stray = i - 2 > lead and i - 2 not in found and bool(base_form(tokens[i - 2].text))
         joined = (before in COORDINATORS and not stray) or (
             chained and bool(set(between) & _SEPARATORS)

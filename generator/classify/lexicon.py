@@ -36,7 +36,7 @@ _EXECUTE_FIRM = """hover recreate reinstall go power recycle resend redeliver un
 swipe scroll drag navigate reboot dial broadcast notify evaluate eval
 rerun redeploy undeploy retry publish send kill halt abort rebuild compile boot shutdown
 automate act speak play synthesize synthesise resume suspend scale rollback
-submit install upgrade downgrade exploit forward debug drive step
+submit install upgrade downgrade exploit forward drive step
 interrupt delegate dispatch initiate actuate """
 _DESTRUCTIVE_FIRM = """delete drop destroy purge truncate wipe erase trash del rm flush
 obliterate expunge deprovision shred decommission rmdir"""
@@ -48,7 +48,7 @@ AMBIGUOUS: dict[str, Category] = {
     verb: category
     for category, verbs in {
         Category.READ: "resolve export print download capture take test trace "
-        "map research profile help think",
+        "map research profile help think debug debug",
         Category.WRITE: "create write generate set use apply handle manage process "
         "open close release make build transfer order charge sign post reply "
         "book log report record label initialize init setup lock unlock activate deactivate cancel "
@@ -56,7 +56,7 @@ AMBIGUOUS: dict[str, Category] = {
         "migrate complete finalize finish begin new load work "
         "control format draw place respond accept define "
         "design ensure allow prepare bootstrap deposit issue answer turn raise void "
-        "authorize authorise authenticate emit confirm allocate wrap emulate reload group ungroup submit optimize optimise",
+        "authorize authorise authenticate emit confirm allocate wrap emulate reload pull group ungroup submit optimize optimise",
         Category.EXECUTE: "run execute call perform start stop end terminate continue "
         "trigger ping type fire cast operate wake sleep "
         "fuzz chat prompt message email sms",
@@ -79,6 +79,12 @@ FIRM: dict[str, Category] = {
     for verb in verbs.split()
     if verb not in AMBIGUOUS
 }
+FIRM |= {
+    f"un{verb}": Category.WRITE
+    for verb in sorted(FIRM)
+    if FIRM[verb] is Category.WRITE and f"un{verb}" not in FIRM and not verb.startswith("un")
+}
+"""What was written can be unwritten: unfavorite, unarchive, unshare."""
 VERBS = frozenset(FIRM) | frozenset(AMBIGUOUS)
 
 # Nouns as often as verbs: in the first place of a name they are a verb only when nothing better

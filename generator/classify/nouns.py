@@ -71,7 +71,7 @@ CATASTROPHIC = word_set(
 # Permissions, identities and credentials.
 PRIVILEGE = word_set(
     """permission role user member membership acl credential ownership owner password grant
-    collaborator admin sso oauth principal invitation rbac iam identity whitelist tenant"""
+    collaborator admin sso oauth principal invitation rbac iam identity whitelist"""
 )
 # Opens something to the network or the public.
 EXPOSURE = word_set(

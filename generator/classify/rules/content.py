@@ -28,6 +28,16 @@ _CONTENT_VERBS = word_set(
 )
 _OVERVIEW_VERBS = INVERTERS | {"count", "check", "whoami", "research", "estimate", "generate"}
 _ALWAYS = frozenset(("patient", "payroll", "salary"))
+_OWNED = {
+    "balance": frozenset(("account", "wallet", "bank", "portfolio", "exchange")),
+    "finding": frozenset(("security", "vulnerability")),
+    "vulnerability": frozenset(("finding",)),
+    "request": frozenset(("network", "http")),
+    "object": frozenset(("content",)),
+    "medium": frozenset(("note", "message")),
+    "media": frozenset(("note", "message")),
+}
+"""Nouns that are private only beside these words."""
 _WIKIS = frozenset(("confluence", "notion", "wiki"))
 _CRM = frozenset(("crm", "hubspot", "salesforce"))
 _REVEALING = word_set("reveal unmask decrypt")
@@ -45,6 +55,8 @@ _SECRET_NAMES = frozenset(
         ("access", "token"),
         ("auth", "token"),
         ("api", "token"),
+        ("privilege", "key"),
+        ("privilege", "token"),
     )
 )
 _PUBLISHED = 25
@@ -84,6 +96,9 @@ def private(case: Case) -> list[Hit]:
         found = found | {"page"}
     if "event" in case.heads and case.view.about & {"cloudtrail", "audit"}:
         found = found | {"event"}
+    for noun, owners in _OWNED.items():
+        if noun in case.heads and case.objects & owners:
+            found = found | {noun}
     if "connection" in case.heads and case.objects & nouns.PEOPLE:
         found = found | {"connection"}
     if "object" in case.objects and case.view.about & _CRM:

@@ -18,7 +18,8 @@ _STEPS = word_set(
     """click type navigate press hover scroll drag tap swipe step continue fill interrupt
     select research install generate synthesize resume speak play design handle wait go"""
 )
-_BOUNDED_OBJECTS = nouns.MEDIA | word_set(
+_MAKING = word_set("generate create make design edit convert transform compose play")
+_BOUNDED_OBJECTS = word_set(
     """dialog light lamp thermostat temperature emulator simulator research element battery
     test recording trace tracing screencast climate brightness blind curtain fan"""
 )
@@ -60,6 +61,10 @@ def bounded(case: Case) -> Iterable[Hit]:
         return _named(case, frozenset(("research",)))
     if case.objects & _NO_MEDIA:
         return []
+    if case.verb in _MAKING:
+        return _headed(case, nouns.MEDIA)
+    if "session" in case.heads and "browser" in case.objects:
+        return _headed(case, frozenset(("session",)))
     return _headed(case, _BOUNDED_OBJECTS)
 
 

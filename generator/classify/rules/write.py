@@ -20,6 +20,7 @@ _TRIVIAL_VERBS = word_set(
     emulate"""
 )
 _STATEFUL = word_set("switch select activate connect mark")
+_MACHINES = word_set("instance cluster server allocation vm")
 _MAKES = word_set("create make mkdir add set apply edit update close switch rename")
 _OWN = word_set(
     """draft reaction memory observation entity relation view selection cursor preset"""
@@ -71,6 +72,10 @@ def trivial(case: Case) -> Iterable[Hit]:
     ):
         state = case.verb not in _STATEFUL or case.objects & nouns.STATE_LOCAL
         return [Hit(place=case.place, subject=case.verb)] if state else []
+    if case.objects & nouns.INFRA:
+        return []
+    if case.objects & _MACHINES:
+        return []
     if case.verb in _MAKES:
         if case.verb == "close":
             return _headed(case, frozenset(("page", "tab", "browser", "window", "panel")))
@@ -92,6 +97,8 @@ def exposure(case: Case) -> Iterable[Hit]:
         return []
     if "mail" in case.objects and "filter" in case.heads:
         return _headed(case, frozenset(("filter",)))
+    if "port" in case.objects and case.objects & {"external", "public"}:
+        return _named(case, frozenset(("port",)))
     return _named(case, _EXPOSURES)
 
 
