@@ -30,7 +30,7 @@ class Case:
     """When given, the head noun must be one of these as well."""
 
 
-_RUN = word_set("run execute perform call start process do issue")
+_RUN = word_set("run execute perform call process do")
 _SWITCHING = word_set(
     """lock unlock open close turn set start stop switch toggle adjust control change
     activate move"""
@@ -51,11 +51,7 @@ _COMMITTING = word_set(
     execute confirm approve process complete settle capture request generate transfer
     send authorize replace amend add edit delete"""
 )
-_PAYABLE_HEADS = word_set(
-    """payment invoice refund coupon order payout transaction fund money dispute checkout
-    claim"""
-)
-_DELETES_RECORD = word_set("delete update edit add")
+_RECORD_VERBS = word_set("delete edit add")
 _PRICED = nouns.MONEY - word_set(
     """bill offer quote position credit billing promotion discount receipt bid deposit"""
 )
@@ -79,7 +75,7 @@ CASES: tuple[Case, ...] = (
     Case(word_set("record process log"), word_set("request"), WRITE, HEAD),
     Case(word_set("create add update"), word_set("comment note attachment tag label"), WRITE, HEAD),
     # Money: an acting verb and a money object, or a step towards a payment.
-    Case(_COMMITTING - _DELETES_RECORD, _PRICED, FINANCIAL, HEAD, "fin.verb_object"),
+    Case(_COMMITTING - _RECORD_VERBS, _PRICED, FINANCIAL, HEAD, "fin.verb_object"),
     Case(
         _COMMITTING,
         _MONEY_PARTS,
@@ -87,7 +83,6 @@ CASES: tuple[Case, ...] = (
         rule="fin.verb_object",
         heads=_STEPS_OF_MONEY,
     ),
-    Case(word_set("update"), _PAYABLE_HEADS, FINANCIAL, HEAD, "fin.verb_object"),
     Case(
         word_set("transfer"),
         word_set(
@@ -114,20 +109,44 @@ CASES: tuple[Case, ...] = (
     Case(word_set("apply"), word_set("terraform infrastructure manifest"), EXECUTE),
     Case(word_set("merge promote release push"), word_set("production"), EXECUTE, ANY),
     Case(word_set("reserve allocate"), word_set("device machine number"), EXECUTE),
+    Case(word_set("drop"), word_set("element target page dragged"), EXECUTE, ANY),
     # Sending to people.
+    Case(word_set("send submit"), word_set("prompt question"), READ),
+    Case(word_set("submit"), word_set("job task query batch workflow transaction form"), EXECUTE),
     Case(
-        word_set("send post notify broadcast publish share forward reply tweet"),
+        word_set(
+            "send post notify broadcast publish share forward reply push multicast narrowcast"
+        ),
         nouns.MESSAGE,
         EXECUTE,
         rule="send.verb",
     ),
     Case(word_set("create make initiate start place"), _PEOPLE_CALL, EXECUTE, HEAD, "send.verb"),
+    Case(word_set("create make"), word_set("tweet"), EXECUTE, DIRECT, "send.verb"),
     Case(word_set("start create"), word_set("verification"), EXECUTE, HEAD, "send.verb"),
     # Asking and running: the object says whether anything changes.
     Case(_RUN | {"invoke", "trigger", "apply"}, nouns.QUESTION, READ, HEAD),
-    Case(_RUN | {"invoke", "apply", "test"}, nouns.RUNNABLE | nouns.PROCESS, EXECUTE),
+    Case(_RUN | {"invoke", "apply", "test", "start"}, nouns.RUNNABLE | nouns.PROCESS, EXECUTE),
     Case(word_set("execute run"), word_set("insert update delete"), EXECUTE),
+    Case(
+        word_set("close finish complete"),
+        word_set("task project issue ticket item incident poll thread case milestone"),
+        WRITE,
+        HEAD,
+    ),
+    Case(word_set("start initiate begin"), word_set("authentication auth login oauth"), WRITE),
+    Case(word_set("stop"), word_set("watch notification subscription"), WRITE, HEAD),
     Case(word_set("activate"), word_set("project session profile mode"), WRITE),
+    Case(
+        word_set("complete finalize"),
+        word_set("migration tuning upgrade deployment rollout"),
+        EXECUTE,
+    ),
+    Case(
+        word_set("reload"),
+        word_set("service server application app database configuration config nginx"),
+        EXECUTE,
+    ),
     Case(_STEERING, _RUNNING, EXECUTE),
     Case(word_set("create open start attach"), _TERMINALS, EXECUTE, ANY),
     Case(word_set("create start open"), word_set("session"), EXECUTE, HEAD),
@@ -139,7 +158,12 @@ CASES: tuple[Case, ...] = (
     # Paid generation, and text that is only returned.
     Case(word_set("generate create make design"), nouns.MEDIA, EXECUTE, HEAD),
     Case(word_set("convert transform turn"), word_set("speech voice audio music"), EXECUTE, ANY),
-    Case(word_set("generate write make design compose"), nouns.TEXT, READ, HEAD),
+    Case(word_set("generate write make design compose build"), nouns.TEXT, READ, HEAD),
+    Case(
+        word_set("generate create make"),
+        word_set("suggested random sample example mock fake signed"),
+        READ,
+    ),
     Case(
         word_set("resolve"),
         word_set("library id url name domain address dns path reference package"),
@@ -156,14 +180,17 @@ CASES: tuple[Case, ...] = (
         READ,
     ),
     Case(word_set("test check"), word_set("connection"), READ),
-    Case(word_set("take"), word_set("screenshot snapshot"), READ, HEAD),
+    Case(word_set("debug"), word_set("process application program session script"), EXECUTE),
+    Case(word_set("optimize optimise"), word_set("route waypoint order path"), READ),
+    Case(word_set("take"), word_set("screenshot page accessibility a11y dom screen"), READ, ANY),
+    Case(word_set("take"), word_set("snapshot backup"), WRITE, HEAD),
     # Leaving a membership, and small state.
     Case(word_set("remove"), nouns.MEMBERSHIP, WRITE, HEAD),
     Case(
         word_set("clear reset"),
         word_set(
             """selection filter highlight formatting format view zoom emulation viewport
-    geolocation override"""
+    geolocation override context state counter default"""
         ),
         WRITE,
         HEAD,

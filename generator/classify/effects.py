@@ -57,7 +57,7 @@ def read(view: View) -> Effects:
 
 def weigh(found: list[Evidence]) -> list[Evidence]:
     """Return the evidence with what an inverter or a plain Read in the name suppresses."""
-    found = _plain_reading(found)
+    found = _given_and_taken(_plain_reading(found))
     inverted = next((e for e in found if e.rule == "name.inverted"), None)
     if inverted is None:
         return found
@@ -85,8 +85,18 @@ def _plain_reading(found: list[Evidence]) -> list[Evidence]:
     ]
 
 
+def _given_and_taken(found: list[Evidence]) -> list[Evidence]:
+    """Return the evidence with "add or remove" as a change that the same tool takes back."""
+    if not any(e.verb in ("add", "assign") for e in found):
+        return found
+    return [
+        replace(e, category=Category.WRITE) if e.verb in ("remove", "unassign") else e
+        for e in found
+    ]
+
+
 def _loses_to(evidence: Evidence, inverted: Evidence) -> bool:
-    if evidence.by:
+    if evidence.by or (evidence.verb == inverted.verb and evidence.category.strength > 3):  # noqa: PLR2004 - restoring a snapshot overwrites
         return False
     return evidence is not inverted and evidence.category.strength > inverted.category.strength
 

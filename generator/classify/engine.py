@@ -142,7 +142,7 @@ def _method(book: Rulebook, case: Case, method: Method) -> MethodAssessment:
         case,
         category=category,
         verb=reason.verb if reason else "",
-        heads=case.heads | (frozenset((reason.governed.head,)) if reason else frozenset()),
+        heads=frozenset((reason.governed.head,)) if reason else case.heads,
         objects=case.objects | (frozenset(reason.governed.direct) if reason else frozenset()),
         method=method,
         reason=text,

@@ -25,6 +25,7 @@ _ENDS = word_set(
     over about inside only after before until during upon onto like given containing
     such whose associated related named is are"""
 )
+_ED_NOUNS = frozenset(("feed", "embed", "seed", "speed", "bed", "red", "need"))
 # Nouns that only say how much of something: `contents of a file` is about the file.
 _GENERIC = word_set(
     """content detail list information info data set number metadata copy body value record
@@ -60,12 +61,15 @@ def object_of(words: Iterable[str]) -> Object:
     found = tuple(singular(word) for word in words)
     direct: list[str] = []
     head = ""
-    for word in found:
+    for i, word in enumerate(found):
         if word in _ENDS:
             if word == "of" and head in _GENERIC:
                 continue
             if not direct:
                 continue
+            break
+        ends = i + 1 == len(found) or found[i + 1] in _ENDS
+        if direct and ends and word.endswith("ed") and word not in _ED_NOUNS:
             break
         direct.append(word)
         if not word.isdigit():

@@ -22,16 +22,20 @@ if TYPE_CHECKING:
     from generator.tokens import Sentence, Token
 
 LEAD_SUPPORT = 3
+_NOUN_SUPPORT = 2
 _REACH = 5
 _OBJECT_WORDS = 12
 _LOOK_AHEAD = 7
 # Words in front of the lead verb that say nothing: "This tool will allow you to".
 _OPENERS = word_set(
-    """this tool will is are used to allows allow allowing you the a an helper function
-    method endpoint api command for can be that lets let enables enable users user which
+    """this tool will is are used to you the a an helper function
+    method endpoint api command for can be that users user which
     please it name description purpose title use mcp your agents agent llm ai model
     models action operation works must should server may summary overview"""
 )
+_ALLOWING = word_set("allow allows allowing let lets enable enables enabling help helps")
+_ALLOWED = word_set("you user users agent agents ai llm llms model models claude client clients to")
+_ACTING_NOUNS = word_set("agent terminal shell execution deployment automation")
 _MODIFIERS = word_set(
     """batch bulk directly simply just also first once optionally mass async manually then
     multi re one-click best one-shot experimental deprecated beta new"""
@@ -40,7 +44,10 @@ _DETERMINERS = word_set(
     """a an the it its this that these those their your all any every each new existing one
     multiple several specific them some"""
 )
-_VERBLIKE_AFTER = word_set("to of for in on by with from as")
+_PURPOSE = frozenset(("to", "for", "that", "which"))
+_NO_OBJECT = frozenset(("of", "between", "for"))
+_STOPS = frozenset(",;:()[]")
+_SEPARATORS = frozenset(",/&+|")
 
 
 def read(view: View) -> list[Evidence]:
@@ -51,14 +58,40 @@ def read(view: View) -> list[Evidence]:
     tokens = _opened(sentence.tokens, view.tool.name.lower())
     position = _lead(tokens)
     if position < 0:
-        return _taken_back(view, sentence.tokens)
+        listed = _listed(sentence.tokens, view.tool.description)
+        found = [_evidence(view, sentence.tokens, i, "desc.coordinated") for i in listed]
+        return found or _taken_back(view, sentence.tokens) or _noun_phrase(view, tokens)
     found = [_evidence(view, tokens, position, "desc.lead_verb")]
-    found += [
-        _evidence(view, tokens, i, "desc.coordinated") for i in _coordinated(tokens, position)
-    ]
+    text = view.tool.description
+    others = _coordinated(tokens, position, text)
+    listed = _listed(tokens, text)
+    if listed:
+        found, others = [], listed
+    found += [_evidence(view, tokens, i, "desc.coordinated") for i in others]
     taken = {evidence.place.start for evidence in found}
     found += [e for e in _taken_back(view, sentence.tokens) if e.place.start not in taken]
     return found
+
+
+def _noun_phrase(view: View, tokens: tuple[Token, ...]) -> list[Evidence]:
+    """Return weak evidence for a description that only names a thing: it is what comes back."""
+    governed = object_of(_objects(tokens, -1, view.tool.description)) if tokens else None
+    is_verb = len(tokens) > 1 and tokens[1].text in ("a", "an", "the", "this")
+    if governed is None or not governed.head or is_verb:
+        return []
+    acts = governed.head in _ACTING_NOUNS
+    token = tokens[0]
+    what = "acts by itself" if acts else "names what is returned"
+    return [
+        Evidence(
+            rule="desc.noun",
+            category=Category.EXECUTE if acts else Category.READ,
+            support=_NOUN_SUPPORT,
+            place=view.in_description(token.start, token.end),
+            text=f'"{governed.head}" {what}',
+            governed=governed,
+        )
+    ]
 
 
 def _taken_back(view: View, tokens: tuple[Token, ...]) -> list[Evidence]:
@@ -89,6 +122,11 @@ def _opened(tokens: tuple[Token, ...], name: str) -> tuple[Token, ...]:
         word = token.text
         if word in _OPENERS or word == name or word.isdigit() or word in _MODIFIERS:
             continue
+        following = tokens[i + 1].text if i + 1 < len(tokens) else ""
+        if word in _ALLOWING and following in _ALLOWED:
+            continue
+        if word in ("call", "use") and following == "this":
+            continue
         if word.endswith("ly") and word not in VERBS and word != "reply":
             continue
         return tokens[i:]
@@ -101,10 +139,15 @@ def _lead(tokens: tuple[Token, ...]) -> int:
         return -1
     if base_form(tokens[0].text):
         return 0
+    # "Element builder to create elements", "A tool that deletes files".
+    for i in range(1, min(_LOOK_AHEAD, len(tokens) - 1)):
+        verb = base_form(tokens[i + 1].text)
+        if verb and tokens[i].text in _PURPOSE:
+            return i + 1
     return -1
 
 
-def _coordinated(tokens: tuple[Token, ...], lead: int) -> list[int]:
+def _coordinated(tokens: tuple[Token, ...], lead: int, text: str) -> list[int]:
     """Return the verbs joined to the lead verb in the same form: "apply … and delete …"."""
     form = _form(tokens[lead].text)
     found: list[int] = []
@@ -113,10 +156,43 @@ def _coordinated(tokens: tuple[Token, ...], lead: int) -> list[int]:
         if not base_form(word) or _form(word) != form:
             continue
         before = tokens[i - 1].text
-        joined = before in COORDINATORS or i - 1 == lead or (found and found[-1] == i - 1)
+        between = text[tokens[i - 1].end : tokens[i].start]
+        chained = i - 1 == lead or bool(found and found[-1] == i - 1)
+        if "(" in text[tokens[i - 2].end : tokens[i].start] and i - 2 > lead:
+            continue
+        stray = i - 2 > lead and i - 2 not in found and bool(base_form(tokens[i - 2].text))
+        joined = (before in COORDINATORS and not stray) or (
+            chained and bool(set(between) & _SEPARATORS)
+        )
         if joined and _is_verb_here(tokens, i):
             found.append(i)
     return found
+
+
+def _listed(tokens: tuple[Token, ...], text: str) -> list[int]:
+    """Return the verbs after "actions like": create a folder, get all assets, update them."""
+    start = next(
+        (
+            i + 2
+            for i, token in enumerate(tokens[:-2])
+            if token.text in ("actions", "operations", "tasks")
+            and tokens[i + 1].text in ("like", "such", "including")
+        ),
+        0,
+    )
+    if not start:
+        return []
+    first = start + 1 if tokens[start].text == "as" else start
+    return [
+        i
+        for i in range(first, len(tokens) - 1)
+        if tokens[i].text in VERBS
+        and (
+            i == first
+            or tokens[i - 1].text in COORDINATORS
+            or "," in text[tokens[i - 1].end : tokens[i].start]
+        )
+    ]
 
 
 def _is_verb_here(tokens: tuple[Token, ...], i: int) -> bool:
@@ -125,7 +201,7 @@ def _is_verb_here(tokens: tuple[Token, ...], i: int) -> bool:
     word = base_form(tokens[i].text)
     if word in HOMOGRAPHS or word in ("create", "update"):
         return following in _DETERMINERS or (word not in HOMOGRAPHS and bool(following))
-    return bool(following) and following != "of"
+    return bool(following) and following not in _NO_OBJECT
 
 
 def _form(word: str) -> str:
@@ -137,7 +213,7 @@ def _form(word: str) -> str:
 def _evidence(view: View, tokens: tuple[Token, ...], position: int, rule: str) -> Evidence:
     token = tokens[position]
     verb = base_form(token.text)
-    governed = object_of(_objects(tokens, position))
+    governed = object_of(_objects(tokens, position, view.tool.description))
     meaning = judge(verb, governed)
     decided = f'governs "{meaning.decided_by}"' if meaning.decided_by else "leads"
     return Evidence(
@@ -162,14 +238,16 @@ def _is_one(tokens: tuple[Token, ...], position: int, head: str) -> bool:
     return bool(following) and following[0] in _ARTICLES and head in following
 
 
-def _objects(tokens: tuple[Token, ...], position: int) -> list[str]:
-    """Return the words the verb governs: up to the next coordinated verb or eight words."""
+def _objects(tokens: tuple[Token, ...], position: int, text: str) -> list[str]:
+    """Return the words the verb governs: up to a comma or bracket, twelve at most."""
     found: list[str] = []
-    for token in tokens[position + 1 : position + 1 + _OBJECT_WORDS]:
-        word = token.text
-        if word in _DETERMINERS:
-            continue
-        found.append(word)
+    for i in range(position + 1, min(position + 1 + _OBJECT_WORDS, len(tokens))):
+        between = text[tokens[i - 1].end : tokens[i].start]
+        if found and set(between) & _STOPS:
+            break
+        word = tokens[i].text
+        if word not in _DETERMINERS:
+            found.append(word)
     return found
 
 

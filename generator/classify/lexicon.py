@@ -12,7 +12,7 @@ from functools import lru_cache
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
-_READ_FIRM = """list get fetch search describe count show find retrieve lookup view browse
+_READ_FIRM = """list get fetch search describe rerank learn diagnose ls troubleshoot enumerate capture paginate count show find retrieve lookup view browse
 inspect analyze analyse audit validate preview simulate estimate explain diff compare monitor
 summarize summarise detect calculate compute convert parse recommend suggest identify discover
 explore verify lint decode encode geocode introspect examine enumerate query ask display
@@ -31,12 +31,12 @@ resize reorder arrange align reserve remember memorize track fix dismiss acknowl
 unlink detach provision attach join leave share reassign rename
 populate persist index ingest redact star vote upvote
 react unfollow unstar unpin block unblock hide unhide
-unstage unpublish unschedule unsnooze unmark unselect mkdir touch chmod chown draft freeze unfreeze """
-_EXECUTE_FIRM = """hover deploy invoke spawn restart exec launch click press tap
+rebase multicast repair untrash undelete reopen unprotect protect refresh trim pull favorite favourite kick ban claim compress gzip unzip zip combine reconnect regenerate redact rearrange unarchive retag untag reindex unstage unpublish unschedule unsnooze unmark unselect mkdir touch chmod chown draft freeze unfreeze """
+_EXECUTE_FIRM = """hover recreate reinstall go power recycle resend redeliver unpause reload deploy invoke spawn restart exec launch click press tap
 swipe scroll drag navigate reboot dial broadcast notify evaluate eval
 rerun redeploy undeploy retry publish send kill halt abort rebuild compile boot shutdown
 automate act speak play synthesize synthesise resume suspend scale rollback
-submit install upgrade downgrade exploit forward debug drive step
+submit install upgrade downgrade exploit forward drive step
 interrupt delegate dispatch initiate actuate """
 _DESTRUCTIVE_FIRM = """delete drop destroy purge truncate wipe erase trash del rm flush
 obliterate expunge deprovision shred decommission rmdir"""
@@ -48,7 +48,7 @@ AMBIGUOUS: dict[str, Category] = {
     verb: category
     for category, verbs in {
         Category.READ: "resolve export print download capture take test trace "
-        "map research profile help think",
+        "map research profile help think debug debug",
         Category.WRITE: "create write generate set use apply handle manage process "
         "open close release make build transfer order charge sign post reply "
         "book log report record label initialize init setup lock unlock activate deactivate cancel "
@@ -56,9 +56,9 @@ AMBIGUOUS: dict[str, Category] = {
         "migrate complete finalize finish begin new load work "
         "control format draw place respond accept define "
         "design ensure allow prepare bootstrap deposit issue answer turn raise void "
-        "authorize authorise authenticate emit confirm allocate wrap optimize optimise",
+        "authorize authorise authenticate emit confirm allocate wrap emulate reload pull group ungroup submit optimize optimise",
         Category.EXECUTE: "run execute call perform start stop end terminate continue "
-        "trigger emulate ping reload type fire cast operate wake sleep "
+        "trigger ping type fire cast operate wake sleep "
         "fuzz chat prompt message email sms",
         Category.DESTRUCTIVE: "reset clear clean empty remove revoke prune uninstall pop "
         "unset discard revert expire evict force cleanup forget",
@@ -79,6 +79,12 @@ FIRM: dict[str, Category] = {
     for verb in verbs.split()
     if verb not in AMBIGUOUS
 }
+FIRM |= {
+    f"un{verb}": Category.WRITE
+    for verb in sorted(FIRM)
+    if FIRM[verb] is Category.WRITE and f"un{verb}" not in FIRM and not verb.startswith("un")
+}
+"""What was written can be unwritten: unfavorite, unarchive, unshare."""
 VERBS = frozenset(FIRM) | frozenset(AMBIGUOUS)
 
 # Nouns as often as verbs: in the first place of a name they are a verb only when nothing better
@@ -92,7 +98,14 @@ HOMOGRAPHS = word_set(
     stat set type control look lock tail monitor answer bridge research estimate
     forecast copy patch archive export import cast store exploit fix mint force head
     block group place notebook format scale mute stage sync press touch change checkout
-    upgrade install debug scroll refund purchase payout topup swap withdraw"""
+    upgrade install debug scroll refund purchase payout transition move transfer restore
+    eval pull power retry topup swap withdraw"""
+)
+# Of those, the ones that are verbs in the first place of a name nearly always.
+MOSTLY_VERBS = word_set(
+    """set search query view patch copy mark mute import export sync install upgrade
+    archive format debug press touch scroll scan invite lock check test fix force merge
+    display"""
 )
 # Names of acting on a noun that end a name: `deploy_status` and `build_logs` name what is read.
 REPORTS = word_set(

@@ -36,6 +36,20 @@ _STATES = word_set(
     pending enabled disabled merged all any none true false public private on off up
     down ascending descending opened locked unlocked success failure completed approve"""
 )
+_HTTP = frozenset(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT"])
+_WRAPPERS = frozenset(
+    [
+        "params",
+        "input",
+        "request",
+        "args",
+        "arguments",
+        "operation",
+        "operations",
+        "actions",
+        "action",
+    ]
+)
 _MOST = 60
 _FEWEST = 2
 _ENUM_SUPPORT, _PROSE_SUPPORT, _NOUN_SUPPORT = 4, 3, 2
@@ -72,19 +86,32 @@ def find(view: View, found: Iterable[Evidence] = ()) -> tuple[Method, ...]:
     """
     if any(e.place.pointer == "/name" and FIRM.get(e.verb) is Category.READ for e in found):
         return ()
-    for argument in view.arguments:
-        if argument.depth < 2 and argument.words and argument.words[-1] in SELECTORS:  # noqa: PLR2004 - deeper selectors choose details
-            found = _of_enum(view, argument.parameter)
-            if found:
-                return found
+    for argument in _selectors(view.tool.parameters):
+        found = _of_enum(view, argument)
+        if found:
+            return found
     return _of_prose(view)
+
+
+def _selectors(parameters: tuple[Parameter, ...]) -> Iterable[Parameter]:
+    """Return the arguments that may select an operation: on top, or in a plain wrapper."""
+    for parameter in parameters:
+        words = tokens.identifier(parameter.name)
+        if not words:
+            continue
+        if singular(words[-1].text) in SELECTORS:
+            yield parameter
+        if parameter.name.lower() in _WRAPPERS:
+            yield from _selectors(parameter.nested)
 
 
 def _of_enum(view: View, parameter: Parameter) -> tuple[Method, ...]:
     values = [v for v in parameter.enum[:_MOST] if isinstance(v, str)]
     if len(values) < _FEWEST:
         return ()
-    strict = singular(parameter.name.lower()) in _STRICT
+    if {v.upper() for v in values} <= _HTTP:
+        return ()
+    strict = singular(tokens.identifier(parameter.name)[-1].text) in _STRICT
     if not _are_operations(values, strict=strict):
         return ()
     found = []
@@ -103,6 +130,7 @@ def _are_operations(values: Iterable[str], *, strict: bool = False) -> bool:
         return False
     verbs = [w for w in words if base_form(w) == w and w not in _STATES]
     if strict:
+        verbs = [w for w in verbs if w not in HOMOGRAPHS]
         return len(verbs) >= len(words) * 0.7 and len(verbs) > 1
     return len(verbs) * 2 >= len(words)
 
@@ -181,6 +209,8 @@ def _method(view: View, value: str, argument: str, place: Place, rule: str) -> M
     if own and not found:
         return Method(value, argument, place, ())
     support = _ENUM_SUPPORT if rule == "mux.enum" else _PROSE_SUPPORT
+    if _gives_back(view, argument):
+        found = [replace(e, category=Category.WRITE) if e.verb == "remove" else e for e in found]
     evidence = tuple(
         replace(e, rule=rule, support=support, place=place, text=f'"{value}": {e.text}')
         for e in found
@@ -191,3 +221,9 @@ def _method(view: View, value: str, argument: str, place: Place, rule: str) -> M
 def replace_place(place: Place, start: int, end: int) -> Place:
     """Return the slice of a value inside the string that holds it."""
     return place._replace(start=place.start + start, end=place.start + end)
+
+
+def _gives_back(view: View, argument: str) -> bool:
+    """Return whether the same argument also offers to add what it removes."""
+    parameter = next((p for p in view.tool.parameters if p.name == argument), None)
+    return parameter is not None and "add" in parameter.enum

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from generator.classify.evidence import Evidence
 from generator.classify.grammar import FIRM_SUPPORT, Meaning, judge, object_of
 from generator.classify.lexicon import (
-    AMBIGUOUS,
-    FIRM,
     HOMOGRAPHS,
     INVERTERS,
+    MOSTLY_VERBS,
     REPORTS,
     UNDOING,
     VERBS,
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
 
     PlaceOf = Callable[[int, int], Place]
 
+_CRUD = frozenset(
+    ["list", "get", "delete", "create", "update", "read", "write", "remove", "describe", "add"]
+)
 _JOINERS = frozenset(("or", "and"))
 _LAST_INVERTERS = word_set("preview simulation dryrun diff estimate explain")
 _REPORT_SUPPORT = 3
@@ -63,9 +65,12 @@ def phrase(words: Sequence[Token], place: PlaceOf) -> list[Evidence]:
 def _conversion(words: Sequence[Token], place: PlaceOf) -> list[Evidence]:
     """Return Execute for `text_to_speech` and its like: media are made, and mostly paid for."""
     texts = [token.text for token in words]
-    if "to" not in texts[1:-1] or singular(texts[-1]) not in MEDIA:
+    if "to" not in texts[1:-1]:
         return []
-    token = words[-1]
+    made = [t for t in words[texts.index("to") + 1 :] if singular(t.text) in MEDIA]
+    if not made:
+        return []
+    token = made[0]
     return [
         Evidence(
             rule="name.verb",
@@ -85,10 +90,11 @@ def _evidence(words: Sequence[Token], position: int, rule: str, place: PlaceOf) 
     objects = [t.text for t in (words[position + 1 :] or words[:position])]
     governed = object_of(objects)
     meaning = judge(verb, governed)
+    may_be_noun = position > 0 and token.text in HOMOGRAPHS
     return Evidence(
         rule=meaning.rule or rule,
         category=meaning.category,
-        support=meaning.support,
+        support=min(meaning.support, _NOUN_SUPPORT) if may_be_noun else meaning.support,
         place=place(token.start, token.end),
         text=_because(verb, meaning, objects, "name"),
         verb=verb,
@@ -196,37 +202,27 @@ def _inversion(
     )
 
 
-def _governing(texts: list[str]) -> tuple[int, str]:  # noqa: C901, PLR0911 - one decision list, in order
+def _governing(texts: list[str]) -> tuple[int, str]:
     """Return the position of the verb that governs the name and the rule that found it."""
     last = len(texts) - 1
-    first_is_verb = texts[0] in VERBS
-    ends_with_report = texts[-1] in REPORTS or singular(texts[-1]) in REPORTS
-    if first_is_verb and texts[0] not in HOMOGRAPHS:
-        return 0, "name.verb"
-    inner = any(w in VERBS and w not in HOMOGRAPHS and w not in REPORTS for w in texts[1:last])
-    if (
-        last > 0
-        and texts[-1] in FIRM
-        and texts[-1] not in HOMOGRAPHS
-        and not (inner and ends_with_report)
+    ends_with_crud = last > 0 and texts[-1] in _CRUD
+    if texts[0] in VERBS and (
+        texts[0] not in HOMOGRAPHS or (texts[0] in MOSTLY_VERBS and not ends_with_crud)
     ):
+        return 0, "name.verb"
+    for i in range(1, last):
+        if texts[i] in VERBS and texts[i] not in HOMOGRAPHS:
+            return i, "name.verb"
+    if last > 0 and texts[-1] in VERBS and texts[-1] not in HOMOGRAPHS:
         return last, "name.suffix_verb"
-    if last > 0 and texts[-1] in AMBIGUOUS and texts[-1] not in HOMOGRAPHS:
-        return last, "name.suffix_verb"
-    middle = [i for i in range(1, last) if texts[i] in VERBS]
-    firm = next((i for i in middle if texts[i] not in HOMOGRAPHS), -1)
-    if firm > 0:
-        return firm, "name.verb"
-    if ends_with_report and last > 0 and (not first_is_verb or texts[0] in HOMOGRAPHS):
-        if first_is_verb and texts[0] in ("search", "query", "export", "view", "set"):
-            return 0, "name.verb"
+    return _noun_or_verb(texts, last)
+
+
+def _noun_or_verb(texts: list[str], last: int) -> tuple[int, str]:
+    """Return the verb of a name that has only words which may also be nouns."""
+    if last > 0 and (texts[-1] in REPORTS or singular(texts[-1]) in REPORTS):
         return last, "name.report"
-    if first_is_verb:
-        return 0, "name.verb"
-    if middle:
-        return middle[0], "name.verb"
-    if last > 0 and texts[-1] in VERBS:
-        return last, "name.suffix_verb"
-    if base_form(texts[0]):
-        return 0, "name.verb"
-    return -1, ""
+    for i, word in enumerate(texts):
+        if word in VERBS:
+            return i, "name.suffix_verb" if i == last > 0 else "name.verb"
+    return (0, "name.verb") if base_form(texts[0]) else (-1, "")

@@ -48,11 +48,11 @@ QUESTION = word_set(
 )
 # Leaving a membership loses no data.
 MEMBERSHIP = word_set(
-    """permission role access label reaction assignee reviewer watcher subscription
-    favourite favorite item cart tag follower star bookmark like subscriber relation
-    link association dependency sub-issue subissue parent milestone attendee participant
-    contact track song watch vote upvote mention reminder filter highlight format
-    formatting hold collaborator option sub pin"""
+    """protection permission role access label reaction assignee reviewer watcher
+    subscription favourite favorite item cart tag follower star bookmark like subscriber
+    relation link association dependency sub-issue subissue parent milestone attendee
+    participant contact track song watch vote upvote mention reminder filter highlight
+    format formatting hold collaborator option sub pin"""
 )
 # Losing one costs little: the level falls, the category stays.
 TRIVIAL = word_set(
@@ -71,7 +71,7 @@ CATASTROPHIC = word_set(
 # Permissions, identities and credentials.
 PRIVILEGE = word_set(
     """permission role user member membership acl credential ownership owner password grant
-    collaborator admin sso oauth principal invitation rbac iam identity whitelist tenant"""
+    collaborator admin sso oauth principal invitation rbac iam identity whitelist"""
 )
 # Opens something to the network or the public.
 EXPOSURE = word_set(
@@ -98,16 +98,17 @@ CODE = word_set(
     """code script shell command javascript python bash powershell program expression"""
 )
 MEDIA = word_set(
-    """image video speech music audio voice picture song sound avatar animation photo
-    podcast dialogue soundtrack"""
+    """effect image video speech music audio voice picture song sound avatar animation
+    photo podcast dialogue soundtrack"""
 )
 # Only text comes back.
 TEXT = word_set(
-    """text report rule outline type code content summary guide guidance documentation
-    template chart graph diagram map plot url link qr preview example sample answer hash
-    uuid password id prompt description query sql migration snippet schema idea
-    suggestion list recommendation insight title keyword headline embedding mock config
-    yaml json name palette color colour slug random number token"""
+    """spreadsheet signature topic encoding upload histogram text report rule outline type
+    code content summary guide guidance documentation template chart graph diagram map
+    plot url link qr preview example sample answer hash uuid password id prompt
+    description query sql migration snippet schema idea suggestion list recommendation
+    insight title keyword headline embedding mock config yaml json name palette color
+    colour slug random number token"""
 )
 # Moving on a page or a harmless device, one step at a time.
 INTERFACE = word_set(
@@ -124,9 +125,10 @@ PHYSICAL_DANGER = word_set(
 )
 PEOPLE = word_set("""user member contact recipient customer person people team channel attendee""")
 STATE_LOCAL = word_set(
-    """tab page frame window view mode project session context connection target workspace
-    database branch profile default market account setting theme breakpoint cursor
-    selection viewport zoom panel device"""
+    """read unread done seen option element branch notification tab page frame window view
+    mode project session context connection target workspace database branch profile
+    default market account setting theme breakpoint cursor selection viewport zoom panel
+    device"""
 )
 PUBLIC = word_set(
     """issue pull request comment discussion channel tweet post page site blog gist release
@@ -139,7 +141,7 @@ UNTRUSTED = word_set(
 )
 
 # Files: private when their content comes back, not when their names are listed.
-FILES = word_set("file document attachment page image pdf pdfs")
+FILES = word_set("file document attachment pdf")
 # What can be told apart from people's own messages and logs by the word in front.
 PUBLIC_MODIFIERS = word_set(
     """console commit public docs documentation template error web system type release
@@ -149,3 +151,6 @@ PUBLIC_MODIFIERS = word_set(
 KEY_MODIFIERS = word_set(
     """api ssh access encryption signing private secret auth deploy publishable"""
 )
+
+# Words that may end a name although they are also in the server's own name.
+THINGS = PRIVATE | FILES | CATASTROPHIC | PRIVILEGE | MESSAGE | MONEY | PROCESS | TEXT | MEDIA

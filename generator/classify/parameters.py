@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.classify.evidence import Evidence
@@ -22,6 +23,8 @@ _CODE_MODIFIERS = word_set(
     """python javascript js shell bash source sql terminal cli script lua powershell ruby
     typescript node gdb adb am"""
 )
+_RUNNING_WORDS = word_set("evaluate eval execute run javascript script code")
+_STORING_VERBS = word_set("create update add edit set put register save modify patch upsert")
 _OTHER_CODES = word_set(
     """country currency language error verification status zip postal iso iata airport
     promo coupon qr barcode region state authorization auth invite area product discount
@@ -29,8 +32,8 @@ _OTHER_CODES = word_set(
 )
 _QUERY_NAMES = word_set("sql query statement cypher gremlin queries statements sparql")
 _DATABASE_WORDS = word_set(
-    """sql cypher gremlin sparql cql opencypher postgresql postgres mysql sqlite tinkerpop
-    ddl dml clickhouse duckdb snowflake t-sql plsql hogql"""
+    """sql cypher gremlin sparql opencypher postgresql postgres mysql sqlite tinkerpop ddl
+    dml clickhouse duckdb snowflake t-sql plsql hogql"""
 )
 _READ_ONLY = word_set("read-only readonly select read_only")
 _ROUTES = (
@@ -56,13 +59,10 @@ def read(view: View, found: list[Evidence]) -> list[Evidence]:
     router = _router(view)
     if router is not None:
         evidence.append(_evidence("schema.param.router", router))
-    reason = _reading(found)
+    reason = _reading(found) or _storing(found)
     if not reason:
         return evidence
-    return [
-        Evidence(e.rule, e.category, e.support, e.place, e.text, e.verb, e.governed, reason)
-        for e in evidence
-    ]
+    return [replace(e, by=reason) for e in evidence]
 
 
 def _reading(found: list[Evidence]) -> str:
@@ -81,15 +81,23 @@ def _reading(found: list[Evidence]) -> str:
     )
 
 
+def _storing(found: list[Evidence]) -> str:
+    """Return the rule that proves that a given text is stored, not run: create, update, add."""
+    named = next((e for e in found if e.place.pointer == "/name"), None)
+    if named is None or named.verb not in _STORING_VERBS:
+        return ""
+    return named.rule
+
+
 def _rule(view: View, argument: Argument) -> str:
-    if is_code(argument):
+    if is_code(view, argument):
         return "schema.param.code"
     if is_database_query(view, argument) and not is_read_only(view):
         return "schema.param.sql"
     return ""
 
 
-def is_code(argument: Argument) -> bool:
+def is_code(view: View, argument: Argument) -> bool:
     """Return whether the caller supplies code, a command or a script here."""
     words = argument.words
     if not words or not argument.is_free_text:
@@ -97,6 +105,8 @@ def is_code(argument: Argument) -> bool:
     if len(words) > 1:
         return words[-1] in _CODE_NAMES and words[-2] in _CODE_MODIFIERS
     if words[0] not in _CODE_NAMES:
+        return False
+    if words[0] == "expression" and not view.about & _RUNNING_WORDS:
         return False
     text = {singular(token.text) for token in prose(argument.parameter.description[:400])}
     return not text & _OTHER_CODES or bool(text & (_CODE_MODIFIERS | {"execute", "run"}))

@@ -6,6 +6,7 @@ rule's predicate next to the effect that is being scored.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator import tokens
 from generator.classify.lexicon import REPORTS, VERBS, base_form, singular
+from generator.classify.nouns import THINGS
 from generator.classify.wordset import word_set
 
 if TYPE_CHECKING:
@@ -90,7 +92,7 @@ class View:
         self.tool = tool
         self.context = context
         self.all_name_tokens = tokens.identifier(tool.name)
-        self.name = _stripped(self.all_name_tokens, context.affixes)
+        self.name = _stripped(_last_segment(tool.name, self.all_name_tokens), context.affixes)
 
     @property
     def hints(self) -> Annotations:
@@ -180,12 +182,24 @@ def _flatten(parameters: tuple[Parameter, ...], depth: int) -> Iterable[Argument
             yield from _flatten(parameter.nested, depth + 1)
 
 
+_SEGMENT = re.compile(r"[_\-./:]([a-z]+[A-Z]\w*)\Z")
+
+
+def _last_segment(raw: str, name: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Return the part after a namespace: `saveBuildType` of `application-saveBuildType`."""
+    match = _SEGMENT.search(raw)
+    if match is None:
+        return name
+    tail = tuple(token for token in name if token.start >= match.start(1))
+    return tail if tail and tail[0].text in VERBS else name
+
+
 def _stripped(name: tuple[Token, ...], affixes: frozenset[str]) -> tuple[Token, ...]:
     """Return the name without leading and trailing affixes, but never without its last word."""
     first, last = 0, len(name)
     while first < last - 1 and name[first].text in affixes:
         first += 1
-    while last - 1 > first and name[last - 1].text in affixes | _PREVIEWED:
+    while last - 1 > first and name[last - 1].text in (affixes - THINGS) | _PREVIEWED:
         last -= 1
     while last - 2 > first and name[last - 1].text.isdigit() and name[last - 2].text in _PREVIEWED:
         last -= 2

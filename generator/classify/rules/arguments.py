@@ -97,7 +97,7 @@ def is_free_url(_: View, argument: Argument) -> bool:
 
 
 _PRODUCT_URL = re.compile(
-    r"\b(?:valid|an?|the|of)\s+([A-Za-z0-9.-]{3,30})(?:\s+\w{1,20}){0,2}\s+(?:url|link)s?\b",
+    r"\b(?:an?|the|of)\s+(?:valid |real |specific )?([A-Za-z0-9.-]{1,30})(?:\s+\w{1,20}){0,2}\s+(?:url|link)s?\b",
     re.IGNORECASE,
 )
 _ANY_URL = word_set(
@@ -111,9 +111,22 @@ _LOCATIONS = word_set(
 )
 
 
+def _names_a_site(view: View, argument: Argument) -> bool:
+    """Return whether a whole site is read that the caller names: `scrape_domain(domain)`."""
+    return bool(view.name_words & {"scrape", "crawl"}) and argument.words[-1:] in (
+        ("domain",),
+        ("site",),
+        ("website",),
+    )
+
+
 def is_fetched_url(view: View, argument: Argument) -> bool:
     """Return whether the caller may have any address fetched: not only those of one product."""
+    if _names_a_site(view, argument):
+        return True
     if not is_free_url(view, argument) or set(argument.words) & _LOCATIONS:
+        return False
+    if argument.words[-1] == "uri" and not view.lead_words & {"url", "web", "page", "fetch"}:
         return False
     texts = (argument.parameter.description[:400], view.tool.description[:400])
     for text in texts:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+
 from generator.classify import nouns, parameters
-from generator.classify.lexicon import INVERTERS
+from generator.classify.lexicon import INVERTERS, singular
 from generator.classify.registry import Case, Hit
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
@@ -25,19 +28,43 @@ _CONTENT_VERBS = word_set(
 )
 _OVERVIEW_VERBS = INVERTERS | {"count", "check", "whoami", "research", "estimate", "generate"}
 _ALWAYS = frozenset(("patient", "payroll", "salary"))
+_OWNED = {
+    "balance": frozenset(("account", "wallet", "bank", "portfolio", "exchange")),
+    "finding": frozenset(("security", "vulnerability")),
+    "vulnerability": frozenset(("finding",)),
+    "request": frozenset(("network", "http")),
+    "object": frozenset(("content",)),
+    "medium": frozenset(("note", "message")),
+    "media": frozenset(("note", "message")),
+}
+"""Nouns that are private only beside these words."""
+_WIKIS = frozenset(("confluence", "notion", "wiki"))
 _CRM = frozenset(("crm", "hubspot", "salesforce"))
 _REVEALING = word_set("reveal unmask decrypt")
 _DATABASES = word_set("""sql select database collection table insight js document sqlite mongodb""")
 _ASKING = word_set("run execute query read aggregate export find")
-_SECRET_NAMES = (
-    frozenset(("api", "key")),
-    frozenset(("connection", "string")),
-    frozenset(("environment", "variable")),
-    frozenset(("env", "var")),
-    frozenset(("access", "key")),
-    frozenset(("private", "key")),
-    frozenset(("access", "token")),
-    frozenset(("auth", "token")),
+_SECRET_NAMES = frozenset(
+    (
+        ("api", "key"),
+        ("publishable", "key"),
+        ("connection", "string"),
+        ("environment", "variable"),
+        ("env", "var"),
+        ("access", "key"),
+        ("private", "key"),
+        ("access", "token"),
+        ("auth", "token"),
+        ("api", "token"),
+        ("privilege", "key"),
+        ("privilege", "token"),
+    )
+)
+_PUBLISHED = 25
+_ABOUT_SECRETS = word_set("provider metadata type location policy usage count")
+_MASKED = re.compile(
+    r"\b(?:returns? metadata only|never (?:included|returned|exposed)|values? (?:is|are) (?:always )?"
+    r"(?:masked|hidden|redacted)|without (?:the )?(?:secret|value)s?)\b",
+    re.IGNORECASE,
 )
 _KEYS = frozenset(("key", "token", "secret", "certificate", "policy"))
 _SCANNING = word_set("scan scanning detect alert scanner")
@@ -65,6 +92,13 @@ def private(case: Case) -> list[Hit]:
     found = (case.heads & wanted) | (case.objects & _ALWAYS)
     if {"query", "result"} <= case.objects:
         found = found | {"result"}
+    if "page" in case.heads and case.view.about & _WIKIS and case.verb in _CONTENT_VERBS:
+        found = found | {"page"}
+    if "event" in case.heads and case.view.about & {"cloudtrail", "audit"}:
+        found = found | {"event"}
+    for noun, owners in _OWNED.items():
+        if noun in case.heads and case.objects & owners:
+            found = found | {noun}
     if "connection" in case.heads and case.objects & nouns.PEOPLE:
         found = found | {"connection"}
     if "object" in case.objects and case.view.about & _CRM:
@@ -86,15 +120,26 @@ def secrets(case: Case) -> list[Hit]:
         )
         if shows:
             return [Hit(place=argument.place, subject=argument.parameter.name)]
-    words = case.objects
-    if words & nouns.SECRET:
-        place = case.view.mentioned(words & nouns.SECRET)
+    if case.view.name_words & _ABOUT_SECRETS or _MASKED.search(case.view.tool.description):
+        return []
+    found = case.heads & nouns.SECRET
+    if found:
+        place = case.view.mentioned(found)
         return [Hit(place=place, subject=place.quote)] if place else []
-    for pair in _SECRET_NAMES:
-        if pair <= words:
-            place = case.view.mentioned(pair)
-            return [Hit(place=place, subject=" ".join(sorted(pair)))] if place else []
+    for direct in _directs(case):
+        for pair in itertools.pairwise(direct):
+            if pair in _SECRET_NAMES and pair[1] in (case.heads | set(direct[-1:])):
+                place = case.view.mentioned(frozenset(pair))
+                published = bool(case.objects & {"publishable", "anonymous", "anon", "public"})
+                points = _PUBLISHED if published else None
+                return [Hit(place=place, subject=" ".join(pair), points=points)] if place else []
     return []
+
+
+def _directs(case: Case) -> list[tuple[str, ...]]:
+    """Return the direct objects of everything that speaks, and the name itself."""
+    name = tuple(singular(token.text) for token in case.view.name)
+    return [name, *(e.governed.direct for e in case.effects.evidence if not e.by)]
 
 
 def queries(case: Case) -> list[Hit]:
@@ -121,6 +166,8 @@ def privilege(case: Case) -> list[Hit]:
         return []
     named = frozenset(t.text for t in case.view.name[-1:])
     found = (case.heads | named) & nouns.PRIVILEGE
+    if "member" in found and case.view.lead_words & {"sorted", "set", "hash"}:
+        found = found - {"member"}
     if case.verb == "transfer":
         found = found | (case.heads & nouns.CATASTROPHIC)
     keys = case.heads & _KEYS

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 lists_evidence("desc.lead_verb")
 lists_evidence("desc.coordinated")
+lists_evidence("desc.noun")
 
 
 @rule("desc.negation")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from generator.classify import nouns
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _ONE = word_set("id uuid name key path iid number title slug index url uid identifier")
+
+
+_EVERYTHING = re.compile(r"\b(?:removes? all|deletes? all|from all|entire system)\b", re.IGNORECASE)
+_MANY = frozenset(("all", "bulk", "batch", "multiple", "many", "every"))
 
 
 def _is(case: Case) -> bool:
@@ -31,6 +36,12 @@ def recoverable(case: Case) -> Iterable[Hit]:
 def one_item(case: Case) -> Iterable[Hit]:
     """Fire when one thing is named by id and nothing else hangs on it."""
     if not _is(case) or case.heads & nouns.CATASTROPHIC:
+        return
+    if case.view.name_words & _MANY or case.view.lead_words & _MANY:
+        return
+    if any(
+        _EVERYTHING.search(case.view.tool.description, s.start, s.end) for s in case.view.running
+    ):
         return
     if any(kinds.is_bulk(a) or "array" in a.parameter.types for a in case.view.arguments):
         return

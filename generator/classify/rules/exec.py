@@ -16,18 +16,19 @@ if TYPE_CHECKING:
 
 _STEPS = word_set(
     """click type navigate press hover scroll drag tap swipe step continue fill interrupt
-    select research install generate synthesize resume speak play design handle wait"""
+    select research install generate synthesize resume speak play design handle wait go"""
 )
-_BOUNDED_OBJECTS = nouns.MEDIA | word_set(
+_MAKING = word_set("generate create make design edit convert transform compose play")
+_BOUNDED_OBJECTS = word_set(
     """dialog light lamp thermostat temperature emulator simulator research element battery
-    test climate brightness blind curtain fan"""
+    test recording trace tracing screencast climate brightness blind curtain fan"""
 )
 _NO_MEDIA = word_set("container docker dockerfile vm machine os")
 _AGENTS = word_set("start run create launch begin")
 _CODE_RUNS = word_set("run execute exec eval evaluate")
 _CODE_HEADS = word_set("code command script shell terminal")
 _HOSTS = word_set("process container")
-_SQL = word_set("sql insert migration cypher gremlin sparql ddl")
+_SQL = word_set("sql insert cypher gremlin sparql ddl")
 _SANDBOX = re.compile(r"\b(?:sandbox(?:ed)?|isolated|in isolation)\b", re.IGNORECASE)
 _API = frozenset(("api", "request"))
 _INFRA = word_set("infrastructure terraform production stack cloudformation helm")
@@ -60,6 +61,10 @@ def bounded(case: Case) -> Iterable[Hit]:
         return _named(case, frozenset(("research",)))
     if case.objects & _NO_MEDIA:
         return []
+    if case.verb in _MAKING:
+        return _headed(case, nouns.MEDIA)
+    if "session" in case.heads and "browser" in case.objects:
+        return _headed(case, frozenset(("session",)))
     return _headed(case, _BOUNDED_OBJECTS)
 
 
@@ -100,7 +105,9 @@ def writable_sql(case: Case) -> Iterable[Hit]:
     """Fire when the caller's statement may change a database."""
     if not _is(case):
         return []
-    return content.queries(case)[:1] or list(_named(case, _SQL))
+    applied = case.verb in ("apply", "run", "execute", "merge")
+    words = _SQL | {"migration"} if applied else _SQL
+    return content.queries(case)[:1] or list(_named(case, words))
 
 
 @rule("exec.any_api")

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-_FETCHING = word_set("fetch scrape crawl retrieve extract read get")
-_ADDRESSES = ("url", "urls", "webpage", "webpages")
+_FETCHING = word_set("fetch scrape crawl retrieve extract convert")
+_ADDRESSES = frozenset(("url", "webpage"))
 
 
 @rule("read.private_data")
@@ -32,7 +32,8 @@ def arbitrary_url(case: Case) -> Iterable[Hit]:
         if kinds.is_fetched_url(case.view, argument):
             yield Hit(place=argument.place, subject=argument.parameter.name)
     if not case.view.arguments and case.verb in _FETCHING:
-        place = case.view.spoken(_ADDRESSES)
+        found = case.objects & _ADDRESSES
+        place = case.view.mentioned(found) if found else None
         if place is not None:
             yield Hit(place=place, subject=place.quote)
 

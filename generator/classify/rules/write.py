@@ -16,13 +16,18 @@ if TYPE_CHECKING:
 
 _TRIVIAL_VERBS = word_set(
     """star unstar like unlike react mark dismiss select switch checkout commit stage
-    unstage undo restore navigate follow unfollow pin unpin activate connect fork draft"""
+    unstage undo restore navigate follow unfollow pin unpin activate connect draft
+    emulate"""
 )
+_STATEFUL = word_set("switch select activate connect mark")
+_MACHINES = word_set("instance cluster server allocation vm")
 _MAKES = word_set("create make mkdir add set apply edit update close switch rename")
 _OWN = word_set(
     """draft reaction memory observation entity relation view selection cursor preset"""
 )
-_EXPOSURES = word_set("firewall dns webhook forwarding share public ip cidr ingress")
+_EXPOSURES = word_set(
+    """firewall dns webhook forwarding forwarder cidr ingress whitelist allowlist"""
+)
 _INFRA_VERBS = word_set(
     """set update create add configure change edit modify put provision enable"""
 )
@@ -36,6 +41,7 @@ _MANY = re.compile(
 )
 _CODE_VERBS = word_set("push merge")
 _CODE_WRITES = word_set("create update put write upload commit delete")
+_CODE_OBJECTS = word_set("file commit branch pull request image code repository change merge")
 _REMOTES = word_set("repository repo github gitlab bitbucket")
 _STORED_CODE = word_set("function trigger procedure lambda worker hook")
 
@@ -64,7 +70,12 @@ def trivial(case: Case) -> Iterable[Hit]:
     if case.verb in _TRIVIAL_VERBS and not (
         case.verb == "restore" and case.heads & nouns.CATASTROPHIC
     ):
-        return [Hit(place=case.place, subject=case.verb)]
+        state = case.verb not in _STATEFUL or case.objects & nouns.STATE_LOCAL
+        return [Hit(place=case.place, subject=case.verb)] if state else []
+    if case.objects & nouns.INFRA:
+        return []
+    if case.objects & _MACHINES:
+        return []
     if case.verb in _MAKES:
         if case.verb == "close":
             return _headed(case, frozenset(("page", "tab", "browser", "window", "panel")))
@@ -86,6 +97,8 @@ def exposure(case: Case) -> Iterable[Hit]:
         return []
     if "mail" in case.objects and "filter" in case.heads:
         return _headed(case, frozenset(("filter",)))
+    if "port" in case.objects and case.objects & {"external", "public"}:
+        return _named(case, frozenset(("port",)))
     return _named(case, _EXPOSURES)
 
 
@@ -117,7 +130,7 @@ def code_remote(case: Case) -> Iterable[Hit]:
     """Fire when code reaches a remote repository or a stored function."""
     if not _is(case):
         return []
-    if case.verb in _CODE_VERBS:
+    if case.verb in _CODE_VERBS and case.objects & _CODE_OBJECTS:
         return [Hit(place=case.place, subject=case.verb)]
     about = case.view.about
     if case.verb in _CODE_WRITES and case.heads & {"file"} and about & _REMOTES:
