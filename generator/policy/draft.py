@@ -47,13 +47,14 @@ class _Case:
     limits: tuple[tuple[int, str], ...]
 
     @property
-    def strictness(self) -> tuple[int, bool, int]:
+    def strictness(self) -> tuple[int, bool, int, str]:
         """Order two definitions of one name: the stricter one rules."""
         outcome = self.outcome
         return (
             _STRICTNESS.index(outcome.decision),
             not outcome.lets_through,
             self.assessment.score,
+            self.tool.digest,
         )
 
 
