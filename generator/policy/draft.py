@@ -6,7 +6,7 @@ only translate. Called by pipeline.py and `mcp-risk policy`; effects.py puts a p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from generator.model import Limit, Policy, PolicyLoss, PolicyRule
@@ -45,16 +45,6 @@ class _Case:
     outcome: Outcome
     selection: methods.Selection | None
     limits: tuple[tuple[int, str], ...]
-
-    @property
-    def strictness(self) -> tuple[int, bool, int]:
-        """Order two definitions of one name: the stricter one rules."""
-        outcome = self.outcome
-        return (
-            _STRICTNESS.index(outcome.decision),
-            not outcome.lets_through,
-            self.assessment.score,
-        )
 
 
 def draft(server: Server, assessments: tuple[Assessment, ...], profile: Profile) -> Policy:
@@ -98,22 +88,23 @@ def _place(rule: PolicyRule) -> tuple[str, str, int, str]:
 def _cases(
     server: Server, assessments: tuple[Assessment, ...], profile: Profile
 ) -> tuple[dict[str, _Case], list[PolicyLoss]]:
-    """Return one case per addressable name, the stricter of two definitions."""
-    cases: dict[str, _Case] = {}
+    """Return one case per addressable name; of two definitions of one name the stricter rules."""
+    named: dict[str, list[tuple[Tool, Assessment]]] = {}
     losses: list[PolicyLoss] = []
     for tool, assessment in zip(server.tools, assessments, strict=True):
         if not tool.name or tool.name == SERVER_WIDE:
             text = "its name cannot be written in a policy; calls to it stay blocked"
             losses.append(PolicyLoss("name-unaddressable", tool.name, "", text))
-            continue
-        case = _case(tool, assessment, profile)
-        known = cases.get(tool.name)
-        if known is None or case.strictness > known.strictness:
-            cases[tool.name] = case
+        else:
+            named.setdefault(tool.name, []).append((tool, assessment))
+    cases = {}
+    for name, found in named.items():
+        tool, assessment = max(found, key=_strictness) if len(found) > 1 else found[0]
+        cases[name] = _case(tool, assessment, profile, is_only=len(found) == 1)
     return cases, losses
 
 
-def _case(tool: Tool, assessment: Assessment, profile: Profile) -> _Case:
+def _row(tool: Tool, assessment: Assessment) -> Row:
     facts = Facts(
         assessment.category,
         assessment.level,
@@ -122,20 +113,35 @@ def _case(tool: Tool, assessment: Assessment, profile: Profile) -> _Case:
         assessment.verdict,
         bool(tool.malformed),
     )
-    row = row_of(facts)
+    return row_of(facts)
+
+
+def _strictness(pair: tuple[Tool, Assessment]) -> tuple[list[tuple[int, bool]], int, str]:
+    """Order definitions of one name alike in every profile, so that profiles stay comparable."""
+    tool, assessment = pair
+    row = _row(tool, assessment)
+    outcomes = (row.outcome(profile) for profile in Profile)
+    ranks = [(_STRICTNESS.index(one.decision), not one.lets_through) for one in outcomes]
+    return ranks, assessment.score, tool.digest
+
+
+def _case(tool: Tool, assessment: Assessment, profile: Profile, *, is_only: bool) -> _Case:
+    row = _row(tool, assessment)
     outcome = row.outcome(profile)
+    closed = _Case(tool, assessment, row, outcome, None, row.limits)
     if profile is Profile.OBSERVE and outcome.lets_through:
-        return _Case(tool, assessment, row, outcome, None, row.limits)
+        return closed
     selection = methods.passing(tool, assessment, profile)
-    if not outcome.lets_through:
-        if profile not in row.splits or selection is None or not selection.methods:
-            return _Case(tool, assessment, row, outcome, None, row.limits)
-        # Only the listed methods make it safe: a target that cannot see arguments must not allow.
-        decision = Decision.ALLOW if profile is Profile.LOCKED else Decision.ASK
-        fallback = Decision.DENY if profile is Profile.LOCKED else Decision.ALLOW
-        outcome = Outcome(decision, fallback)
-        return _Case(tool, assessment, row, outcome, selection, _kept_limits(tool, assessment, row))
-    return _Case(tool, assessment, row, outcome, selection, row.limits)
+    if outcome.lets_through:
+        return replace(closed, selection=selection)
+    # With two definitions of one name nobody knows which of them a method reaches.
+    if profile not in row.splits or not is_only or selection is None or not selection.methods:
+        return closed
+    # Only the listed methods make it safe: a target that cannot see arguments must not allow.
+    decision = Decision.ALLOW if profile is Profile.LOCKED else Decision.ASK
+    fallback = Decision.DENY if profile is Profile.LOCKED else Decision.ALLOW
+    limits = _kept_limits(tool, assessment, row)
+    return _Case(tool, assessment, row, Outcome(decision, fallback), selection, limits)
 
 
 def _kept_limits(tool: Tool, assessment: Assessment, row: Row) -> tuple[tuple[int, str], ...]:
