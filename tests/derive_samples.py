@@ -50,10 +50,20 @@ def committed() -> Content:
     """Return the committed prose: questions, pages, attacks, rules; no servers."""
     with tempfile.TemporaryDirectory() as folder:
         for name in ("faq", "pages", "attacks", "rules"):
-            if (CONTENT / name).is_dir():
-                shutil.copytree(CONTENT / name, Path(folder) / name)
+            shutil.copytree(CONTENT / name, Path(folder) / name)
         shutil.copy(CONTENT / "site.yaml", folder)
         return content.load([Path(folder)])[0]
+
+
+def committed_servers(*slugs: str) -> tuple[Server, ...]:
+    """Return committed servers with their observations."""
+    with tempfile.TemporaryDirectory() as folder:
+        for kind, suffix in (("servers", "yaml"), ("snapshots", "json")):
+            (Path(folder) / kind).mkdir()
+            for slug in slugs:
+                shutil.copy(CONTENT / kind / f"{slug}.{suffix}", Path(folder) / kind)
+        shutil.copy(CONTENT / "site.yaml", folder)
+        return content.load([Path(folder)])[0].servers
 
 
 def tool(name: str = "run", description: str = "Runs a thing.", **schema: Any) -> Tool:  # noqa: ANN401

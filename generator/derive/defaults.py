@@ -142,7 +142,11 @@ def _default(
     return Default(
         outcome=_outcome(decision, codes),
         kind=decision.kind,
-        limits=tuple(one for one in limits if ".".join(one.amount_path) not in unchecked),
+        limits=tuple(
+            one
+            for one in limits
+            if not one.amount_path or ".".join(one.amount_path) not in unchecked
+        ),
         conditions=tuple(
             one
             for rule in rules

@@ -65,7 +65,8 @@ def consequence(signal: Signal, texts: Texts) -> str:
         lambda m: fields[m[1]], rule.consequence.replace("`{subject}`", "{subject}")
     )
     if signal.subject and "subject" not in wanted and is_parameter(signal):
-        return f"{fields['subject']}: {wording.sentence(wording.lower(filled))}"
+        words = wording.lower(filled.strip())
+        return f"{fields['subject']}: {words if words.endswith('.') else f'{words}.'}"
     return wording.sentence(filled)
 
 

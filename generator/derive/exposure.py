@@ -7,10 +7,10 @@ similar.py once the whole catalogue is known; a stack knows its own collisions a
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator import canonical
 from generator.derive import evidence
 from generator.model import Exposure, Witness
 from generator.taxonomy import Category, Facet
@@ -25,9 +25,7 @@ PRIVATE_DATA = (Facet.PRIVATE_DATA,)
 UNTRUSTED_CONTENT = (Facet.UNTRUSTED_CONTENT,)
 WAY_OUT = (Facet.EGRESS, Facet.PUBLIC_SINK, Facet.ARBITRARY_URL)
 CHARACTERS_PER_TOKEN = 4
-TOKENS_METHOD = (
-    "characters of the canonical JSON of name, description and input schema, divided by 4"
-)
+TOKENS_METHOD = "characters of the compact JSON of name, description and input schema, divided by 4"
 SERVERS_PER_NAME = 3
 _UNIFORM_FROM = 5
 
@@ -127,7 +125,7 @@ def tokens(tool: Tool) -> int:
         key: tool.raw[key] for key in ("name", "description", "inputSchema") if key in tool.raw
     }
     try:
-        size = len(canonical.dumps(loaded))
+        size = len(json.dumps(loaded, ensure_ascii=False, separators=(",", ":")))
     except RecursionError:
         size = len(tool.name) + len(tool.description)
     return -(-size // CHARACTERS_PER_TOKEN)

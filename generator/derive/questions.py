@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from generator.derive import defaults, wording
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 RULE = "faq"
 ALWAYS = "always"
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
-_OPENS = re.compile(r"(?:^|[.!?] )$")
 _SPAN = re.compile(r"`[^`]*`|“[^”]*”")
 _LEVELS = tuple(level.value for level in Level)
 _CATEGORIES = tuple(category.slug for category in Category)
@@ -55,19 +55,36 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 
     A count in words that opens a sentence gets its capital.
     """
+    words = []
+    for literal, name, opens in _parts(template):
+        words.append(literal)
+        if name:
+            value = values[name]
+            words.append(wording.capital(value) if opens and wording.is_count(value) else value)
+    return "".join(words)
 
-    def value(found: re.Match[str]) -> str:
-        filled = values[found[1]]
-        opens = _OPENS.search(template, 0, found.start()) is not None
-        return wording.capital(filled) if opens and wording.is_count(filled) else filled
 
-    return _PLACEHOLDER.sub(value, template)
+@cache
+def _parts(template: str) -> tuple[tuple[str, str, bool], ...]:
+    """Return (text before, placeholder, whether it opens a sentence) pieces, white space folded.
+
+    Templates are content files: few, and filled for every tool.
+    """
+    folded = " ".join(template.split())
+    pieces = []
+    position = 0
+    for found in _PLACEHOLDER.finditer(folded):
+        before = folded[: found.start()]
+        opens = not before or before.endswith((". ", "! ", "? "))
+        pieces.append((folded[position : found.start()], found[1], opens))
+        position = found.end()
+    return (*pieces, (folded[position:], "", False))
 
 
 def answer(entry: FaqEntry, cases: Sequence[str], values: Mapping[str, str]) -> Answer:
     """Return a question and the joined texts of its chosen cases, filled in."""
     texts = {case.case: case.text for case in entry.cases}
-    filled = (fill(" ".join(texts[case].split()), values) for case in cases)
+    filled = (fill(texts[case], values) for case in cases)
     return Answer(entry.slug, fill(entry.question, values), " ".join(filled).strip())
 
 

@@ -29,7 +29,8 @@ class _Group:
 
     tools: tuple[ToolSummary, ...]
     rules: dict[str, int]
-    servers: dict[str, int]
+    servers: dict[str, tuple[int, ...]]
+    """Positions by server: most servers have few tools, a bit each would be large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Neighbours:
         near = self._seen[key]
         others = [p for p in near if group.tools[p].server != tool.server]
         if len(others) < MOST_SIMILAR and len(near) == _AHEAD:
-            mine = group.servers.get(tool.server, 0)
+            mine = sum(1 << position for position in group.servers.get(tool.server, ()))
             others = list(_first(_ranked(group, tool.rules, mine), MOST_SIMILAR))
         return tuple(group.tools[position] for position in others[:MOST_SIMILAR])
 
@@ -66,13 +67,16 @@ class Neighbours:
 def neighbours(tools: Sequence[ToolSummary]) -> Neighbours:
     """Return the lookups over all summaries; built once per process."""
     members: dict[Category, list[ToolSummary]] = {}
-    servers: dict[str, set[str]] = {}
+    first: dict[str, str] = {}
+    shared: dict[str, set[str]] = {}
     for tool in tools:
         members.setdefault(tool.category, []).append(tool)
-        servers.setdefault(tool.name, set()).add(tool.server)
+        owner = first.setdefault(tool.name, tool.server)
+        if owner != tool.server:
+            shared.setdefault(tool.name, {owner}).add(tool.server)
     return Neighbours(
         groups={category: _group(found) for category, found in members.items()},
-        names={name: tuple(sorted(who)) for name, who in servers.items() if len(who) > 1},
+        names={name: tuple(sorted(who)) for name, who in shared.items()},
     )
 
 
@@ -87,26 +91,20 @@ def shared_names(
 
 def _group(tools: list[ToolSummary]) -> _Group:
     ordered = tuple(sorted(tools, key=lambda t: (t.name, t.server)))
-    positions: dict[str, list[int]] = {}
-    owners: dict[str, list[int]] = {}
+    rules: dict[str, bytearray] = {}
+    servers: dict[str, list[int]] = {}
+    room = len(ordered) // 8 + 1
     for position, tool in enumerate(ordered):
-        owners.setdefault(tool.server, []).append(position)
+        servers.setdefault(tool.server, []).append(position)
         for rule in tool.rules:
-            positions.setdefault(rule, []).append(position)
-    size = len(ordered)
+            if rule not in rules:
+                rules[rule] = bytearray(room)
+            rules[rule][position >> 3] |= 1 << (position & 7)
     return _Group(
         ordered,
-        {rule: _bits(found, size) for rule, found in positions.items()},
-        {server: _bits(found, size) for server, found in owners.items()},
+        {rule: int.from_bytes(bits, "little") for rule, bits in rules.items()},
+        {server: tuple(positions) for server, positions in servers.items()},
     )
-
-
-def _bits(positions: list[int], size: int) -> int:
-    """Return an integer with these bits set."""
-    room = bytearray(size // 8 + 1)
-    for position in positions:
-        room[position >> 3] |= 1 << (position & 7)
-    return int.from_bytes(room, "little")
 
 
 def _ranked(group: _Group, rules: tuple[str, ...], without: int) -> Iterator[int]:
