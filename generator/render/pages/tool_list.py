@@ -62,11 +62,11 @@ def of_server(context: Context, slug: str) -> Iterator[ToolListPage]:
     server = context.servers[slug]
     title = context.server_title(slug)
     tools = sorted(context.tools_of.get(slug, ()), key=lambda tool: tool.name.casefold())
+    if not tools:
+        return
     lede = (
         f"{texts.count(len(tools), 'tool').capitalize()}, A to Z. The server's page lists them by "
         "risk, with its policy."
-        if tools
-        else "No tools are known. The server's page says why."
     )
     subject = _Subject(
         urls.server_tools(slug),
@@ -83,9 +83,11 @@ def of_server(context: Context, slug: str) -> Iterator[ToolListPage]:
 
 
 def of_cell(context: Context, category: Category, level: Level) -> Iterator[ToolListPage]:
-    """Yield `/categories/<category>/<level>/`, also when the cell is empty."""
+    """Yield `/categories/<category>/<level>/` when the cell holds a tool."""
     tools = [tool for tool in context.by_category[category] if tool.level is level]
-    found = texts.count(len(tools), "tool") if tools else "No tool"
+    if not tools:
+        return
+    found = texts.count(len(tools), "tool")
     subject = _Subject(
         urls.cell(category, level),
         f"{category.value} tools, {level.title} risk",
