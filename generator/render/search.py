@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from generator import tokens
 from generator.render import texts, urls
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from generator.model import ToolSummary
     from generator.render.context import Context
 
-PER_WORD = 200
+PER_WORD, SHARD_BYTES = 200, 150 * 1024
+"""Most tools that one word leads to, and the most that one file may weigh: the riskiest stay."""
 _LEVELS, _CATEGORIES = list(Level), list(Category)
 _LONGEST = 40
 _GIST = 110
@@ -35,7 +37,7 @@ def files(context: Context) -> Iterator[File]:
     """Yield one file per shard that has words, and the list of shards."""
     postings: dict[str, list[int]] = defaultdict(list)
     tools = context.index.tools
-    packages = {item.slug: item.package for item in context.index.servers}
+    packages = {item.slug: _package_name(item.package) for item in context.index.servers}
     for position, tool in enumerate(tools):
         for word in words_of(tool, packages.get(tool.server, "")):
             postings[word].append(position)
@@ -43,8 +45,17 @@ def files(context: Context) -> Iterator[File]:
     for word, positions in postings.items():
         shards[shard_of(word)][word] = positions
     for name in sorted(shards):
-        data = _shard(context, shards[name])
+        most, data = PER_WORD, _shard(context, shards[name], PER_WORD)
+        while len(data) > SHARD_BYTES and most > 1:
+            most //= 2
+            data = _shard(context, shards[name], most)
         yield File(urls.api(f"search/{name}.json"), data)
+
+
+def _package_name(purl: str) -> str:
+    """Return `@scope/name` of `pkg:npm/%40scope/name@1.2`."""
+    name = unquote(purl.partition("/")[2] or purl)
+    return name if name.rfind("@") < 1 else name[: name.rfind("@")]
 
 
 def words_of(tool: ToolSummary, package: str) -> set[str]:
@@ -69,9 +80,9 @@ def shard_of(word: str) -> str:
     )
 
 
-def _shard(context: Context, words: dict[str, list[int]]) -> bytes:
+def _shard(context: Context, words: dict[str, list[int]], most: int) -> bytes:
     tools = context.index.tools
-    kept = {word: positions[:PER_WORD] for word, positions in words.items()}
+    kept = {word: positions[:most] for word, positions in words.items()}
     used = sorted({position for positions in kept.values() for position in positions})
     place = {position: number for number, position in enumerate(used)}
     servers = sorted({tools[position].server for position in used})
@@ -81,7 +92,7 @@ def _shard(context: Context, words: dict[str, list[int]]) -> bytes:
         "tools": [_line(context, tools[position], server_place) for position in used],
         "words": {word: [place[position] for position in kept[word]] for word in sorted(kept)},
         "totals": {
-            word: len(positions) for word, positions in words.items() if len(positions) > PER_WORD
+            word: len(positions) for word, positions in words.items() if len(positions) > most
         },
     }
     return json.dumps(data, separators=(",", ":"), sort_keys=True).encode()

@@ -104,7 +104,7 @@ def _pages(context: Context, subject: _Subject, tools: list[ToolSummary]) -> Ite
     if len(tools) <= rows.LIST_LIMIT:
         yield _page(context, subject, tools)
         return
-    names = [tool.name if subject.by_name else tool.server_title for tool in tools]
+    names = [tool.name if subject.by_name else tool.server_title + tool.name for tool in tools]
     parts = rows.buckets(names)
     first = tools[: rows.LIST_LIMIT]
     if not subject.has_servers:
@@ -126,9 +126,9 @@ def _page(
 ) -> ToolListPage:
     url = urls.bucket(subject.url, key) if key else subject.url
     root = urls.root(url)
-    title = f"{subject.title}: {key.upper()}" if key else subject.title
+    title = f"{subject.title}: {key.capitalize()}" if key else subject.title
     crumbs = tuple(Link(text, root + target) for text, target in subject.crumbs)
-    crumbs += (Link(subject.title, root + subject.url), Link(key.upper())) if key else ()
+    crumbs += (Link(subject.title, root + subject.url), Link(key.capitalize())) if key else ()
     if total:
         caption = f"The {len(tools)} riskiest of {texts.number(total)} tools."
     else:
