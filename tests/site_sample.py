@@ -5,6 +5,7 @@ Used by the tests of the site; says nothing about how ratings come about.
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -74,7 +75,14 @@ from generator.taxonomy import (
     level_of,
 )
 
-RULES = ("base.execute", "schema.param_count", "mux.mixed", "schema.param.url")
+RULES = (
+    "base.execute",
+    "schema.param_count",
+    "mux.mixed",
+    "schema.param.url",
+    "facet.persistence",
+    "phrase.override",
+)
 HOSTILE_NAMES = (
     "<script>alert(1)</script>",
     "a\u202eb\u200bc",
@@ -287,7 +295,14 @@ def hostile() -> ServerEntry:
             },
         }
         category = tuple(Category)[position % 6]
-        signals = (_signal("schema.param.url", f"Takes `{name}` from <i>the</i> call", 62, name),)
+        signals = (
+            _signal(
+                "schema.param.url",
+                f"Takes `{name}` from <i>the</i> call",
+                62 if position % 2 else 90,
+                name,
+            ),
+        )
         finding = HygieneFinding("phrase.override", Verdict.HARD, 80, f"says {name}", quote=name)
         rated = _assessment(
             name,
@@ -386,7 +401,7 @@ def _server(
             target,
             profile,
             _file_name(slug, target, profile),
-            f"# {slug} {target} {profile.value}\n",
+            _file_text(slug, target, profile, names),
             (loss,),
             tuple(Snippet(name, snippet or f'"{target}": 1 # for <it>\n') for name in names),
         )
@@ -440,6 +455,13 @@ def _server(
         answers=(Answer("tools", f"How many tools has {title}?", f"It has `{len(tools)}`."),),
         headline=f"{len(tools)} tools. All are limited.",
     )
+
+
+def _file_text(slug: str, target: str, profile: Profile, names: list[str]) -> str:
+    if target == "claude-code":
+        return json.dumps({"permissions": {"deny": names}}) + "\n"
+    listed = "".join(f"  {json.dumps(name)}:\n" for name in names)
+    return f"# {slug} {target} {profile.value}\ntools:\n{listed}"
 
 
 def _file_name(slug: str, target: str, profile: Profile) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from generator.model import Change, ServerSummary, ToolSummary
 
-LIST_LIMIT = 75
+LIST_LIMIT = 70
 """Rows on one page; a longer list shows its first rows and leads to complete parts."""
 LEVELS_DOWN = tuple(reversed(Level))
 STATE_WORDS = {
@@ -218,5 +218,6 @@ def _bucket_text(key: str) -> str:
 def bucket_links(names: Iterable[str], base: str, root: str, current: str) -> tuple[NavLink, ...]:
     """Return the links between the parts of a long list."""
     return tuple(
-        NavLink(name.upper(), root + urls.bucket(base, name), name == current) for name in names
+        NavLink(name.capitalize(), root + urls.bucket(base, name), name == current)
+        for name in names
     )

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.render import api, api_lists, badges, html, urls
+from generator.render import (
+    api,
+    api_lists,
+    assets,
+    badges,
+    discovery,
+    feeds,
+    html,
+    twin,
+    urls,
+)
+from generator.render import search as search_index
 from generator.render.blocks import policies
 from generator.render.context import Context
 from generator.render.files import File
@@ -30,6 +41,7 @@ from generator.render.pages import (
     search,
     server,
     servers,
+    stack,
     tool,
     tool_list,
 )
@@ -42,7 +54,7 @@ if TYPE_CHECKING:
     from generator.model import Index, ServerEntry, ToolEntry
     from generator.render.html import Page
 
-STATIC = ("site.css", "theme.js", "site.js", "icon.svg")
+STATIC = ("site.css", "theme.js", "site.js", "search.js", "stack.js", "icon.svg")
 
 
 def files(index: Index, entries: Iterable[ServerEntry], templates: Path) -> Iterator[File]:
@@ -70,10 +82,13 @@ def shared_files(index: Index, example: ToolEntry | None, templates: Path) -> It
     """Yield what belongs to no single server; `example` is the ledger on the home page."""
     context, render = Context(index), html.renderer(templates)
     for page in _global_pages(context, example):
-        yield _html(page, render)
+        yield from _html(page, render)
     yield from api_lists.files(context)
+    yield from search_index.files(context)
+    yield from discovery.files(context)
+    yield from feeds.shared(context)
     for name in STATIC:
-        yield File(urls.static(name), (templates / "static" / name).read_bytes())
+        yield File(urls.static(name), assets.slim(name, (templates / "static" / name).read_bytes()))
 
 
 def server_files(
@@ -86,24 +101,29 @@ def server_files(
     slugs = urls.tool_slugs(numbered)
     for item, key in zip(entry.tools, numbered, strict=True):
         own = slugs[key]
-        yield _html(tool.page(context, entry, item, shelf, own), render)
+        yield from _html(tool.page(context, entry, item, shelf, own), render)
         yield File(urls.api_tool(slug, own), api.tool_json(context, entry, item, shelf, own))
-    yield _html(server.page(context, entry), render)
+    yield from _html(server.page(context, entry), render)
     for listed in tool_list.of_server(context, slug):
-        yield _html(listed, render)
+        yield from _html(listed, render)
     for review in level_server.pages(context, entry):
-        yield _html(review, render)
+        yield from _html(review, render)
     for rendered in entry.rendered:
         yield File(urls.policy(rendered), rendered.text.encode())
     yield File(urls.api_server(slug), api.server_json(context, entry))
     yield File(urls.badge(slug), badges.svg(entry.summary))
     yield File(urls.badge_data(slug), badges.endpoint(entry.summary))
+    yield from feeds.of_server(context, entry)
 
 
-def _html(page: Page, render: Callable[[Page], str]) -> File:
-    url = page.head.url
-    path = f"{url}index.html" if not url or url.endswith("/") else url
-    return File(path, render(page).encode())
+def _html(page: Page, render: Callable[[Page], str]) -> Iterator[File]:
+    """Yield a page and, beside a page that has a folder, its Markdown twin."""
+    url, text = page.head.url, render(page)
+    if url and not url.endswith("/"):
+        yield File(url, text.encode())
+        return
+    yield File(f"{url}index.html", text.encode())
+    yield File(f"{url}index.md", twin.markdown(text).encode())
 
 
 def _global_pages(context: Context, example: ToolEntry | None) -> Iterator[Page]:
@@ -133,5 +153,7 @@ def _global_pages(context: Context, example: ToolEntry | None) -> Iterator[Page]
     if context.site.contact_form:
         yield article.contact_sent(context)
     yield search.page(context)
+    yield stack.stack(context)
+    yield stack.compare(context)
     yield api_guide.page(context, api_lists.guide(context))
     yield article.not_found(context)

@@ -79,9 +79,11 @@ def _page(
     url = urls.bucket(base, key) if key else base
     root = urls.root(url)
     prose = context.prose(f"level-{level.value}")
-    title = f"{level.title} risk tools" + (f": {key.upper()}" if key else "")
+    title = f"{level.title} risk tools" + (f": {key.capitalize()}" if key else "")
     crumbs = [Link("Risk levels", root + urls.LEVELS)]
-    crumbs += [Link(level.title, root + base), Link(key.upper())] if key else [Link(level.title)]
+    crumbs += (
+        [Link(level.title, root + base), Link(key.capitalize())] if key else [Link(level.title)]
+    )
     caption = (
         f"The {len(shown)} servers with most of these tools, of {texts.number(len(counts))}."
         if parts and not key

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from generator.model import Answer, ServerEntry, ToolSummary
     from generator.taxonomy import Level
 
+_REVIEW = 55
+"""Rows of one page: they are taller than those of other lists."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
@@ -57,15 +60,15 @@ def pages(context: Context, entry: ServerEntry) -> Iterator[LevelServerPage]:
     answers = dict(entry.level_answers)
     for level in dict.fromkeys(tool.level for tool in tools):
         chosen = [tool for tool in tools if tool.level is level]
-        if len(chosen) <= rows.LIST_LIMIT:
+        if len(chosen) <= _REVIEW:
             yield _page(context, level, slug, chosen, answers=answers.get(level, ()))
             continue
-        parts = rows.buckets([tool.name for tool in chosen])
+        parts = rows.buckets([tool.name for tool in chosen], _REVIEW)
         yield _page(
             context,
             level,
             slug,
-            chosen[: rows.LIST_LIMIT],
+            chosen[:_REVIEW],
             parts=tuple(parts),
             answers=answers.get(level, ()),
         )
@@ -90,7 +93,7 @@ def _page(
     server, title = context.servers[slug], context.server_title(slug)
     counts = Counter(tool.level for tool in context.tools_of[slug])
     total = counts[level]
-    heading = f"{level.title} tools of {title}" + (f": {key.upper()}" if key else "")
+    heading = f"{level.title} tools of {title}" + (f": {key.capitalize()}" if key else "")
     caption = f"{texts.count(len(tools), 'tool').capitalize()} to review, highest score first."
     if parts and not key:
         caption = f"The {len(tools)} highest scores of {texts.number(total)} tools."
@@ -104,7 +107,7 @@ def _page(
                 Link("Risk levels", root + urls.LEVELS),
                 Link(level.title, root + urls.level(level)),
                 Link(server.title, root + base if key else ""),
-                *((Link(key.upper()),) if key else ()),
+                *((Link(key.capitalize()),) if key else ()),
             ),
             section="risk",
             observed=server.observed_on,

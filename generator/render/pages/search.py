@@ -33,6 +33,7 @@ class SearchPage:
     title: str
     lede: str
     shards: str
+    script: str
     levels: tuple[Choice, ...]
     categories: tuple[Choice, ...]
     facets: tuple[Choice, ...]
@@ -54,6 +55,7 @@ def page(context: Context) -> SearchPage:
         lede=f"{texts.count(len(index.tools), 'tool').capitalize()} of "
         f"{texts.count(len(index.servers), 'server')}.",
         shards=root + urls.api("search/"),
+        script=root + urls.static("search.js"),
         levels=_choices((level.value, level.title) for level in Level),
         categories=_choices((item.value, item.value) for item in Category),
         facets=_choices((facet.value, facet.words) for facet in Facet if facet in facets),

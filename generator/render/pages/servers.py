@@ -66,13 +66,13 @@ def _page(
         f"{texts.count(len(every), 'server').capitalize()}, {texts.number(observed)} observed, "
         f"{texts.count(len(context.index.tools), 'tool')}."
     )
-    title = f"Servers: {key.upper()}" if key else "Servers"
+    title = f"Servers: {key.capitalize()}" if key else "Servers"
     shown = (
         f"The {len(servers)} riskiest of {texts.number(len(every))} servers."
         if parts and not key
         else f"{texts.count(len(servers), 'server').capitalize()}, riskiest first."
     )
-    crumbs = (Link("Servers", root + urls.SERVERS), Link(key.upper())) if key else ()
+    crumbs = (Link("Servers", root + urls.SERVERS), Link(key.capitalize())) if key else ()
     return ServersPage(
         head=context.head(
             url,

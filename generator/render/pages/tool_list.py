@@ -62,11 +62,11 @@ def of_server(context: Context, slug: str) -> Iterator[ToolListPage]:
     server = context.servers[slug]
     title = context.server_title(slug)
     tools = sorted(context.tools_of.get(slug, ()), key=lambda tool: tool.name.casefold())
+    if not tools:
+        return
     lede = (
         f"{texts.count(len(tools), 'tool').capitalize()}, A to Z. The server's page lists them by "
         "risk, with its policy."
-        if tools
-        else "No tools are known. The server's page says why."
     )
     subject = _Subject(
         urls.server_tools(slug),
@@ -83,9 +83,11 @@ def of_server(context: Context, slug: str) -> Iterator[ToolListPage]:
 
 
 def of_cell(context: Context, category: Category, level: Level) -> Iterator[ToolListPage]:
-    """Yield `/categories/<category>/<level>/`, also when the cell is empty."""
+    """Yield `/categories/<category>/<level>/` when the cell holds a tool."""
     tools = [tool for tool in context.by_category[category] if tool.level is level]
-    found = texts.count(len(tools), "tool") if tools else "No tool"
+    if not tools:
+        return
+    found = texts.count(len(tools), "tool")
     subject = _Subject(
         urls.cell(category, level),
         f"{category.value} tools, {level.title} risk",
@@ -102,7 +104,7 @@ def _pages(context: Context, subject: _Subject, tools: list[ToolSummary]) -> Ite
     if len(tools) <= rows.LIST_LIMIT:
         yield _page(context, subject, tools)
         return
-    names = [tool.name if subject.by_name else tool.server_title for tool in tools]
+    names = [tool.name if subject.by_name else tool.server_title + tool.name for tool in tools]
     parts = rows.buckets(names)
     first = tools[: rows.LIST_LIMIT]
     if not subject.has_servers:
@@ -124,9 +126,9 @@ def _page(
 ) -> ToolListPage:
     url = urls.bucket(subject.url, key) if key else subject.url
     root = urls.root(url)
-    title = f"{subject.title}: {key.upper()}" if key else subject.title
+    title = f"{subject.title}: {key.capitalize()}" if key else subject.title
     crumbs = tuple(Link(text, root + target) for text, target in subject.crumbs)
-    crumbs += (Link(subject.title, root + subject.url), Link(key.upper())) if key else ()
+    crumbs += (Link(subject.title, root + subject.url), Link(key.capitalize())) if key else ()
     if total:
         caption = f"The {len(tools)} riskiest of {texts.number(total)} tools."
     else:
