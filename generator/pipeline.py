@@ -130,6 +130,7 @@ def server_entry(server: Server, shop: Workshop) -> tuple[ServerEntry, list[Prob
     observed = server.is_observed
     policies = tuple(draft(server, assessments, profile) for profile in Profile if observed)
     rendered, problems = _rendered(policies)
+    problems += lint.check_reasons(assessments)
     instructions = server.snapshot.instructions if server.snapshot else ""
     entry = catalogue.server_entry(
         server,
