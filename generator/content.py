@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from generator import content_prose
+from generator.content_accuracy import measurement
 from generator.content_fields import Fields
 from generator.content_overrides import overrides
 from generator.content_rules import RULE_ID, rule
@@ -25,6 +26,7 @@ from generator.model import (
     AttackEntry,
     Content,
     FaqEntry,
+    Measurement,
     Override,
     Prose,
     Rule,
@@ -55,6 +57,7 @@ class _Found:
     attacks: dict[str, AttackEntry] = field(default_factory=dict)
     faq: dict[str, FaqEntry] = field(default_factory=dict)
     pages: dict[str, Prose] = field(default_factory=dict)
+    measurement: Measurement | None = None
     places: dict[tuple[str, str], str] = field(default_factory=dict)
     """(kind, slug) to the path as given, for problems that show when all is read."""
 
@@ -97,6 +100,11 @@ def _folder(folder: Path, found: _Found) -> Iterator[Sink]:
         read = _open(site, folder, "site")
         if read.text and (node := parse(read.text, read.sink)):
             found.site = merged_site(Fields(node, read.sink), found.site)
+        yield read.sink
+    measured = folder / "accuracy.json"
+    if measured.is_file():
+        read = _open(measured, folder, "accuracy")
+        found.measurement = measurement(read.text, read.sink) or found.measurement
         yield read.sink
     for kind in KINDS:
         yield from _files(folder, kind, found)
@@ -226,4 +234,5 @@ def _content(found: _Found) -> Content:
         attacks=tuple(value for _, value in sorted(found.attacks.items())),
         faq=tuple(value for _, value in sorted(found.faq.items())),
         pages=tuple(value for _, value in sorted(found.pages.items())),
+        measurement=found.measurement,
     )

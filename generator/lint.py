@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from generator.errors import Location, Problem, Severity, in_order
 from generator.lint_snapshots import snapshot_problems
+from generator.taxonomy import Category, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from generator.model import AttackEntry, Content, Override, Prose, Rule, Server
+    from generator.model import Assessment, AttackEntry, Content, Override, Prose, Rule, Server
 
 RESERVED = frozenset({"page", "index", "con", "nul", "aux", "prn"})
 """Words with a meaning in the site's paths or on some file system."""
@@ -25,6 +26,8 @@ _FRAMEWORK = re.compile(
     r"|CWE-\d+|ATLAS:AML\.T\d{4}(\.\d{3})?|CAPEC-\d+"
 )
 _FRAMEWORK_WORDS = "OWASP-MCP:MCP03, OWASP-ASI:ASI01, OWASP-LLM:LLM01, CWE-78, ATLAS:AML.T0051"
+LEAST_REASON = 40
+"""Characters that a correction towards less risk must spend on saying why."""
 _CODE = re.compile(r"`([a-z0-9_]+(?:\.[a-z0-9_]+)+)`")
 
 
@@ -149,3 +152,26 @@ def _prose(content: Content) -> Iterator[Problem]:
                     number = text.body_line + offset if text.body_line else 0
                     message = f"the text (expected a rule id, got `{word}`)"
                     yield _problem("unknown-rule", text.path, message, line=number)
+
+
+def check_reasons(assessments: Iterable[Assessment]) -> Iterator[Problem]:
+    """Report corrections that lower a rating without saying enough; runs after assessing."""
+    for assessment in assessments:
+        for applied in assessment.overrides:
+            override = applied.override
+            if len(override.reason) >= LEAST_REASON or not _lowers(override, applied.automatic):
+                continue
+            message = (
+                f"reason (expected at least {LEAST_REASON} characters to lower a rating, "
+                f"got {len(override.reason)})"
+            )
+            yield _problem("short-reason", override.path, message, line=override.line)
+
+
+def _lowers(override: Override, automatic: str) -> bool:
+    """Return whether the correction says less than the rules alone did."""
+    if override.field == "level":
+        return Level(override.value[0]).rank < Level(automatic.split(maxsplit=1)[0]).rank
+    if override.field == "category":
+        return Category(override.value[0]).strength < Category(automatic).strength
+    return override.field == "suppress"

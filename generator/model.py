@@ -708,6 +708,23 @@ class Content:
     attacks: tuple[AttackEntry, ...]
     faq: tuple[FaqEntry, ...]
     pages: tuple[Prose, ...]
+    measurement: Measurement | None = None
+    """`content/accuracy.json`, None when nothing was measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """How the rules do on labelled tools, as last measured; written by a command, not by hand."""
+
+    accuracy: tuple[Accuracy, ...] = ()
+    """Our row first, then the baselines."""
+    confusion: tuple[tuple[Category, Category, int], ...] = ()
+    """(label, ours, count), zero counts left out."""
+    misses: tuple[Miss, ...] = ()
+    labelled: tuple[tuple[str, int, int], ...] = ()
+    """(rule id, hits on labelled tools, right ones)."""
+    ruleset: str = ""
+    """The rule set that was measured."""
 
 
 # --------------------------------------------------------------------------- derive

@@ -130,6 +130,7 @@ def server_entry(server: Server, shop: Workshop) -> tuple[ServerEntry, list[Prob
     observed = server.is_observed
     policies = tuple(draft(server, assessments, profile) for profile in Profile if observed)
     rendered, problems = _rendered(policies)
+    problems += lint.check_reasons(assessments)
     instructions = server.snapshot.instructions if server.snapshot else ""
     entry = catalogue.server_entry(
         server,
@@ -230,9 +231,23 @@ def _written(
         tools,
         changes=[change for part in parts for change in part.changes],
         ruleset=shop.book.ruleset,
-        measured=overview.Measured(policy_table=table.rows()),
+        measured=_measured(content),
     )
     return Built((), len(servers), len(tools), render.write(files(index), out))
+
+
+def _measured(content: Content) -> overview.Measured:
+    """Return what methodology and rule pages print beside the derived facts."""
+    found = content.measurement
+    if found is None:
+        return overview.Measured(policy_table=table.rows())
+    return overview.Measured(
+        accuracy=found.accuracy,
+        confusion=found.confusion,
+        misses=found.misses,
+        labelled=found.labelled,
+        policy_table=table.rows(),
+    )
 
 
 def at_base_url(loaded: Loaded, base_url: str) -> Loaded:

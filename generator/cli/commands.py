@@ -16,6 +16,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "lint": "report every problem in every content file",
         "format": "write content files in their canonical form",
         "new": "write a filled-in file for a new server, rule or attack",
+        "schema": "write JSON Schemas of the content files, for editors",
     },
 }
 COMMANDS: dict[str, str] = {

@@ -18,7 +18,8 @@ _RUNTIMES = {"npm": "npx", "pypi": "uvx"}
 
 def server(slug: str, package: str = "", remote: str = "") -> str:
     """Return a server's file; without a package or remote, one with a package of its slug."""
-    lines = [f"title: {json.dumps(slug.replace('-', ' ').title())}"]
+    lines = ["# yaml-language-server: $schema=../schema/server.json"]
+    lines += [f"title: {json.dumps(slug.replace('-', ' ').title())}"]
     if package or not remote:
         kind, colon, name = (package or f"npm:{slug}").partition(":")
         if kind not in _RUNTIMES or not colon or not name:

@@ -1,0 +1,207 @@
+"""The commands as a person meets them: help, wrong usage, bad content, and a site that stays."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from content_files import SERVER, write
+
+from generator.cli import console, drafts, freshness
+from generator.cli.commands import COMMANDS
+from generator.cli.main import run
+from generator.content import load
+from generator.content_format import formatted, order_of
+from generator.errors import Location, Problem, Severity
+
+ROOT = Path(__file__).parent.parent
+Screen = pytest.CaptureFixture[str]
+
+
+def test_help_names_every_command(capsys: Screen) -> None:
+    """Without a command the overview is printed, each command with what it is for."""
+    assert run([]) == 0
+    text = capsys.readouterr().out
+    assert [name for name in COMMANDS if f"  {name} " not in text] == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_explains_itself(command: str, capsys: Screen) -> None:
+    """`--help` of a command shows a sentence, an example and its options."""
+    with pytest.raises(SystemExit) as ended:
+        run([command, "--help"])
+    text = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert f"mcp-risk {command}" in text
+    assert "options:" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["buid"], "mcp-risk: unknown command 'buid'; see mcp-risk --help\n"),
+        (["lint", "--content", "nowhere"], "the content folder nowhere does not exist\n"),
+        (["new", "server", "No Slug"], ('server expected lower-case letters, digits and hyphens, '
+         'got "No Slug"\n')),
+        (["new", "rule", "many"], ("rule expected words joined by dots, like schema.param.url, "
+         'got "many"\n')),
+        (["serve", "--port", "99999"], "--port expected 0 to 65535, got 99999\n"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_exits_with_two(words: list[str], message: str, capsys: Screen) -> None:
+    """A call that cannot work says why in one line."""
+    assert run(words) == 2
+    assert capsys.readouterr().err.endswith(message)
+
+
+def test_bad_content_keeps_the_site_that_stands(
+    tmp_path: Path, capsys: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All problems are printed in one run, the exit code is 1, and no byte of the site moves."""
+    monkeypatch.chdir(tmp_path)
+    files = {"servers/a.yaml": "titel: A\n", "servers/b.yaml": SERVER, "pages/c.md": "text"}
+    write(tmp_path / "content", {**files, "servers/d.yaml": b"\xff"})
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("before")
+    assert run(["site"]) == 1
+    screen = capsys.readouterr()
+    places = [line.split(": ")[0] for line in screen.err.splitlines()]
+    own = [place for place in places if place.startswith(("content/pages", "content/servers"))]
+    assert own == [
+        "content/pages/c.md:1",
+        "content/servers/a.yaml",
+        "content/servers/a.yaml:1",
+        "content/servers/a.yaml:1",
+        "content/servers/d.yaml:1",
+    ]
+    assert screen.out == "The site in site is still the one that was built before.\n"
+    assert [path.name for path in (tmp_path / "site").iterdir()] == ["index.html"]
+    assert (tmp_path / "site" / "index.html").read_text() == "before"
+
+
+def test_problems_are_marked_in_the_diff_when_ci_runs(
+    capsys: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside the plain line there is an annotation whose values cannot end it early."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    place = Location("content/a,b.yaml", 3)
+    code = console.report(
+        [
+            Problem("content.type", place, "title (expected text, got\n::error::100%)"),
+            Problem("lint.stale", place, "old\x1b[2J", Severity.WARNING),
+        ]
+    )
+    screen = capsys.readouterr()
+    assert code == 1
+    assert screen.out.splitlines() == [
+        (
+            "::error file=content/a%2Cb.yaml,line=3,title=content.type::"
+            "title (expected text, got ::error::100%25)"
+        ),
+        "::warning file=content/a%2Cb.yaml,line=3,title=lint.stale::old[U+001B][2J",
+    ]
+    assert screen.err.splitlines()[-1] == "1 problem, 1 warning"
+
+
+def test_warnings_alone_are_no_failure(capsys: Screen) -> None:
+    """A warning is printed and the run goes on."""
+    assert console.report([Problem("x", Location("a"), "b", Severity.WARNING)]) == 0
+    assert capsys.readouterr().err == "warning: a: x: b\n1 warning\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "more"),
+    [
+        ("server", "acme-demo", []),
+        ("server", "acme", ["--package", "pypi:acme-mcp"]),
+        ("server", "acme", ["--remote", "https://mcp.acme.example/mcp"]),
+    ],
+)
+def test_a_new_server_is_sound_and_in_order(
+    tmp_path: Path, kind: str, name: str, more: list[str], capsys: Screen
+) -> None:
+    """The written file loads without a problem and is already in canonical form."""
+    write(tmp_path, {})
+    assert run(["new", kind, name, "--content", str(tmp_path), *more]) == 0
+    path = tmp_path / "servers" / f"{name}.yaml"
+    content, problems = load([tmp_path])
+    assert problems == []
+    assert content.servers[0].slug == name
+    order = order_of(path.relative_to(tmp_path))
+    assert order is not None
+    assert formatted(path.read_text(), order, str(path)).text == path.read_text()
+    assert f"wrote {path}" in capsys.readouterr().out
+    assert run(["new", kind, name, "--content", str(tmp_path), *more]) == 2
+    assert "exists; edit it instead" in capsys.readouterr().err
+
+
+def test_a_new_attack_asks_for_its_facts(tmp_path: Path) -> None:
+    """What only a person knows is empty, and the loader names each of it."""
+    write(tmp_path, {})
+    assert run(["new", "attack", "session-fixation", "--content", str(tmp_path)]) == 0
+    missing = {re.split(r"[: ]+", str(one))[3] for one in load([tmp_path])[1]}
+    assert missing == {"title", "summary", "references[0].title"}
+
+
+def test_a_new_rule_begins_its_predicate() -> None:
+    """The stub registers the id under a name of its own and is valid Python."""
+    text = drafts.predicate("schema.param.webhook", first=True)
+    compile(text, "schema.py", "exec")
+    assert '@rule("schema.param.webhook")\ndef param_webhook(case: Case)' in text
+
+
+def test_an_untouched_site_is_recognised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A touched source, a touched page or another base URL make a site stale."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("content/a.yaml", "site/index.html"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("1")
+    state = freshness.State((Path("content"),), Path("site"), ("https://a.example",))
+    assert not state.is_fresh()
+    state.remember()
+    assert state.is_fresh()
+    assert not freshness.State(state.sources, state.out, ("https://b.example",)).is_fresh()
+    (tmp_path / "site" / "index.html").write_text("22")
+    assert not state.is_fresh()
+    state.remember()
+    (tmp_path / "content" / "a.yaml").write_text("22")
+    assert not state.is_fresh()
+
+
+def test_help_is_quick_and_imports_no_room() -> None:
+    """The overview loads neither the rooms nor a third-party package."""
+    code = (
+        "import sys; from generator.cli.main import run; run([]);"
+        "print([m for m in ('jinja2', 'yaml', 'httpx', 'mcp') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_site_builds_without_the_sdk() -> None:
+    """Building and linting never import mcp: it costs a second and is not needed."""
+    code = "import sys; from generator import pipeline; print('mcp' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"
+
+
+def test_make_alone_explains_itself() -> None:
+    """Every target with a comment is in the help that `make` prints."""
+    done = subprocess.run(
+        ["make", "--no-print-directory"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "MAKEFLAGS": ""},
+    )
+    for target in ("site", "serve", "verify", "test", "lint", "format", "crawl", "new", "clean"):
+        assert re.search(rf"^  make {target} +\S", done.stdout, re.MULTILINE)
