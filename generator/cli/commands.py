@@ -1,9 +1,10 @@
-"""The commands and what each is for; a command's module has its name, with `-` as `_`."""
+"""The commands and what each is for; a command's module is named by `main.module_name`."""
 
 from __future__ import annotations
 
 GROUPS: dict[str, dict[str, str]] = {
     "Look at servers": {
+        "import": "add servers from a registry, a client's configuration or a saved answer",
         "crawl": "list the tools of the servers in content/servers and keep what they said",
         "classify": "rate the tools of a saved tools/list answer",
     },

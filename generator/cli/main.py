@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import keyword
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     name = next((word for word in words if not word.startswith("-")), "")
     if name not in COMMANDS:
         return _top_level(words, name)
-    module = importlib.import_module(f"generator.cli.{name.replace('-', '_')}")
+    module = importlib.import_module(f"generator.cli.{module_name(name)}")
     parser = argparse.ArgumentParser(
         prog=f"mcp-risk {name}",
         description=module.__doc__,
@@ -49,6 +50,12 @@ def run(argv: Sequence[str] | None = None) -> int:
         # The reader went away (`| head`): nothing is left to say, and Python must not try again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def module_name(command: str) -> str:
+    """Return the module of a command; one that is a word of Python ends in an underscore."""
+    name = command.replace("-", "_")
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 def _top_level(words: Sequence[str], name: str) -> int:

@@ -109,6 +109,12 @@ def of_remote(remote: Remote) -> str:
     return "-".join([(parts.hostname or "").removeprefix("www."), *steps[:2]])
 
 
+def of_address(base: str) -> str:
+    """Return a folder's name for the copy of a registry: its host, and a hash of all of it."""
+    host = _OTHERS.sub("-", (urlsplit(base).hostname or "").lower()).strip("-")[:_SLUG_CHARS]
+    return f"{host}-{hashlib.sha256(base.encode('utf-8', 'replace')).hexdigest()[:8]}"
+
+
 def title_of(readable: str) -> str:
     """Return words a person would print: `GitHub MCP` for github-mcp."""
     words = [word for word in re.split(r"[^A-Za-z0-9]+", readable) if word]
