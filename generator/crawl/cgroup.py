@@ -94,11 +94,15 @@ async def group(name: str, limits: Limits) -> AsyncIterator[Group]:
 async def _remove(folder: Path) -> None:
     # Killed processes leave their group a moment after the kill.
     for _ in range(_TRIES):
-        with contextlib.suppress(OSError):
-            folder.rmdir()
-        if not folder.exists():
+        if _is_gone(folder):
             return
         await asyncio.sleep(_TRY_SECONDS)
+
+
+def _is_gone(folder: Path) -> bool:
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+    return not folder.exists()
 
 
 def sweep() -> None:
