@@ -32,24 +32,23 @@ class Case:
 
 _RUN = word_set("run execute perform call process do")
 _SWITCHING = word_set(
-    """lock unlock open close turn set start stop switch toggle adjust control change
-    activate move"""
+    """lock unlock open close turn set start stop switch toggle adjust control change activate
+    move"""
 )
 _STEERING = word_set(
     """start stop end terminate cancel resume close continue suspend pause kill activate
     deactivate reset finish abort restart unpause wake reboot power halt"""
 )
 _RUNNING = word_set(
-    """run job task process container service session deployment execution pipeline
-    workflow build instance vm machine server agent cluster function droplet app
-    application emulator simulator recording campaign crawl crawler script program pod
-    database sandbox playback project call computer device broadcast operation
-    automation trace tracing worker"""
+    """run job task process container service session deployment execution pipeline workflow
+    build instance vm machine server agent cluster function droplet app application emulator
+    simulator recording campaign crawl crawler script program pod database sandbox playback
+    project call computer device broadcast operation automation trace tracing worker"""
 )
 _COMMITTING = word_set(
-    """create update finalize place submit modify cancel void accept close issue make
-    execute confirm approve process complete settle capture request generate transfer
-    send authorize replace amend add edit delete"""
+    """create update finalize place submit modify cancel void accept close issue make execute
+    confirm approve process complete settle capture request generate transfer send authorize
+    replace amend add edit delete"""
 )
 _RECORD_VERBS = word_set("delete edit add")
 _PRICED = nouns.MONEY - word_set(
@@ -67,8 +66,8 @@ CASES: tuple[Case, ...] = (
     Case(
         word_set("transfer"),
         word_set(
-            """file repository repo ownership project domain owner element issue app organization
-    workspace image"""
+            """file repository repo ownership project domain owner element issue app
+            organization workspace image"""
         ),
         WRITE,
     ),
@@ -86,7 +85,8 @@ CASES: tuple[Case, ...] = (
     Case(
         word_set("transfer"),
         word_set(
-            """fund money token asset crypto coin balance payment eth sol usdc nft credit amount"""
+            """fund money token asset crypto coin balance payment eth sol usdc nft credit
+            amount"""
         ),
         FINANCIAL,
         rule="fin.verb_object",
@@ -190,7 +190,7 @@ CASES: tuple[Case, ...] = (
         word_set("clear reset"),
         word_set(
             """selection filter highlight formatting format view zoom emulation viewport
-    geolocation override context state counter default"""
+            geolocation override context state counter default"""
         ),
         WRITE,
         HEAD,

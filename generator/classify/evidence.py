@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.classify.grammar import Object
+from generator.classify.grammar import NOTHING, Object
 
 if TYPE_CHECKING:
     from generator.classify.view import Place
@@ -25,7 +25,7 @@ class Evidence:
     place: Place
     text: str
     verb: str = ""
-    governed: Object = Object()
+    governed: Object = NOTHING
     is_one: bool = False
     """Whether an article says that one single thing is meant: "delete a comment"."""
     by: str = ""

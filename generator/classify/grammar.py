@@ -21,9 +21,9 @@ FIRM_SUPPORT, AMBIGUOUS_SUPPORT, OBJECT_SUPPORT = 4, 2, 2
 # What ends a direct object: everything after it says where, how or which.
 _ENDS = word_set(
     """to from for in on of with by at via into as using and or per against within across
-    between based that which when if so where matching including through without under
-    over about inside only after before until during upon onto like given containing
-    such whose associated related named is are"""
+    between based that which when if so where matching including through without under over
+    about inside only after before until during upon onto like given containing such whose
+    associated related named is are"""
 )
 _ED_NOUNS = frozenset(("feed", "embed", "seed", "speed", "bed", "red", "need"))
 # Nouns that only say how much of something: `contents of a file` is about the file.
@@ -43,6 +43,9 @@ class Object:
     head: str = ""
     last: str = ""
     """The noun that ends the direct object, even when it only says how much."""
+
+
+NOTHING = Object()
 
 
 @dataclass(frozen=True, slots=True)

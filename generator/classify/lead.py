@@ -28,10 +28,10 @@ _OBJECT_WORDS = 12
 _LOOK_AHEAD = 7
 # Words in front of the lead verb that say nothing: "This tool will allow you to".
 _OPENERS = word_set(
-    """this tool will is are used to you the a an helper function
-    method endpoint api command for can be that users user which
-    please it name description purpose title use mcp your agents agent llm ai model
-    models action operation works must should server may summary overview"""
+    """this tool will is are used to you the a an helper function method endpoint api command
+    for can be that users user which please it name description purpose title use mcp your
+    agents agent llm ai model models action operation works must should server may summary
+    overview"""
 )
 _ALLOWING = word_set("allow allows allowing let lets enable enables enabling help helps")
 _ALLOWED = word_set("you user users agent agents ai llm llms model models claude client clients to")

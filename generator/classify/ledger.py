@@ -24,6 +24,9 @@ _REPLACED = {
     "dest.trivial": ("dest.recoverable", "dest.one_item"),
     "read.secrets": ("read.private_data",),
     "exec.host_code": ("exec.any_api",),
+    "write.privilege": ("write.trivial",),
+    "write.exposure": ("write.trivial",),
+    "write.infra_config": ("write.trivial",),
 }
 """A major that stands for others, and the ones it replaces."""
 _AXES = tuple(Axis)

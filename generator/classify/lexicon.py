@@ -12,72 +12,93 @@ from functools import lru_cache
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
-_READ_FIRM = """list get fetch search describe rerank learn diagnose ls troubleshoot enumerate capture paginate count show find retrieve lookup view browse
-inspect analyze analyse audit validate preview simulate estimate explain diff compare monitor
-summarize summarise detect calculate compute convert parse recommend suggest identify discover
-explore verify lint decode encode geocode introspect examine enumerate query ask display
-visualize visualise translate forecast predict check whoami observe obtain access determine
-understand gather look acquire paginate tail peek measure rank classify score
-scan plan watch read demonstrate echo transcribe provide return tell wait scrape
-extract render aggregate head stat filter review crawl poll"""
-_WRITE_FIRM = """update add edit modify patch put insert upsert append save store
-upload import rename move copy assign tag archive enable disable configure register comment
-approve reject merge commit push pin star follow duplicate clone fork restore undo unarchive
-unassign unsubscribe subscribe link attach change adjust rotate attach bind associate
-toggle replace overwrite customize customise schedule mark mute unmute organize organise sync
-synchronize synchronise switch select login
-checkout stage grant promote transition annotate increment decrement extend
-resize reorder arrange align reserve remember memorize track fix dismiss acknowledge
-unlink detach provision attach join leave share reassign rename
-populate persist index ingest redact star vote upvote
-react unfollow unstar unpin block unblock hide unhide
-rebase multicast repair untrash undelete reopen unprotect protect refresh trim pull favorite favourite kick ban claim compress gzip unzip zip combine reconnect regenerate redact rearrange unarchive retag untag reindex unstage unpublish unschedule unsnooze unmark unselect mkdir touch chmod chown draft freeze unfreeze """
-_EXECUTE_FIRM = """hover recreate reinstall go power recycle resend redeliver unpause reload deploy invoke spawn restart exec launch click press tap
-swipe scroll drag navigate reboot dial broadcast notify evaluate eval
-rerun redeploy undeploy retry publish send kill halt abort rebuild compile boot shutdown
-automate act speak play synthesize synthesise resume suspend scale rollback
-submit install upgrade downgrade exploit forward drive step
-interrupt delegate dispatch initiate actuate """
-_DESTRUCTIVE_FIRM = """delete drop destroy purge truncate wipe erase trash del rm flush
-obliterate expunge deprovision shred decommission rmdir"""
-_FINANCIAL_FIRM = """pay refund purchase buy sell withdraw payout reimburse donate topup swap
-bid tip unstake repay liquidate mint"""
+_READ_FIRM = word_set(
+    """list get fetch search describe rerank learn diagnose ls troubleshoot enumerate capture
+    paginate count show find retrieve lookup view browse inspect analyze analyse audit
+    validate preview simulate estimate explain diff compare monitor summarize summarise
+    detect calculate compute convert parse recommend suggest identify discover explore
+    verify lint decode encode geocode introspect examine query ask display visualize
+    visualise translate forecast predict check whoami observe obtain access determine
+    understand gather look acquire tail peek measure rank classify score scan plan watch
+    read demonstrate echo transcribe provide return tell wait scrape extract render
+    aggregate head stat filter review crawl poll"""
+)
+_WRITE_FIRM = word_set(
+    """update add edit modify patch put insert upsert append save store upload import rename
+    move copy assign tag archive enable disable configure register comment approve reject
+    merge commit push pin star follow duplicate clone fork restore undo unarchive unassign
+    unsubscribe subscribe link attach change adjust rotate bind associate toggle replace
+    overwrite customize customise schedule mark mute unmute organize organise sync
+    synchronize synchronise switch select login checkout stage grant promote transition
+    annotate increment decrement extend resize reorder arrange align reserve remember
+    memorize track fix dismiss acknowledge unlink detach provision join leave share
+    reassign populate persist index ingest redact vote upvote react unfollow unstar unpin
+    block unblock hide unhide rebase repair untrash undelete reopen unprotect protect
+    refresh trim pull favorite favourite kick ban claim compress gzip unzip zip combine
+    reconnect regenerate rearrange retag untag reindex unstage unpublish unschedule
+    unsnooze unmark unselect mkdir touch chmod chown draft freeze unfreeze"""
+)
+_EXECUTE_FIRM = word_set(
+    """hover recreate reinstall go power recycle resend redeliver unpause reload deploy
+    invoke spawn restart exec launch click press tap swipe scroll drag navigate reboot
+    dial broadcast notify evaluate eval rerun redeploy undeploy retry publish send kill
+    halt abort rebuild compile boot shutdown automate act speak play synthesize synthesise
+    resume suspend scale rollback install upgrade downgrade exploit forward drive step
+    interrupt delegate dispatch initiate actuate multicast"""
+)
+_DESTRUCTIVE_FIRM = word_set(
+    """delete drop destroy purge truncate wipe erase trash del rm flush obliterate expunge
+    deprovision shred decommission rmdir"""
+)
+_FINANCIAL_FIRM = word_set(
+    """pay refund purchase buy sell withdraw payout reimburse donate topup swap bid tip
+    unstake repay liquidate mint"""
+)
 
-# The default meaning of a verb whose object or description decides.
+# What a verb mostly does whose object or description decides.
+_READ_MOSTLY = word_set(
+    """resolve export print download capture take test trace map research profile help think
+    debug"""
+)
+_WRITE_MOSTLY = word_set(
+    """create write generate set use apply handle manage process open close release make
+    build transfer order charge sign post reply book log report record label initialize
+    init setup lock unlock activate deactivate cancel pause expand fill connect disconnect
+    request invite migrate complete finalize finish begin new load work control format
+    draw place respond accept define design ensure allow prepare bootstrap deposit issue
+    answer turn raise void authorize authorise authenticate emit confirm allocate wrap
+    emulate reload pull group ungroup submit optimize optimise"""
+)
+_EXECUTE_MOSTLY = word_set(
+    """run execute call perform start stop end terminate continue trigger ping type fire cast
+    operate wake sleep fuzz chat prompt message email sms"""
+)
+_DESTRUCTIVE_MOSTLY = word_set(
+    """reset clear clean empty remove revoke prune uninstall pop unset discard revert expire
+    evict force cleanup forget"""
+)
+_FINANCIAL_MOSTLY = word_set("""stake invest trade settle lend borrow bridge""")
 AMBIGUOUS: dict[str, Category] = {
     verb: category
-    for category, verbs in {
-        Category.READ: "resolve export print download capture take test trace "
-        "map research profile help think debug debug",
-        Category.WRITE: "create write generate set use apply handle manage process "
-        "open close release make build transfer order charge sign post reply "
-        "book log report record label initialize init setup lock unlock activate deactivate cancel "
-        "pause expand fill connect disconnect request invite "
-        "migrate complete finalize finish begin new load work "
-        "control format draw place respond accept define "
-        "design ensure allow prepare bootstrap deposit issue answer turn raise void "
-        "authorize authorise authenticate emit confirm allocate wrap emulate reload pull group ungroup submit optimize optimise",
-        Category.EXECUTE: "run execute call perform start stop end terminate continue "
-        "trigger ping type fire cast operate wake sleep "
-        "fuzz chat prompt message email sms",
-        Category.DESTRUCTIVE: "reset clear clean empty remove revoke prune uninstall pop "
-        "unset discard revert expire evict force cleanup forget",
-        Category.FINANCIAL: "stake invest trade settle lend borrow bridge",
-    }.items()
-    for verb in verbs.split()
-    if "_" not in verb
+    for category, verbs in (
+        (Category.READ, _READ_MOSTLY),
+        (Category.WRITE, _WRITE_MOSTLY),
+        (Category.EXECUTE, _EXECUTE_MOSTLY),
+        (Category.DESTRUCTIVE, _DESTRUCTIVE_MOSTLY),
+        (Category.FINANCIAL, _FINANCIAL_MOSTLY),
+    )
+    for verb in sorted(verbs)
 }
 FIRM: dict[str, Category] = {
     verb: category
-    for category, verbs in {
-        Category.READ: _READ_FIRM,
-        Category.WRITE: _WRITE_FIRM,
-        Category.EXECUTE: _EXECUTE_FIRM,
-        Category.DESTRUCTIVE: _DESTRUCTIVE_FIRM,
-        Category.FINANCIAL: _FINANCIAL_FIRM,
-    }.items()
-    for verb in verbs.split()
-    if verb not in AMBIGUOUS
+    for category, verbs in (
+        (Category.READ, _READ_FIRM),
+        (Category.WRITE, _WRITE_FIRM),
+        (Category.EXECUTE, _EXECUTE_FIRM),
+        (Category.DESTRUCTIVE, _DESTRUCTIVE_FIRM),
+        (Category.FINANCIAL, _FINANCIAL_FIRM),
+    )
+    for verb in sorted(verbs - AMBIGUOUS.keys())
 }
 FIRM |= {
     f"un{verb}": Category.WRITE
@@ -92,26 +113,25 @@ VERBS = frozenset(FIRM) | frozenset(AMBIGUOUS)
 HOMOGRAPHS = word_set(
     """post order comment label tag report record issue log book file link map plan query
     search charge transfer message email star build deploy run call filter review index
-    score rank profile trace test sample design draft fork commit merge share vote pin
-    trade stake bid tip format process work release request invite reply watch track
-    scan audit view display access step prompt text chat play drive mark schedule head
-    stat set type control look lock tail monitor answer bridge research estimate
-    forecast copy patch archive export import cast store exploit fix mint force head
-    block group place notebook format scale mute stage sync press touch change checkout
-    upgrade install debug scroll refund purchase payout transition move transfer restore
-    eval pull power retry topup swap withdraw"""
+    score rank profile trace test sample design draft fork commit merge share vote pin trade
+    stake bid tip format process work release request invite reply watch track scan audit
+    view display access step prompt text chat play drive mark schedule head stat set type
+    control look lock tail monitor answer bridge research estimate forecast copy patch
+    archive export import cast store exploit fix mint force head block group place notebook
+    format scale mute stage sync press touch change checkout upgrade install debug scroll
+    refund purchase payout transition move transfer restore eval pull power retry topup swap
+    withdraw"""
 )
 # Of those, the ones that are verbs in the first place of a name nearly always.
 MOSTLY_VERBS = word_set(
-    """set search query view patch copy mark mute import export sync install upgrade
-    archive format debug press touch scroll scan invite lock check test fix force merge
-    display"""
+    """set search query view patch copy mark mute import export sync install upgrade archive
+    format debug press touch scroll scan invite lock check test fix force merge display"""
 )
 # Names of acting on a noun that end a name: `deploy_status` and `build_logs` name what is read.
 REPORTS = word_set(
-    """status log history result output info detail metric metadata state list report
-    progress statistic stat event summary url count artifact error configuration config
-    schema type template guide docs doc documentation pattern example version help"""
+    """status log history result output info detail metric metadata state list report progress
+    statistic stat event summary url count artifact error configuration config schema type
+    template guide docs doc documentation pattern example version help"""
 )
 INVERTERS = word_set(
     """preview plan simulate estimate quote explain diff validate dryrun dry simulation

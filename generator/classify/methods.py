@@ -33,8 +33,8 @@ _STRICT = word_set("mode type event command tool function task")
 """Names that select a kind of thing as often as an operation: all values must be verbs."""
 _STATES = word_set(
     """open close closed read done asc desc draft published json markdown active inactive
-    pending enabled disabled merged all any none true false public private on off up
-    down ascending descending opened locked unlocked success failure completed approve"""
+    pending enabled disabled merged all any none true false public private on off up down
+    ascending descending opened locked unlocked success failure completed approve"""
 )
 _HTTP = frozenset(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT"])
 _WRAPPERS = frozenset(
@@ -87,9 +87,9 @@ def find(view: View, found: Iterable[Evidence] = ()) -> tuple[Method, ...]:
     if any(e.place.pointer == "/name" and FIRM.get(e.verb) is Category.READ for e in found):
         return ()
     for argument in _selectors(view.tool.parameters):
-        found = _of_enum(view, argument)
-        if found:
-            return found
+        methods = _of_enum(view, argument)
+        if methods:
+            return methods
     return _of_prose(view)
 
 

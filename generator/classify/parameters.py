@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 SUPPORT = 3
 _CODE_NAMES = word_set(
-    """command cmd code script shell javascript python js bash commands powershell
-    expression lua"""
+    """command cmd code script shell javascript python js bash commands powershell expression
+    lua"""
 )
 _CODE_MODIFIERS = word_set(
     """python javascript js shell bash source sql terminal cli script lua powershell ruby
@@ -26,14 +26,14 @@ _CODE_MODIFIERS = word_set(
 _RUNNING_WORDS = word_set("evaluate eval execute run javascript script code")
 _STORING_VERBS = word_set("create update add edit set put register save modify patch upsert")
 _OTHER_CODES = word_set(
-    """country currency language error verification status zip postal iso iata airport
-    promo coupon qr barcode region state authorization auth invite area product discount
-    stock ticker security hs icd sku city district access booking tracking voucher"""
+    """country currency language error verification status zip postal iso iata airport promo
+    coupon qr barcode region state authorization auth invite area product discount stock
+    ticker security hs icd sku city district access booking tracking voucher"""
 )
 _QUERY_NAMES = word_set("sql query statement cypher gremlin queries statements sparql")
 _DATABASE_WORDS = word_set(
-    """sql cypher gremlin sparql opencypher postgresql postgres mysql sqlite tinkerpop ddl
-    dml clickhouse duckdb snowflake t-sql plsql hogql"""
+    """sql cypher gremlin sparql opencypher postgresql postgres mysql sqlite tinkerpop ddl dml
+    clickhouse duckdb snowflake t-sql plsql hogql"""
 )
 _READ_ONLY = word_set("read-only readonly select read_only")
 _ROUTES = (

@@ -48,8 +48,8 @@ _PRIZE = re.compile(
 )
 _REACH = 40
 _SECRET_TOOLS = re.compile(
-    r"\b(?:password manager|secret scan|leaked secrets?|vault|dotenv|keychain|ssh (?:client|server|tunnel)|secrets? "
-    r"manager|credential store|scan(?:s|ning)? for)\b",
+    r"\b(?:password manager|secret scan|leaked secrets?|vault|dotenv|keychain|"
+    r"ssh (?:client|server|tunnel)|secrets? manager|credential store|scan(?:s|ning)? for)\b",
     re.IGNORECASE,
 )
 _PRECONDITION = re.compile(

@@ -19,13 +19,13 @@ _FILE_WORDS = word_set(
     """file directory folder path filesystem disk document image script local workbook"""
 )
 _NOT_LOCAL = word_set(
-    """url api http json xpath repository repo branch endpoint route gcs s3 bucket jsonpath
-    svg redis key property field drive"""
+    """url api http json xpath repository repo branch endpoint route gcs s3 bucket jsonpath svg
+    redis key property field drive"""
 )
 _URL_WORDS = word_set("url uri host hostname endpoint webhook link website domain")
 _URL_RESULTS = word_set(
-    """image avatar logo icon thumbnail photo picture repo repository issue profile base
-    source redirect callback success cancel return"""
+    """image avatar logo icon thumbnail photo picture repo repository issue profile base source
+    redirect callback success cancel return"""
 )
 _CREDENTIALS = word_set("password passwd passphrase secret token apikey credential")
 _CREDENTIAL_PAIRS = frozenset(
@@ -45,9 +45,8 @@ _CREDENTIAL_PAIRS = frozenset(
     )
 )
 _TOKEN_KINDS = word_set(
-    """page next max count address id symbol start pagination continuation sync client
-    limit min mint in out from to num total cursor type name pair budget idempotency
-    contract"""
+    """page next max count address id symbol start pagination continuation sync client limit
+    min mint in out from to num total cursor type name pair budget idempotency contract"""
 )
 _RECIPIENTS = word_set(
     """to recipient cc bcc phone email channel chat receiver destination number address"""
@@ -97,14 +96,15 @@ def is_free_url(_: View, argument: Argument) -> bool:
 
 
 _PRODUCT_URL = re.compile(
-    r"\b(?:an?|the|of)\s+(?:valid |real |specific )?([A-Za-z0-9.-]{1,30})(?:\s+\w{1,20}){0,2}\s+(?:url|link)s?\b",
+    r"\b(?:an?|the|of)\s+(?:valid |real |specific )?([A-Za-z0-9.-]{1,30})(?:\s+\w{1,20}){0,2}"
+    r"\s+(?:url|link)s?\b",
     re.IGNORECASE,
 )
 _ANY_URL = word_set(
     """url web website page webpage target full http https source image public file pdf any
     absolute single direct remote given specified valid base endpoint site video audio
-    document link starting start root starting complete list array internet content
-    original main publicly image-file each every"""
+    document link starting start root starting complete list array internet content original
+    main publicly image-file each every"""
 )
 _LOCATIONS = word_set(
     """git remote s3 jdbc database connection repo repository workspace project"""

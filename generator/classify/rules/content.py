@@ -62,15 +62,17 @@ _SECRET_NAMES = frozenset(
 _PUBLISHED = 25
 _ABOUT_SECRETS = word_set("provider metadata type location policy usage count")
 _MASKED = re.compile(
-    r"\b(?:returns? metadata only|never (?:included|returned|exposed)|values? (?:is|are) (?:always )?"
-    r"(?:masked|hidden|redacted)|without (?:the )?(?:secret|value)s?)\b",
+    r"\b(?:returns? metadata only|never (?:included|returned|exposed)|"
+    r"values? (?:is|are) (?:always )?(?:masked|hidden|redacted)|"
+    r"without (?:the )?(?:secret|value)s?)\b",
     re.IGNORECASE,
 )
+_PARTICIPANTS = frozenset(("watcher", "assignee", "attendee", "reviewer"))
 _KEYS = frozenset(("key", "token", "secret", "certificate", "policy"))
 _SCANNING = word_set("scan scanning detect alert scanner")
 _PERMISSION_VERBS = word_set(
     """create add grant revoke remove delete set update assign change invite disable enable
-    transfer manage edit modify reset generate rotate put attach detach register chmod
+    transfer manage edit modify reset generate rotate put attach detach register chmod chown
     ban kick unban promote demote share regenerate"""
 )
 
@@ -166,6 +168,8 @@ def privilege(case: Case) -> list[Hit]:
         return []
     named = frozenset(t.text for t in case.view.name[-1:])
     found = (case.heads | named) & nouns.PRIVILEGE
+    if case.objects & _PARTICIPANTS:
+        found = found - {"user", "member"}
     if "member" in found and case.view.lead_words & {"sorted", "set", "hash"}:
         found = found - {"member"}
     if case.verb == "transfer":

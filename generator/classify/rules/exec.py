@@ -61,11 +61,15 @@ def bounded(case: Case) -> Iterable[Hit]:
         return _named(case, frozenset(("research",)))
     if case.objects & _NO_MEDIA:
         return []
+    return _headed(case, _bounded_objects(case))
+
+
+def _bounded_objects(case: Case) -> frozenset[str]:
     if case.verb in _MAKING:
-        return _headed(case, nouns.MEDIA)
-    if "session" in case.heads and "browser" in case.objects:
-        return _headed(case, frozenset(("session",)))
-    return _headed(case, _BOUNDED_OBJECTS)
+        return nouns.MEDIA
+    if "browser" in case.objects:
+        return _BOUNDED_OBJECTS | {"session"}
+    return _BOUNDED_OBJECTS
 
 
 @rule("exec.sandbox")

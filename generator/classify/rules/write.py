@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _TRIVIAL_VERBS = word_set(
-    """star unstar like unlike react mark dismiss select switch checkout commit stage
-    unstage undo restore navigate follow unfollow pin unpin activate connect draft
-    emulate"""
+    """star unstar like unlike react mark dismiss select switch checkout commit stage unstage
+    undo restore navigate follow unfollow pin unpin activate connect draft emulate"""
 )
 _STATEFUL = word_set("switch select activate connect mark")
+_SMALL = word_set("directory folder tab viewport breakpoint")
+_PANES = word_set("page tab browser window panel")
 _MACHINES = word_set("instance cluster server allocation vm")
 _MAKES = word_set("create make mkdir add set apply edit update close switch rename")
 _OWN = word_set(
@@ -72,16 +73,11 @@ def trivial(case: Case) -> Iterable[Hit]:
     ):
         state = case.verb not in _STATEFUL or case.objects & nouns.STATE_LOCAL
         return [Hit(place=case.place, subject=case.verb)] if state else []
-    if case.objects & nouns.INFRA:
+    if case.objects & (nouns.INFRA | _MACHINES):
         return []
-    if case.objects & _MACHINES:
-        return []
-    if case.verb in _MAKES:
-        if case.verb == "close":
-            return _headed(case, frozenset(("page", "tab", "browser", "window", "panel")))
-        small = _OWN | {"directory", "folder", "tab", "viewport", "breakpoint", "mode"}
-        return _headed(case, small)
-    return _headed(case, _OWN)
+    if case.verb == "close":
+        return _headed(case, _PANES)
+    return _headed(case, _OWN | _SMALL if case.verb in _MAKES else _OWN)
 
 
 @rule("write.privilege")
