@@ -30,20 +30,21 @@ class Effects:
 
     evidence: tuple[Evidence, ...]
     support: dict[Category, int]
+    established: tuple[Category, ...]
+    """The categories with enough support, strongest first."""
+    best: Category
+    """The strongest established effect, else the best supported one, else Unclassified."""
 
-    @property
-    def established(self) -> tuple[Category, ...]:
-        """Return the categories with enough support, strongest first."""
-        found = [c for c, support in self.support.items() if support >= ESTABLISHED]
-        return tuple(sorted(found, key=lambda c: -c.strength))
 
-    @property
-    def best(self) -> Category:
-        """Return the strongest established effect, else the best supported one, else none."""
-        if self.established:
-            return self.established[0]
-        ranked = sorted(self.support.items(), key=lambda item: (-item[1], -item[0].strength))
-        return ranked[0][0] if ranked else Category.UNCLASSIFIED
+def weighed(found: list[Evidence]) -> Effects:
+    """Return the evidence with its sums and what they establish."""
+    support = supports(found)
+    ranked = sorted(support, key=lambda c: -c.strength)
+    established = tuple(c for c in ranked if support[c] >= ESTABLISHED)
+    best = established[0] if established else Category.UNCLASSIFIED
+    if not established and ranked:
+        best = max(ranked, key=lambda c: (support[c], c.strength))
+    return Effects(tuple(found), support, established, best)
 
 
 def read(view: View) -> Effects:
@@ -52,7 +53,7 @@ def read(view: View) -> Effects:
     found += lead.read(view)
     found = weigh(found)
     found += parameters.read(view, found)
-    return Effects(tuple(found), supports(found))
+    return weighed(found)
 
 
 def weigh(found: list[Evidence]) -> list[Evidence]:
@@ -126,7 +127,7 @@ def with_methods(effects: Effects, methods: tuple[Method, ...]) -> Effects:
         for e in effects.evidence
     ]
     kept += [e for method in methods for e in method.evidence]
-    return Effects(tuple(kept), supports(kept))
+    return weighed(kept)
 
 
 def with_hints(view: View, effects: Effects) -> Effects:
@@ -141,7 +142,7 @@ def with_hints(view: View, effects: Effects) -> Effects:
     if not added:
         return effects
     found = [*effects.evidence, *added]
-    return Effects(tuple(found), supports(found))
+    return weighed(found)
 
 
 def _hint(rule: str, category: Category, name: str, support: int) -> Evidence:

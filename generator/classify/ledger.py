@@ -33,40 +33,31 @@ _AXES = tuple(Axis)
 
 
 def signal(rule: Rule, hit: Hit, *, scope: str = "tool") -> Signal:
-    """Return the record of one hit, quotes cut to 200 characters."""
-    points = rule.points if hit.points is None else hit.points
-    subject = hit.subject
-    value = hit.measure.value if hit.measure else 0
-    text = hit.text or filled(rule.headline, subject, value)
+    """Return the record of one hit, quotes cut to 200 characters; beaten evidence counts 0."""
+    full = rule.points if hit.points is None else hit.points
+    beaten = bool(hit.by)
     place = hit.place
-    made = Signal(
+    end = min(place.end, place.start + MAX_QUOTE) if place else 0
+    return Signal(
         rule=rule.id,
         axis=rule.axis,
-        text=text,
-        points=points,
-        full_points=points,
+        text=hit.text
+        or filled(rule.headline, hit.subject, hit.measure.value if hit.measure else 0),
+        points=0 if beaten else full,
+        full_points=full,
         scope=scope,
         category=hit.category,
-        support=hit.support,
+        support=0 if beaten else hit.support,
         facet=_facet(rule),
-        pointer=hit.pointer,
+        pointer=place.pointer if place else hit.pointer,
+        part=place.part if place else "value",
+        span=(place.start, end) if place else None,
+        quote=place.raw[place.start : end] if place else None,
         measure=hit.measure,
-        subject=subject,
+        subject=hit.subject,
         claim=hit.claim,
-        status=Status.SUPPRESSED if hit.by else Status.APPLIED,
+        status=Status.SUPPRESSED if beaten else Status.APPLIED,
         by=hit.by,
-    )
-    if hit.by:
-        made = replace(made, points=0, support=0)
-    if place is None:
-        return made
-    end = min(place.end, place.start + MAX_QUOTE)
-    return replace(
-        made,
-        pointer=place.pointer,
-        part=place.part,
-        span=(place.start, end),
-        quote=place.raw[place.start : end],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -30,17 +31,38 @@ class Found(NamedTuple):
 
 Check: TypeAlias = Callable[["Text", "Context"], Iterable[Found]]
 CHECKS: dict[str, Check] = {}
+NAMES, PROSE, WIDE, ANY = "names", "prose", "wide", "any"
+"""Which strings a check looks at: names of properties, text with spaces, text beyond ASCII, all
+but plain words."""
+KINDS: dict[str, list[str]] = {NAMES: [], PROSE: [], WIDE: [], ANY: []}
+_PLAIN = re.compile(r"[A-Za-z0-9_-]{0,19}\Z")
+_SHORTEST_PROSE = 12
 
 
-def check(rule_id: str) -> Callable[[Check], Check]:
-    """Register the check of one hygiene rule."""
+def check(rule_id: str, *on: str) -> Callable[[Check], Check]:
+    """Register the check of one hygiene rule, and the kinds of strings it looks at."""
 
     def register(predicate: Check) -> Check:
         elsewhere(rule_id)
         CHECKS[rule_id] = predicate
+        for kind in on or (ANY,):
+            KINDS[kind].append(rule_id)
         return predicate
 
     return register
+
+
+def checks_for(raw: str, part: str) -> list[str]:
+    """Return the ids of the checks that can hold for a string, in a fixed order."""
+    found = [*KINDS[NAMES]] if part == "key" else []
+    if not raw.isascii():
+        found += KINDS[WIDE]
+    elif _PLAIN.match(raw):
+        return found
+    found += KINDS[ANY]
+    if len(raw) >= _SHORTEST_PROSE and part == "value" and " " in raw:
+        found += KINDS[PROSE]
+    return found
 
 
 def verdict_of(value: int) -> Verdict:

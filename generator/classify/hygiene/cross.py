@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.classify.hygiene.checks import Found, check
+from generator.classify.hygiene.checks import PROSE, Found, check
 from generator.classify.registry import elsewhere
 from generator.taxonomy import Verdict
 
@@ -27,7 +27,7 @@ _IMPERATIVE = re.compile(
 _REACH = 80
 
 
-@check("cross.reference")
+@check("cross.reference", PROSE)
 def reference(text: Text, context: Context) -> Iterable[Found]:
     """Find a distinctive tool name that exists only on other servers."""
     names = context.foreign_names

@@ -38,7 +38,7 @@ def blob(text: Text, context: Context) -> Iterable[Found]:
             continue
         for decoded in _decodings(run):
             if _speaks(decoded):
-                hidden = Text(decoded, text.pointer, "value")
+                hidden = Text(decoded, text.pointer, "value", decoded.lower())
                 grave = any(True for i in _PHRASES for _ in CHECKS[i](hidden, context))
                 tier = Verdict.HARD if grave else Verdict.REVIEW
                 yield Found(match.start(), match.end(), tier, "Encoded text", decoded=decoded[:400])

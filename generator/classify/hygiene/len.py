@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.classify.hygiene.checks import Found, check
+from generator.classify.hygiene.checks import PROSE, Found, check
 from generator.taxonomy import Verdict
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _NOTE, _REVIEW = 2_000, 8_000
 
 
-@check("len.description")
+@check("len.description", PROSE)
 def description(text: Text, _: Context) -> Iterable[Found]:
     """Find a description of more than 2,000 characters."""
     length = len(text.raw)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.classify.hygiene.checks import Found, check
+from generator.classify.hygiene.checks import NAMES, PROSE, Found, check
 from generator.taxonomy import Verdict
 from generator.tokens import identifier
 
@@ -30,6 +30,7 @@ _SINKS = frozenset(
         ("previous", "messages"),
     )
 )
+_STARTS = frozenset(words[0][:4] for words in _SINKS)
 _ASKS = re.compile(
     r"\b(?:entire|full|whole|complete|all (?:the |of the )?|verbatim)\s*(?:conversation|chat|"
     r"context|message history|system prompt|tool list|tools|file contents)\b|"
@@ -39,10 +40,15 @@ _ASKS = re.compile(
 _PROPERTY = re.compile(r"/properties/[^/]+\Z")
 
 
-@check("param.sink")
+@check("param.sink", NAMES, PROSE)
 def sink(text: Text, _: Context) -> Iterable[Found]:
     """Find a property named like a place for the model's private context."""
-    if text.part == "key" and _PROPERTY.search(text.pointer) and text.pointer.startswith("/input"):
+    if (
+        text.part == "key"
+        and text.low[:4] in _STARTS
+        and _PROPERTY.search(text.pointer)
+        and text.pointer.startswith("/input")
+    ):
         words = tuple(token.text for token in identifier(text.raw))
         if words in _SINKS:
             yield Found(
@@ -61,7 +67,7 @@ def sink(text: Text, _: Context) -> Iterable[Found]:
 _HEADER = re.compile(r"\Ax-mcp-header\Z", re.IGNORECASE)
 
 
-@check("header.secret")
+@check("header.secret", NAMES)
 def header(text: Text, _: Context) -> Iterable[Found]:
     """Find a secret-like argument that is to be sent as a header."""
     if text.part == "key" and _HEADER.match(text.raw):
@@ -80,7 +86,7 @@ _FOREIGN = re.compile(
 )
 
 
-@check("cred.request")
+@check("cred.request", PROSE)
 def credential(text: Text, _: Context) -> Iterable[Found]:
     """Find the request for a password, seed phrase or private key of the user."""
     if text.part == "value" and "/properties/" in text.pointer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.classify.hygiene.checks import Found, check
+from generator.classify.hygiene.checks import PROSE, Found, check
 from generator.taxonomy import Verdict
 
 if TYPE_CHECKING:
@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from generator.classify.hygiene.strings import Text
     from generator.classify.view import Context
 
-_SHORTEST = 12
 _OVERRIDE = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,30}?\b(?:all |any |the |your |my )?"
     r"(?:previous|prior|earlier|preceding|above|system|original|other)\b[^.\n]{0,20}?"
     r"\b(?:instructions?|prompts?|rules|guidelines|directives?|messages|commands)\b",
     re.IGNORECASE,
 )
+_ORDERS = ("instruction", "prompt", "rules", "guideline", "directive", "messages", "commands")
+_PEOPLE = ("user", "human", "customer", "anyone", "operator")
 _CONCEAL = re.compile(
     r"\b(?:do not|don't|never|must not|without)\b[^.\n]{0,20}?\b(?:tell(?:ing)?|mention(?:ing)?|"
     r"reveal(?:ing)?|inform(?:ing)?|notify(?:ing)?|alert(?:ing)?|disclos(?:e|ing)|"
@@ -46,6 +47,25 @@ _PRIZE = re.compile(
     r"api keys?|secrets|tokens)\b|\bseed phrase\b|\b/etc/(?:passwd|shadow)\b)",
     re.IGNORECASE,
 )
+_PRIZES = (
+    "ssh",
+    "id_",
+    ".aws",
+    ".env",
+    "prompt",
+    "conversation",
+    "chat",
+    "context",
+    "mcp.json",
+    "private key",
+    "credential",
+    "password",
+    "api key",
+    "secret",
+    "token",
+    "seed",
+    "/etc/",
+)
 _REACH = 40
 _SECRET_TOOLS = re.compile(
     r"\b(?:password manager|secret scan|leaked secrets?|vault|dotenv|keychain|"
@@ -67,23 +87,19 @@ _PRIORITY = re.compile(
 )
 
 
-def _prose(text: Text) -> bool:
-    return text.part == "value" and len(text.raw) >= _SHORTEST and " " in text.raw
-
-
-@check("phrase.override")
+@check("phrase.override", PROSE)
 def override(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to ignore earlier instructions."""
-    if not _prose(text):
+    if not any(word in text.low for word in _ORDERS):
         return
     for match in _OVERRIDE.finditer(text.raw):
         yield Found(match.start(), match.end(), Verdict.HARD, "Asks to ignore other instructions")
 
 
-@check("phrase.conceal")
+@check("phrase.conceal", PROSE)
 def conceal(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to keep something from the user."""
-    if not _prose(text):
+    if not any(word in text.low for word in _PEOPLE):
         return
     for match in _CONCEAL.finditer(text.raw):
         around = text.raw[max(0, match.start() - 160) : match.start()]
@@ -100,10 +116,10 @@ _SECRETLY = re.compile(
 )
 
 
-@check("phrase.exfil")
+@check("phrase.exfil", PROSE)
 def exfil(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to hand out keys, environment files or the conversation."""
-    if not _prose(text):
+    if not any(word in text.low for word in _PRIZES):
         return
     for prize in _PRIZE.finditer(text.raw):
         before = text.raw[max(0, prize.start() - _REACH) : prize.start()]
@@ -126,20 +142,20 @@ def _denied(raw: str, start: int) -> bool:
     return _DENIAL.search(raw[max(0, start - 40) : start]) is not None
 
 
-@check("phrase.precondition")
+@check("phrase.precondition", PROSE)
 def precondition(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to be called before anything else: mostly an ordinary workflow."""
-    if not _prose(text):
+    if "this" not in text.low and "before" not in text.low:
         return
     match = _PRECONDITION.search(text.raw)
     if match is not None:
         yield Found(match.start(), match.end(), Verdict.NOTE, "Asks to be called first")
 
 
-@check("phrase.priority")
+@check("phrase.priority", PROSE)
 def priority(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to be preferred over other tools."""
-    if not _prose(text):
+    if "tool" not in text.low and "instead" not in text.low:
         return
     match = _PRIORITY.search(text.raw)
     if match is not None:

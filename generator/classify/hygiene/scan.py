@@ -9,7 +9,6 @@ from generator.classify.hygiene import (
     ctl,
     enc,
     html,
-    len,  # noqa: A004 - modules are named like the rules they hold
     param,
     path,
     phrase,
@@ -17,17 +16,31 @@ from generator.classify.hygiene import (
     tag,
     uni,
 )
-from generator.classify.hygiene.checks import CHECKS, VALUES, Found, verdict_of
+from generator.classify.hygiene import len as length
+from generator.classify.hygiene.checks import (
+    CHECKS,
+    KINDS,
+    VALUES,
+    WIDE,
+    Found,
+    checks_for,
+    verdict_of,
+)
 from generator.classify.hygiene.position import discount
 from generator.classify.hygiene.strings import Text, strings
+from generator.classify.view import MAX_TEXT
 from generator.model import HygieneFinding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from generator.classify.registry import Rulebook
     from generator.classify.view import Context, View
 
 MAX_QUOTE = 200
-MODULES = (uni, ctl, phrase, tag, html, enc, param, path, secret, cross, len)
+WHOLE = frozenset(KINDS[WIDE]) | {"ctl.ansi", "len.description"}
+"""Character checks read all of a text; the others stop after a million characters."""
+MODULES = (uni, ctl, phrase, tag, html, enc, param, path, secret, cross, length)
 """Imported so that their checks register themselves."""
 
 
@@ -35,21 +48,27 @@ def of_tool(view: View, book: Rulebook) -> tuple[HygieneFinding, ...]:
     """Return the findings in all strings of one definition."""
     found: list[HygieneFinding] = []
     for text in strings(view.tool.raw):
-        found += _of(text, view.context, book)
+        ids = checks_for(text.raw, text.part)
+        if ids:
+            found += _of(text, ids, view.context, book)
     return _in_order(found)
 
 
 def of_text(raw: str, pointer: str, context: Context, book: Rulebook) -> tuple[HygieneFinding, ...]:
     """Return the findings in one text that belongs to no tool."""
-    return _in_order(_of(Text(raw, pointer, "value"), context, book))
+    text = Text(raw, pointer, "value", raw.lower())
+    return _in_order(_of(text, checks_for(raw, "value"), context, book))
 
 
-def _of(text: Text, context: Context, book: Rulebook) -> list[HygieneFinding]:
+def _of(text: Text, ids: Iterable[str], context: Context, book: Rulebook) -> list[HygieneFinding]:
+    read = text
+    if len(text.raw) > MAX_TEXT:
+        read = Text(text.raw[:MAX_TEXT], text.pointer, text.part, text.low[:MAX_TEXT])
     return [
         _finding(rule_id, text, found)
-        for rule_id in CHECKS
+        for rule_id in ids
         if rule_id in book.rules
-        for found in CHECKS[rule_id](text, context)
+        for found in CHECKS[rule_id](text if rule_id in WHOLE else read, context)
     ]
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from generator.model import Json
 
-_MAX_DEPTH = 64
+_MAX_DEPTH = 250
 
 
 class Text(NamedTuple):
@@ -20,21 +20,23 @@ class Text(NamedTuple):
     raw: str
     pointer: str
     part: str
+    low: str = ""
+    """The lower-case text, for cheap tests before an expression is tried."""
 
 
 def strings(raw: Json) -> Iterator[Text]:
-    """Return all keys and strings in order; whatever is nested deeper than 64 levels is left."""
+    """Return all keys and strings in order; whatever is nested deeper than 250 levels is left."""
     stack: list[tuple[Json, str, int]] = [(raw, "", 0)]
     while stack:
         value, pointer, depth = stack.pop()
         if isinstance(value, str):
-            yield Text(value, pointer, "value")
+            yield Text(value, pointer, "value", value.lower())
         elif isinstance(value, dict) and depth < _MAX_DEPTH:
             children = [
                 (item, f"{pointer}/{escape(key)}", depth + 1) for key, item in value.items()
             ]
             for key, (_, place, _) in zip(value, children, strict=True):
-                yield Text(key, place, "key")
+                yield Text(key, place, "key", key.lower())
             stack.extend(reversed(children))
         elif isinstance(value, list) and depth < _MAX_DEPTH:
             stack.extend(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.classify.hygiene.checks import Found, check
+from generator.classify.hygiene.checks import WIDE, Found, check
 from generator.taxonomy import Verdict
 from generator.text import chip
 
@@ -24,11 +24,9 @@ _KINDS_HARD = 3
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]+")
 
 
-@check("uni.tag")
+@check("uni.tag", WIDE)
 def tag(text: Text, _: Context) -> Iterable[Found]:
     """Find tag characters outside the flags of England, Scotland and Wales, and decode them."""
-    if text.raw.isascii():
-        return
     for match in _TAGS.finditer(text.raw):
         if text.raw[match.start() - 1 : match.start()] == _FLAG:
             continue
@@ -44,11 +42,9 @@ def tag(text: Text, _: Context) -> Iterable[Found]:
         )
 
 
-@check("uni.bidi")
+@check("uni.bidi", WIDE)
 def bidi(text: Text, _: Context) -> Iterable[Found]:
     """Find characters that change the direction in which text is shown."""
-    if text.raw.isascii():
-        return
     for match in _BIDI.finditer(text.raw):
         tier = Verdict.NOTE if _right_to_left(text.raw) else Verdict.HARD
         yield Found(
@@ -64,11 +60,9 @@ def _right_to_left(raw: str) -> bool:
     return any("\u0590" <= char <= "\u08ff" or "\ufb1d" <= char <= "\ufefc" for char in raw)
 
 
-@check("uni.variation")
+@check("uni.variation", WIDE)
 def variation(text: Text, _: Context) -> Iterable[Found]:
     """Find runs of three and more variation selectors; they can carry bytes."""
-    if text.raw.isascii():
-        return
     for match in _VARIATIONS.finditer(text.raw):
         yield Found(
             match.start(),
@@ -86,12 +80,10 @@ def _selected(run: str) -> str:
     return "".join(chr(code) for code in codes if chr(code).isprintable())
 
 
-@check("uni.zero_width")
+@check("uni.zero_width", WIDE)
 def zero_width(text: Text, _: Context) -> Iterable[Found]:
     """Find invisible characters inside text, but no leading byte order mark."""
     raw = text.raw
-    if raw.isascii():
-        return
     runs = [m for m in _ZERO_WIDTH.finditer(raw) if not (m.start() == 0 and m.group() == "\ufeff")]
     if not runs:
         return
@@ -120,10 +112,10 @@ _LOOK_ALIKE = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _NAME_WORD = re.compile(r"[^\W\d_]+")
 
 
-@check("uni.homoglyph")
+@check("uni.homoglyph", WIDE)
 def homoglyph(text: Text, _: Context) -> Iterable[Found]:
     """Find a name that mixes Latin with look-alike letters in one word."""
-    if text.raw.isascii() or not (text.part == "key" or text.pointer in ("/name", "/title")):
+    if not (text.part == "key" or text.pointer in ("/name", "/title")):
         return
     for match in _NAME_WORD.finditer(text.raw):
         word = match.group()
