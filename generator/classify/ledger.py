@@ -128,8 +128,9 @@ def _stage(record: Signal) -> int:
     return 2 if is_minor(record) else 1
 
 
-def _order(record: Signal) -> tuple[int, str, tuple[int, int], str]:
-    return _stage(record), record.pointer, record.span or (-1, -1), record.rule
+def _order(record: Signal) -> tuple[int, int, str, tuple[int, int], str]:
+    weight = -abs(record.points)
+    return _stage(record), weight, record.pointer, record.span or (-1, -1), record.rule
 
 
 def in_order(found: Iterable[Signal]) -> tuple[Signal, ...]:

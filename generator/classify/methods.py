@@ -203,11 +203,11 @@ def _skip_parentheses(text: str, at: int) -> int:
 def _method(view: View, value: str, argument: str, place: Place, rule: str) -> Method:
     """Return one method, its verb judged with the tool's object when it names none itself."""
     own = tokens.identifier(value)
+    if not any(base_form(token.text) for token in own):
+        return Method(value, argument, place, ())
     objects = [t.text for t in view.name if t.text not in VERBS - HOMOGRAPHS]
     words = own if len(own) > 1 else (*own, *(Token(w, 0, 0) for w in objects))
     found = names.phrase(words, lambda start, end: replace_place(place, start, end))
-    if own and not found:
-        return Method(value, argument, place, ())
     support = _ENUM_SUPPORT if rule == "mux.enum" else _PROSE_SUPPORT
     if _gives_back(view, argument):
         found = [replace(e, category=Category.WRITE) if e.verb == "remove" else e for e in found]
