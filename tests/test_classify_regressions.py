@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from rulefiles import book, server
 
 from generator.classify.engine import assess_server
-from generator.model import Assessment
 from generator.taxonomy import Axis, Category, Level
+
+if TYPE_CHECKING:
+    from generator.model import Assessment
 
 TODAY = date(2026, 11, 25)
 ROWS = [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from generator.classify.hygiene.checks import PROSE, Found, check
 from generator.classify.registry import elsewhere
 from generator.taxonomy import Verdict
+from generator.tokens import identifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +26,14 @@ _IMPERATIVE = re.compile(
     re.IGNORECASE,
 )
 _REACH = 80
+_PLAIN = 2
+
+
+def _is_distinctive(name: str, context: Context) -> bool:
+    """Return whether a name belongs to one other server and is more than a verb and a noun."""
+    owners = context.foreign_names[name]
+    own = name in context.own_names or context.server in owners
+    return not own and len(owners) == 1 and len(identifier(name)) > _PLAIN
 
 
 @check("cross.reference", PROSE)
@@ -35,7 +44,7 @@ def reference(text: Text, context: Context) -> Iterable[Found]:
         return
     for match in _NAME.finditer(text.raw):
         name = match.group()
-        if name in names and name not in context.own_names:
+        if name in names and _is_distinctive(name, context):
             around = text.raw[max(0, match.start() - _REACH) : match.end() + _REACH]
             tier = Verdict.HARD if _IMPERATIVE.search(around) else Verdict.REVIEW
             yield Found(

@@ -32,9 +32,9 @@ _SINKS = frozenset(
 )
 _STARTS = frozenset(words[0][:4] for words in _SINKS)
 _ASKS = re.compile(
-    r"\b(?:entire|full|whole|complete|all (?:the |of the )?|verbatim)\s*(?:conversation|chat|"
+    r"\b(?:entire|full|whole|complete|all (?:the |of the )?)\s*(?:conversation|chat|"
     r"context|message history|system prompt|tool list|tools|file contents)\b|"
-    r"\bcontents? of (?:the )?(?:file|~|\.env|mcp)",
+    r"\bcontents? of (?:~|\.env|the \.env|mcp\.json)",
     re.IGNORECASE,
 )
 _PROPERTY = re.compile(r"/properties/[^/]+\Z")

@@ -6,7 +6,7 @@ import re
 
 INSTRUCTION, DESCRIPTION, EXAMPLE = 1.0, 0.5, 0.25
 _DESCRIBING = re.compile(
-    r"\b(?:detects?|scans?|finds?|checks?|flags?|reports?|prevents?|blocks?|filters?|looks? for|"
+    r"\b(?:detects?|scans? for|finds|checks? for|reports?|prevents?|blocks?|filters?|looks? for|"
     r"identif(?:y|ies)|such as|attempts? to|injection|attack|malicious|suspicious|vulnerab)",
     re.IGNORECASE,
 )

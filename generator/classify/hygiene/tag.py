@@ -21,11 +21,20 @@ _TAG = re.compile(
 )
 
 
+_PLACEHOLDERS = frozenset(
+    ("secret", "hidden", "private", "admin", "assistant", "critical", "system")
+)
+
+
 @check("tag.instruction")
 def instruction(text: Text, _: Context) -> Iterable[Found]:
     """Find tags like <important> that a model may take for a channel of its operator."""
     if text.part != "value":
         return
     for match in _TAG.finditer(text.raw):
+        name = (match.group(1) or "").lower()
+        # `<secret>` alone is a placeholder; with its end it encloses something.
+        if name in _PLACEHOLDERS and f"</{name}" not in text.low:
+            continue
         yield Found(match.start(), match.end(), Verdict.REVIEW, "A tag that poses as instructions")
         return
