@@ -83,9 +83,8 @@ def _header(policy: Policy, losses: tuple[TargetLoss, ...]) -> list[str]:
     lines = base.header(policy, name, "Gemini CLI", CHECKED)
     lines.append("not expressed here:" if losses else "not expressed here: nothing")
     lines += [f"  {line}" for line in base.grouped(losses)]
-    lines.append(
-        f"put it into ~/.gemini/policies/{policy.server}.toml; the name is your server's key"
-    )
+    path = f"~/.gemini/policies/{policy.server}.toml"
+    lines.append(f"save it as {path}; your key in mcpServers must be {server_key(policy)}")
     return [f"# {line}" for line in lines]
 
 
