@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 PLACE = "gemini"
 _RULE = f"policy.{PLACE}"
-CHECKED = "own check, after Gemini CLI 0.61.0"
 _KEYS = {"mcpName", "toolName", "decision", "priority", "denyMessage"}
 _PRIORITY = {"deny": 300, "allow": 200, "ask_user": 200}
 _WILDCARD_PRIORITY = 100
@@ -80,7 +79,7 @@ def dump(policy: Policy) -> base.Dumped:
 
 def _header(policy: Policy, losses: tuple[TargetLoss, ...]) -> list[str]:
     name = base.file_name(policy, PLACE, "toml")
-    lines = base.header(policy, name, "Gemini CLI", CHECKED)
+    lines = base.header(policy, name, "Gemini CLI", PLACE)
     lines.append("not expressed here:" if losses else "not expressed here: nothing")
     lines += [f"  {line}" for line in base.grouped(losses)]
     path = f"~/.gemini/policies/{policy.server}.toml"
