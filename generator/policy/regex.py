@@ -7,6 +7,7 @@ Go's RE2 accepts too. Called by guards.py; samples.py uses `sample` to make a ma
 
 from __future__ import annotations
 
+import math
 import re
 import warnings
 from dataclasses import dataclass, field
@@ -100,11 +101,15 @@ def compiled(expression: str) -> re.Pattern[str]:
 
 
 _FOREIGN = re.compile(
-    r"\\(?P<escape>[1-9ucZehGKRXN])|\\(?P<other>.)|(?P<look>\(\?(?:[=!>#|(]|<[=!]))"
-    r"|(?P<class>\[\^?\]?(?:\\.|\[:\^?[a-z]+:\]|[^\]\\])*\])|(?P<twice>(?:[*+?]|\{\d+(?:,\d*)?\})[*+])"
-    r"|\{(?P<count>\d+)(?:,(?P<most>\d*))?\}",
+    r"\\(?P<escape>.)|(?P<look>\(\?(?:[=!>#|(]|<[=!]))"
+    r"|(?P<class>\[\^?\]?(?:\\.|\[:\^?[a-z]+:\]|[^\]\\])*\])"
+    r"|(?P<twice>(?:[*+?]|\{\d+(?:,\d*)?\})[*+])|\{(?P<count>\d+)(?:,(?P<most>\d*))?\}",
     re.DOTALL,
 )
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_SHARED_ESCAPES = frozenset("dwsDWSpPafnrtvx0")
+_OUTSIDE_ONLY = frozenset("bBAz")
+"""Letters that RE2 knows after a backslash; it knows all punctuation as well."""
 
 
 @lru_cache(maxsize=8192)
@@ -117,6 +122,8 @@ def refused_by_re2(expression: str) -> str:
     reason = next(filter(None, map(_foreign, _FOREIGN.finditer(expression))), "")
     if reason:
         return reason
+    if _heaviest(expression) > MAX_REPEAT:
+        return f"it repeats something more than {MAX_REPEAT} times"
     python = re.sub(r"\\([zpP])(\{\^?\w+\}|[A-Z])?", _as_python, expression)
     python = re.sub(r"\(\?<(?=[A-Za-z_])", "(?P<", python)
     try:
@@ -128,14 +135,26 @@ def refused_by_re2(expression: str) -> str:
     return ""
 
 
+def _heaviest(expression: str) -> int:
+    """Return the largest product of nested repetitions, or a bound on it where we cannot read."""
+    try:
+        return _weight(_Reader(expression).whole())
+    except NotExpressibleError:
+        counts = (found for found in _FOREIGN.finditer(expression) if found["count"])
+        return math.prod(max(1, int(found["count"]), int(found["most"] or 0)) for found in counts)
+
+
 def _foreign(found: re.Match[str]) -> str:
     """Return why one part of an expression is foreign to RE2, empty when it is not."""
-    if found["escape"] is not None:
-        return f"it uses the escape \\{found['escape']}"
     if found["look"] is not None:
         return "it looks ahead or behind, or uses an atomic group or comment"
     if found["twice"] is not None:
         return "it repeats a repetition"
+    escapes = [found["escape"]] if found["escape"] else _ESCAPED.findall(found["class"] or "")
+    known = _SHARED_ESCAPES if found["class"] else _SHARED_ESCAPES | _OUTSIDE_ONLY
+    wrong = next((char for char in escapes if char.isalnum() and char not in known), "")
+    if wrong:
+        return f"it uses the escape \\{wrong}"
     counts = [int(count[:9]) for count in (found["count"], found["most"]) if count]
     too_many = max(counts, default=0) > MAX_REPEAT
     return f"it repeats something more than {MAX_REPEAT} times" if too_many else ""

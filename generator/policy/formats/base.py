@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from generator import __version__
 from generator.errors import Location, Problem
 from generator.model import TargetLoss
+from generator.policy.formats import checked
 from generator.policy.words import counted, listed
 from generator.taxonomy import Profile
 from generator.text import one_line
@@ -150,7 +151,7 @@ def _who(places: list[str]) -> str:
     return f"{listed(named)}: " if named else ""
 
 
-def header(policy: Policy, name: str, title: str, checked: str) -> list[str]:
+def header(policy: Policy, name: str, title: str, client: str) -> list[str]:
     """Return what every file says first: what it is, of what, from when, made and checked by."""
     package = comment(policy.package or policy.url or "no package", 200)
     spoken = ", ".join(comment(version, 20) for version in policy.protocols[:5])
@@ -162,7 +163,7 @@ def header(policy: Policy, name: str, title: str, checked: str) -> list[str]:
         f"{name} - {title} policy - profile {policy.profile.value}",
         f"server    {comment(policy.title)}, {package}, {tools}{speaks}",
         f"observed  {policy.observed_on or 'never'} (day of the crawl), tools {digest}",
-        f"made by   {PROJECT} {__version__}, {made}; checked by {checked}",
+        f"made by   {PROJECT} {__version__}, {made}; checked by {checked.by(client)}",
     ]
 
 

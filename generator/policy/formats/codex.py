@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 PLACE = "codex"
 _RULE = f"policy.{PLACE}"
-CHECKED = "own check, after Codex 0.169.0"
 _MODES = ("auto", "prompt", "writes", "approve")
 _TEXTS = {"command": str, "url": str, "default_tools_approval_mode": str}
 _LISTS = ("args", "env_vars", "enabled_tools", "disabled_tools")
@@ -55,7 +54,7 @@ def dump(policy: Policy) -> base.Dumped:
 
 def _header(policy: Policy, losses: tuple[TargetLoss, ...]) -> list[str]:
     name = base.file_name(policy, PLACE, "toml")
-    lines = base.header(policy, name, "Codex", CHECKED)
+    lines = base.header(policy, name, "Codex", PLACE)
     lines.append("not expressed here:" if losses else "not expressed here: nothing")
     lines += [f"  {line}" for line in base.grouped(losses)]
     lines.append(f"put it into ~/.codex/config.toml; rename {policy.server} if yours differs")

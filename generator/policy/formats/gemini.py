@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 PLACE = "gemini"
 _RULE = f"policy.{PLACE}"
-CHECKED = "own check, after Gemini CLI 0.61.0"
 _KEYS = {"mcpName", "toolName", "decision", "priority", "denyMessage"}
 _PRIORITY = {"deny": 300, "allow": 200, "ask_user": 200}
 _WILDCARD_PRIORITY = 100
@@ -80,12 +79,11 @@ def dump(policy: Policy) -> base.Dumped:
 
 def _header(policy: Policy, losses: tuple[TargetLoss, ...]) -> list[str]:
     name = base.file_name(policy, PLACE, "toml")
-    lines = base.header(policy, name, "Gemini CLI", CHECKED)
+    lines = base.header(policy, name, "Gemini CLI", PLACE)
     lines.append("not expressed here:" if losses else "not expressed here: nothing")
     lines += [f"  {line}" for line in base.grouped(losses)]
-    lines.append(
-        f"put it into ~/.gemini/policies/{policy.server}.toml; the name is your server's key"
-    )
+    path = f"~/.gemini/policies/{policy.server}.toml"
+    lines.append(f"save it as {path}; your key in mcpServers must be {server_key(policy)}")
     return [f"# {line}" for line in lines]
 
 

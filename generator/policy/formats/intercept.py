@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 NEW_PROTOCOL = "2026-07-28"
 """From this version on, a list result rebuilt by `hide` is refused by clients."""
-CHECKED = "own grammar check, after Intercept 77f0429 (2026-03-04)"
 _WIDTH = 96
 _GLOBAL = "_global"
 
@@ -94,7 +93,7 @@ def _top(policy: Policy, hidden: dict[str, str]) -> list[str]:
 
 def _header(policy: Policy, losses: tuple[TargetLoss, ...]) -> list[str]:
     name = base.file_name(policy, "intercept", "yaml")
-    lines = base.header(policy, name, "Intercept v1", CHECKED)
+    lines = base.header(policy, name, "Intercept v1", "intercept")
     lines.append("not expressed here:" if losses else "not expressed here: nothing")
     lines += [f"  {line}" for line in base.grouped(losses)]
     lines.append(f"counters are shared per state directory; start: {start(policy)}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from generator.model import Json, JsonObject
 
 _STARTS = {"minute": "%Y-%m-%dT%H:%M", "hour": "%Y-%m-%dT%H", "day": "%Y-%m-%d"}
+_PRINTED = re.compile(r"[-+]?(?:[0-9.]|Inf|NaN)|true\Z|false\Z|\[|map\[|<nil>\Z")
+"""A text that a number, boolean, list, object or null might be printed as."""
 _MISSING = object()
 _ORDERS = {"lt": operator.lt, "lte": operator.le, "gt": operator.gt, "gte": operator.ge}
 
@@ -200,11 +203,14 @@ def _contains(actual: Json, expected: Json) -> bool:
 def _equals(actual: Json, expected: Json) -> bool:
     if _is_number(actual) and _is_number(expected):
         return float(actual) == float(expected)
-    if isinstance(actual, list | dict) or actual is None:
-        return False
-    if isinstance(actual, str) != isinstance(expected, str):
-        raise UndefinedError(f"{type(actual).__name__} against {type(expected).__name__}")
-    return type(actual) is type(expected) and bool(actual == expected)
+    if type(actual) is type(expected) and isinstance(actual, str | bool):
+        return bool(actual == expected)
+    pair = (actual, expected)
+    text = next((one for one in pair if isinstance(one, str)), None)
+    if text is not None and _PRINTED.match(text):
+        kinds = " and ".join(type(one).__name__ for one in pair)
+        raise UndefinedError(f"{kinds} are compared as they are printed")
+    return False
 
 
 def _is_number(value: Json) -> bool:

@@ -6,6 +6,7 @@ only the Problems are, and the build stops with the reason.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.model import Rendered
@@ -28,9 +29,11 @@ FORMATS: tuple[base.Format, ...] = (
 def render(policy: Policy, fmt: base.Format) -> tuple[Rendered | None, list[Problem]]:
     """Return the file of a policy in one format, or the reasons why it does not verify."""
     dumped = fmt.dump(policy)
-    problems = fmt.check(dumped.text)
+    name = base.file_name(policy, fmt.name, fmt.suffix)
+    problems = [
+        replace(one, location=replace(one.location, path=name)) for one in fmt.check(dumped.text)
+    ]
     if problems:
         return None, problems
-    name = base.file_name(policy, fmt.name, fmt.suffix)
     rendered = Rendered(fmt.name, policy.profile, name, dumped.text, dumped.losses, dumped.snippets)
     return rendered, []
