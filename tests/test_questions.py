@@ -117,7 +117,6 @@ def test_the_committed_questions_are_sound() -> None:
 
 def test_a_new_question_is_answered_by_the_case_that_fits() -> None:
     """The level of the tool chooses the case; a value that looks like a placeholder stays."""
-
     new = entry(low="Low.", medium="Medium.", high="`{tool}` is {level}.", critical="Critical.")
     found = rated("run", Category.EXECUTE, signal("base.execute", 62))
     facts = ToolFacts(
