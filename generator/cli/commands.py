@@ -7,6 +7,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "import": "add servers from a registry, a client's configuration or a saved answer",
         "crawl": "list the tools of the servers in content/servers and keep what they said",
         "classify": "rate the tools of a saved tools/list answer",
+        "diff": "compare two observations of a server: what changed, and how much it matters",
     },
     "Publish": {
         "site": "build the site from content/ into site/ and verify it",
