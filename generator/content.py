@@ -94,6 +94,22 @@ def load(folders: Sequence[Path]) -> tuple[Content, list[Problem]]:
     return _content(found), in_order(problems)
 
 
+def load_rules(folders: Sequence[Path]) -> tuple[tuple[Rule, ...], list[Problem]]:
+    """Return the rules alone: all that rating a saved answer needs.
+
+    Raises:
+        ContentError: no folder holds a rule, or a file cannot be read.
+    """
+    found, problems = _Found(), list[Problem]()
+    kind = next(kind for kind in KINDS if kind.folder == "rules")
+    for folder in folders:
+        for sink in _files(folder, kind, found):
+            problems += sink.problems
+    if not found.rules:
+        raise ContentError(f"no rules in {', '.join(map(str, folders))}")
+    return tuple(found.rules[rule_id] for rule_id in sorted(found.rules)), in_order(problems)
+
+
 def _folder(folder: Path, found: _Found) -> Iterator[Sink]:
     site = folder / "site.yaml"
     if site.is_file():

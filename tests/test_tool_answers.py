@@ -102,8 +102,8 @@ ENFORCE = [
         (),
         (
             "The balanced policy wants a person to agree to each call of `run`. Intercept cannot"
-            " ask, so its file lets the call through, at most 10 calls a minute. The files for"
-            " Claude Code and ToolHive ask a person before each call."
+            " ask, so its file lets the call through, at most 10 calls a minute. With the"
+            " files for Claude Code and ToolHive, a person is asked before each call."
         ),
     ),
     (
@@ -111,8 +111,8 @@ ENFORCE = [
         (loss("ask-as-deny", "run"),),
         (
             "The balanced policy holds `run` back until a person agrees. Intercept cannot ask, so"
-            " its file denies every call until you edit it. The files for Claude Code and ToolHive"
-            " ask a person before each call."
+            " its file denies every call until you edit it. With the files for Claude Code and"
+            " ToolHive, a person is asked before each call."
         ),
     ),
     (

@@ -6,7 +6,9 @@ that says "hidden" must find the name under `hide`, one that names a limit must 
 
 from __future__ import annotations
 
+import json
 import re
+import tomllib
 from datetime import date
 from functools import cache
 from typing import Any
@@ -15,10 +17,9 @@ import pytest
 import yaml
 from derive_samples import committed, committed_servers
 
-from generator.classify import engine, registry
+from generator import pipeline
 from generator.definition import tools_from
-from generator.derive import catalogue, wording
-from generator.derive.texts import texts
+from generator.derive import wording
 from generator.model import (
     Package,
     Protocol,
@@ -29,10 +30,7 @@ from generator.model import (
     Snapshot,
     Source,
     ToolEntry,
-    ToolPolicyFacts,
 )
-from generator.policy import draft
-from generator.policy.formats import registry as formats
 from generator.taxonomy import Category, Facet, Level, Profile, State
 
 TODAY = date(2026, 11, 24)
@@ -85,31 +83,18 @@ def odd(*protocols: str, hosted: bool = False) -> Server:
 
 
 @cache
-def book() -> registry.Rulebook:
-    """Return the committed rules joined with their predicates."""
-    return registry.rulebook(committed().rules)
+def shop() -> pipeline.Workshop:
+    """Return the committed rules and words, joined as a build joins them."""
+    found = pipeline.prepared(committed(), TODAY).workshop
+    assert found
+    return found
 
 
 def entry_of(server: Server) -> ServerEntry:
-    """Return the entry of a server, made of real assessments, policies and files."""
-    found = committed()
-    assessments = engine.assess_server(server, book(), today=TODAY)
-    policies = tuple(draft.draft(server, assessments, profile) for profile in Profile)
-    rendered = []
-    for policy in policies:
-        for one in formats.FORMATS:
-            file, problems = formats.render(policy, one)
-            assert problems == []
-            assert file
-            rendered.append(file)
-    return catalogue.server_entry(
-        server,
-        assessments,
-        policies,
-        rendered,
-        facts=(ToolPolicyFacts(""),) * len(server.tools),
-        texts=texts(found.rules, found.attacks, found.faq, found.pages),
-    )
+    """Return the entry of a server as a build makes it; every policy verifies."""
+    entry, problems = pipeline.server_entry(server, shop())
+    assert problems == []
+    return entry
 
 
 @cache
@@ -207,6 +192,41 @@ def test_answers_of_a_tool_agree_with_its_files(entry: ServerEntry, tool: ToolEn
         assert not locked.hides(name)
     elif not stops:
         assert not locked.stops(name)
+
+
+def asking(entry: ServerEntry, name: str) -> set[str]:
+    """Return the clients whose balanced file asks before a call of the tool."""
+    files = {r.target: r.text for r in entry.rendered if r.profile is Profile.BALANCED}
+    slug = entry.server.slug
+    found = set()
+    claude = json.loads(files["claude-code"])["permissions"]
+    listed = {word: f"mcp__{slug}__{name}" in claude.get(word, []) for word in claude}
+    if listed.get("ask") or not any(listed.values()):
+        # Claude Code asks about a tool that its settings do not name.
+        found.add("Claude Code")
+    if json.loads(files["opencode"])["permission"].get(f"{slug}_{name}") == "ask":
+        found.add("opencode")
+    gemini = tomllib.loads(files["gemini"])["rule"]
+    if any(name in r["toolName"] and r["decision"] == "ask_user" for r in gemini):
+        found.add("Gemini CLI")
+    codex = tomllib.loads(files["codex"])["mcp_servers"][slug]
+    approved = codex.get("tools", {}).get(name, {}).get("approval_mode") == "approve"
+    if name in codex["enabled_tools"] and not approved:
+        found.add("Codex")
+    return found
+
+
+@pytest.mark.parametrize("entry", entries(), ids=lambda e: f"{e.server.slug}")
+def test_clients_said_to_ask_do_ask(entry: ServerEntry) -> None:
+    """The clients an answer names are those whose file asks before a call of this tool."""
+    balanced = next(p for p in entry.policies if p.profile is Profile.BALANCED)
+    asked = {rule.tool for rule in balanced.rules if rule.kind == "ask"}
+    for tool in entry.tools:
+        text = answer(tool, "tool-enforce")
+        said = re.search(r"With the files for (.+?), a person is asked before each call", text)
+        names = re.split(r", | and ", said[1]) if said else []
+        expected = asking(entry, tool.tool.name) if tool.tool.name in asked else set()
+        assert set(names) == expected, tool.tool.name
 
 
 def assert_advice_to_hide_works(entry: ServerEntry, block: str) -> None:

@@ -8,6 +8,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "crawl": "list the tools of the servers in content/servers and keep what they said",
         "classify": "rate the tools of a saved tools/list answer",
         "policy": "print or write a server's policy for the program that enforces it",
+        "diff": "compare two observations of a server: what changed, and how much it matters",
     },
     "Publish": {
         "site": "build the site from content/ into site/ and verify it",

@@ -174,10 +174,5 @@ def _asking(tool: str, losses: Mapping[str, Mapping[str, set[tuple[str, str]]]])
     return tuple(
         target_title(target)
         for target, tools in losses.items()
-        if target != INTERCEPT
-        and not any(
-            code in _NOT_ASKING
-            for place in (tool, "", SERVER_WIDE)
-            for code, _ in tools.get(place, ())
-        )
+        if target != INTERCEPT and _NOT_ASKING.isdisjoint(code for code, _ in tools.get(tool, ()))
     )

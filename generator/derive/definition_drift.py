@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator import canonical
 from generator.derive import parameter_drift, wording
-from generator.derive.deltas import Delta, addresses, all_hidden, shown, strings
+from generator.derive.deltas import Delta, addresses, all_hidden, shown, shown_pair, strings
 from generator.taxonomy import ChangeClass
 
 if TYPE_CHECKING:
@@ -61,8 +61,7 @@ def _texts(before: Tool, after: Tool) -> Iterator[Delta]:
         ChangeClass.WORDING,
         "description",
         text,
-        shown(before.description),
-        shown(after.description),
+        *shown_pair(before.description, after.description),
     )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from generator.taxonomy import ChangeClass
 
 VALUE_LIMIT = 300
+_CONTEXT = 40
 _CHIP = re.compile(r"\[U\+([0-9A-F]{4,6})\]")
 _ADDRESS = re.compile(
     r"https?://([^\s/?#\"'`<>()\[\]{},\\]{1,253})|\b\d{1,3}(?:\.\d{1,3}){3}\b", re.IGNORECASE
@@ -36,6 +37,18 @@ class Delta:
 def shown(value: str) -> str:
     """Return a crawled value for a before or after field: visible, one line, capped."""
     return text.one_line(value, VALUE_LIMIT)
+
+
+def shown_pair(before: str, after: str) -> tuple[str, str]:
+    """Return two texts from a little before their first difference, so that it can be seen."""
+    same = next(
+        (at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new),
+        min(len(before), len(after)),
+    )
+    start = before.rfind(" ", 0, max(same - _CONTEXT, 0)) + 1
+    if start < _CONTEXT:
+        return shown(before), shown(after)
+    return f"…{shown(before[start:])}", f"…{shown(after[start:])}"
 
 
 def addresses(words: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from generator.definition import tools_from
 from generator.derive import definition_drift, rating_drift
-from generator.derive.deltas import Delta, shown
+from generator.derive.deltas import Delta, shown, shown_pair
 from generator.model import Change, Observation
 from generator.taxonomy import Category, ChangeClass, Level
 
@@ -141,7 +141,6 @@ def _server(before: Observation, after: Observation) -> Iterator[Delta]:
         ChangeClass.COSMETIC if same else ChangeClass.WORDING,
         "instructions",
         "changed the server's instructions",
-        shown(before.instructions),
-        shown(after.instructions),
+        *shown_pair(before.instructions, after.instructions),
     )
     yield from definition_drift.smuggled([before.instructions], [after.instructions])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator import canonical
 from generator.derive import wording
-from generator.derive.deltas import Delta, shown
+from generator.derive.deltas import Delta, shown, shown_pair
 from generator.taxonomy import ChangeClass
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ def _changed(before: Parameter, after: Parameter, path: str) -> Iterator[Delta]:
             ChangeClass.COSMETIC if same else ChangeClass.WORDING,
             "argument-description",
             f"changed the description of the argument {subject}",
-            shown(before.description),
-            shown(after.description),
+            *shown_pair(before.description, after.description),
         )
     if (before.has_default, _json(before.default)) != (after.has_default, _json(after.default)):
         yield Delta(
