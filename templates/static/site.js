@@ -15,7 +15,8 @@ if (mast) {
   const button = make("button", { type: "button", className: "theme" });
   const show = () => {
     const now = root.dataset.theme ?? "auto";
-    button.textContent = `Theme: ${now}`;
+    button.textContent = now[0].toUpperCase() + now.slice(1);
+    button.setAttribute("aria-label", `Theme: ${now}`);
   };
   button.addEventListener("click", () => {
     const next = THEMES[(THEMES.indexOf(root.dataset.theme ?? "auto") + 1) % THEMES.length];

@@ -223,7 +223,9 @@ def _structured(state: _State, data: str, shown: str) -> None:
     except ValueError:
         problems.append(("form.structured", "JSON-LD is no JSON"))
         return
-    for item in value.get("mainEntity", ()) if value.get("@type") == "FAQPage" else ():
+    if not isinstance(value, dict) or value.get("@type") != "FAQPage":
+        return
+    for item in value["mainEntity"]:
         answer = item["acceptedAnswer"]["text"]
         if _folded(item["name"]) not in shown or _folded(answer) not in shown:
             problems.append(

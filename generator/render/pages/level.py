@@ -6,15 +6,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from markupsafe import Markup
+
 from generator.render import markdown, rows, texts, urls
 from generator.render.context import Context, risk
 from generator.render.parts import Head, Link, NavLink, Question, Risk
 from generator.taxonomy import Category, Level
+from generator.text import Crawled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from markupsafe import Markup
 
 _ATTACKS = 6
 
@@ -26,9 +27,8 @@ class Share:
     server: Link
     count: str
     of: str
-    top: str
-    """The bar of its share, in hundredths."""
-    width: int
+    top: Markup
+    """Its riskiest tool of the level, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,9 @@ def _share(context: Context, level: Level, slug: str, counts: Counter[str], root
         server=Link(server.title, root + urls.level_server(level, slug)),
         count=texts.number(counts[slug]),
         of=texts.number(server.tools_total),
-        top=texts.plain(top.headline, 120),
-        width=100 * counts[slug] // max(server.tools_total, 1),
+        top=Markup("<code>{}</code> {}").format(
+            Crawled(top.name, 60), texts.prose(top.headline, 140)
+        ),
     )
 
 

@@ -237,9 +237,9 @@ def _state(entry: ServerEntry) -> StateNote | None:
         )
     elif title:
         lines.append(f"Last tried on {texts.day(snapshot.observed_on)}.")
-        lines.append(snapshot.hint or HINTS_BY_STATE.get(summary.state, ""))
+        lines.append(_sentence(snapshot.hint) or HINTS_BY_STATE.get(summary.state, ""))
         command = _IMPORT.format(slug=summary.slug)
-    if not snapshot.complete:
+    if not snapshot.complete and summary.state is State.OBSERVED:
         title = title or "Observed in part"
         lines.append("The list of tools is not complete.")
     if summary.state is State.OBSERVED and not summary.tools_total:
@@ -258,6 +258,11 @@ def _state(entry: ServerEntry) -> StateNote | None:
         command,
         dropped,
     )
+
+
+def _sentence(words: str) -> str:
+    """Return words as a sentence: a capital first and a full stop."""
+    return f"{words[0].upper()}{words[1:].rstrip('.')}." if words else ""
 
 
 def _marked(lines: list[str]) -> tuple[Markup, ...]:

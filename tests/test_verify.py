@@ -1,0 +1,203 @@
+"""`verify` names every kind of broken site with its place, and nothing in a sound one."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import site_sample
+
+from generator.render import build
+from generator.render.checks import markup, styles
+from generator.render.verify import verify
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+TOOL = "tools/sprintra/work_sessions/index.html"
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sound") / "site"
+    build.build(site_sample.catalogue(base_url="https://example.org/x/"), folder, TEMPLATES)
+    return folder
+
+
+def _replaced(path: str, old: str, new: str) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        text = (folder / path).read_text()
+        assert old in text
+        (folder / path).write_text(text.replace(old, new, 1))
+
+    return change
+
+
+def test_sound_site_has_no_problem(sound: Path) -> None:
+    """The sample, hostile names and all, passes every check."""
+    assert [str(problem) for problem in verify(sound)] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            _replaced(TOOL, 'href="../../../servers/sprintra/"', 'href="../../../servers/gone/"'),
+            (
+                f"{TOOL}: links.dead: ../../../servers/gone/ leads to no file "
+                "(servers/gone/index.html)"
+            ),
+        ),
+        (
+            _replaced(TOOL, 'href="#s1"', 'href="#s99"'),
+            f"{TOOL}: links.anchor: #s99 names no id of {TOOL}",
+        ),
+        (
+            _replaced(TOOL, 'href="../../../servers/"', 'href="../../../../up/"'),
+            f"{TOOL}: links.outside: a link leaves the site: ../../../../up/",
+        ),
+        (
+            _replaced(TOOL, "<h1 ", '<h1 style="color:red" '),
+            f"{TOOL}: safety.inline: <h1> has an inline style",
+        ),
+        (
+            _replaced(TOOL, "<h1 ", '<h1 onclick="x" '),
+            f"{TOOL}: safety.inline: <h1> has an inline onclick",
+        ),
+        (
+            _replaced(TOOL, "</main>", "<script>1</script></main>"),
+            f"{TOOL}: safety.inline: a script without src",
+        ),
+        (
+            _replaced(TOOL, "</main>", '<img src="https://a.example/p.png" alt="x"></main>'),
+            f"{TOOL}: safety.external: <img> requests https://a.example/p.png",
+        ),
+        (
+            _replaced(TOOL, "</main>", '<a href="javascript:x">x</a></main>'),
+            f"{TOOL}: safety.url: <a> leads to javascript:",
+        ),
+        (
+            _replaced(TOOL, "</main>", "<p>a\u202eb</p></main>"),
+            f"{TOOL}: safety.hidden: raw hidden character U+202E",
+        ),
+        (
+            _replaced(TOOL, "Content-Security-Policy", "X-Nothing"),
+            f"{TOOL}: safety.csp: no Content-Security-Policy",
+        ),
+        (
+            _replaced(TOOL, "base-uri", "base-url"),
+            f"{TOOL}: safety.csp: differs from the front page's",
+        ),
+        (
+            _replaced(TOOL, "</main>", "<h4>x</h4></main>"),
+            f"{TOOL}: form.heading: h4 follows h2",
+        ),
+        (
+            _replaced(TOOL, "</h1>", "</h1><h1>again</h1>"),
+            f"{TOOL}: form.heading: expected one h1, got 2",
+        ),
+        (
+            _replaced(TOOL, 'id="why"', 'id="use"'),
+            f'{TOOL}: form.id: id "use" occurs twice',
+        ),
+        (
+            _replaced(TOOL, "</h2>", "</h3>"),
+            f"{TOOL}: form.parse: </h3> closes <h2>",
+        ),
+        (
+            _replaced(TOOL, "</main>", '<a href="./"></a></main>'),
+            f"{TOOL}: access.name: <a> without text",
+        ),
+        (
+            _replaced(TOOL, "</main>", '<input id="z"></main>'),
+            f'{TOOL}: access.label: a field without label: "z"',
+        ),
+        (
+            _replaced(TOOL, '<th scope="col">Rule</th>', "<th>Rule</th>"),
+            f"{TOOL}: access.scope: a table header without scope",
+        ),
+        (
+            _replaced(TOOL, "</main>", '<img src="../../../static/icon.svg"></main>'),
+            f"{TOOL}: access.alt: an image without alt",
+        ),
+        (
+            _replaced(
+                "api/v1/tools/sprintra/work_sessions.json",
+                '"score":70,"score_',
+                '"score":71,"score_',
+            ),
+            (
+                "api/v1/tools/sprintra/work_sessions.json: truth.ledger: the ledger adds up to 70, "
+                "the score is 71"
+            ),
+        ),
+        (
+            _replaced("api/v1/catalogue.json", "{", "{,"),
+            (
+                "api/v1/catalogue.json: form.json: no valid JSON: Expecting property name enclosed "
+                "in double quotes: line 1 column 2 (char 1)"
+            ),
+        ),
+        (
+            _replaced("policies/sprintra.yaml", '"work_sessions"', '"other"'),
+            'policies/sprintra.yaml: truth.policy: no entry for "work_sessions"',
+        ),
+        (
+            _replaced("sitemap-1.xml", "/x/attacks/", "/x/nothing/"),
+            "sitemap-1.xml: links.dead: https://example.org/x/nothing/ has no page",
+        ),
+    ],
+)
+def test_broken_site_is_named(
+    sound: Path, tmp_path: Path, change: Callable[[Path], None], expected: str
+) -> None:
+    """One change gives the message a person needs to find it."""
+    folder = tmp_path / "site"
+    shutil.copytree(sound, folder, copy_function=shutil.copy)
+    change(folder)
+    assert expected in [str(problem) for problem in verify(folder)]
+
+
+def test_missing_files_and_foreign_files(sound: Path, tmp_path: Path) -> None:
+    """A page without its file, an orphan, a link and a name that differs in case are named."""
+    folder = tmp_path / "site"
+    shutil.copytree(sound, folder)
+    (folder / TOOL).unlink()
+    (folder / "lost.html").write_text((folder / "glossary" / "index.html").read_text())
+    (folder / "LLMS.txt").write_text("x")
+    (folder / "away").symlink_to(tmp_path)
+    found = [str(problem) for problem in verify(folder)]
+    assert f"api/v1/servers/sprintra.json: truth.page: no {TOOL}" in found
+    assert "lost.html: links.orphan: no link from the front page leads here" in found
+    assert "llms.txt: links.case: differs from LLMS.txt in case only" in found
+    assert "away: links.symlink: a symbolic link" in found
+
+
+def test_policy_check_of_the_caller_is_asked(sound: Path) -> None:
+    """Every download is handed to the check of its format."""
+    asked: list[str] = []
+    verify(sound, lambda path, _text: asked.append(path) or [])
+    assert "policies/sprintra.yaml" in asked
+
+
+def test_folder_without_a_site(tmp_path: Path) -> None:
+    """An empty folder is no site."""
+    assert [problem.message for problem in verify(tmp_path)] == [
+        "expected a built site, found no index.html"
+    ]
+
+
+def test_contrast_is_computed_from_the_style_sheet() -> None:
+    """A token that is too pale is reported with both figures; the real sheet passes."""
+    css = (TEMPLATES / "static" / "site.css").read_text()
+    assert list(styles.check(css)) == []
+    pale = css.replace("--ink-2: light-dark(#4b565e", "--ink-2: light-dark(#aaaaaa")
+    assert (
+        "form.contrast",
+        "--ink-2 on --paper in the light theme (expected 4.5, got 2.17)",
+    ) in list(styles.check(pale))
+    assert styles.contrast("#000000", "#ffffff") == 21
+
+
+@pytest.mark.parametrize("page", ["", "<", "<a", "</b>", "<p><div>", "<a><a>", "<svg><title>x"])
+def test_any_text_can_be_read(page: str) -> None:
+    """The scanner never raises."""
+    assert markup.read(page).problems
