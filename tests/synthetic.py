@@ -20,87 +20,24 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 WORDS = ("rules", "attacks", "faq", "pages")
 MOST_TOOLS, MOST_PARAMETERS = 1300, 77
-VERBS = [
-    "get",
-    "list",
-    "search",
-    "create",
-    "update",
-    "delete",
-    "send",
-    "run",
-    "query",
-    "export",
-    "import",
-    "start",
-    "stop",
-    "deploy",
-    "read",
-    "write",
-    "pay",
-    "refund",
-    "archive",
-    "restore",
-    "assign",
-    "share",
-    "upload",
-    "download",
-    "approve",
-]
-NOUNS = [
-    "issue",
-    "invoice",
-    "message",
-    "file",
-    "table",
-    "record",
-    "user",
-    "customer",
-    "branch",
-    "commit",
-    "deployment",
-    "container",
-    "page",
-    "event",
-    "log",
-    "metric",
-    "ticket",
-    "order",
-    "payment",
-    "note",
-    "document",
-    "project",
-    "session",
-    "device",
-    "alert",
-]
-PARAMETERS = [
-    "id",
-    "query",
-    "url",
-    "path",
-    "limit",
-    "offset",
-    "name",
-    "text",
-    "body",
-    "email",
-    "channel",
-    "token",
-    "code",
-    "command",
-    "filter",
-    "force",
-    "dry_run",
-    "recursive",
-    "format",
-    "language",
-    "amount",
-    "currency",
-    "start",
-    "end",
-    "labels",
-]
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+VERBS = _words("""
+    get list search create update delete send run query export import start stop deploy read
+    write pay refund archive restore assign share upload download approve
+""")
+NOUNS = _words("""
+    issue invoice message file table record user customer branch commit deployment container
+    page event log metric ticket order payment note document project session device alert
+""")
+PARAMETERS = _words("""
+    id query url path limit offset name text body email channel token code command filter
+    force dry_run recursive format language amount currency start end labels
+""")
 SENTENCES = (
     "Returns the matching entries with their details.",
     "This cannot be undone.",
