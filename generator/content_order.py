@@ -40,8 +40,8 @@ OVERRIDES: Order = {
     "overrides": _keys("tool", "field", "value", "reason", "author", "date", "expires", "digest")
 }
 RULE: Order = {
-    **_keys("title", "axis", "points", "lifecycle", "since"),
-    **_keys("headline", "why", "consequence", "remediation", "frameworks"),
+    **_keys("axis", "points", "title", "why", "headline", "consequence", "remediation"),
+    **_keys("lifecycle", "since", "frameworks"),
     "references": _REFERENCES,
     "examples": {"hits": _EXAMPLE, "misses": _EXAMPLE},
 }

@@ -24,10 +24,22 @@ from generator.policy import formats, table
 from generator.policy.draft import decision_words, draft, method_decisions, profile_effects
 from generator.policy.samples import call_template, dry_runs
 from generator.render import build as render
-from generator.render import site
+from generator.render import site, verify
 from generator.taxonomy import Profile
 
-__all__ = ["Built", "Loaded", "Workshop", "at_base_url", "build", "load", "server_entry"]
+__all__ = [
+    "Built",
+    "Loaded",
+    "Workshop",
+    "at_base_url",
+    "build",
+    "load",
+    "server_entry",
+    "verified",
+]
+
+_WITHOUT_CLIENT = 3
+"""`<server>.<profile>.yaml` has three parts; a client's name comes between as a fourth."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -248,6 +260,25 @@ def _measured(content: Content) -> overview.Measured:
         labelled=found.labelled,
         policy_table=table.rows(),
     )
+
+
+def verified(out: Path) -> list[Problem]:
+    """Return everything that is wrong with a built site, its policies included."""
+    return verify.verify(out, _policy_problems)
+
+
+def _policy_problems(name: str, text: str) -> list[Problem]:
+    """Return what the check of a policy's own format says; its client is in the file's name."""
+    words = name.rpartition("/")[2].split(".")
+    client = words[2] if len(words) > _WITHOUT_CLIENT else "intercept"
+    target = next((one for one in formats.FORMATS if one.name == client), None)
+    if target is None:
+        message = f'the file (expected the name of a format, got "{client}")'
+        return [Problem("policy.format", Location(name), message)]
+    return [
+        replace(one, location=Location(name, one.location.line, one.location.pointer))
+        for one in target.check(text)
+    ]
 
 
 def at_base_url(loaded: Loaded, base_url: str) -> Loaded:

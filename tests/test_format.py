@@ -12,6 +12,7 @@ from generator.cli.main import run
 from generator.content_format import formatted, order_of
 from generator.content_yaml import Sink, parse, plain
 
+ROOT = Path(__file__).parent.parent
 MIXED = """# The first comment stays on top.
 
 title: B # beside the title
@@ -139,3 +140,14 @@ def test_check_names_what_would_change(tmp_path: Path, capsys: pytest.CaptureFix
     assert path.read_text() == ORDERED
     assert f"changed {path}" in capsys.readouterr().out
     assert run(["format", "--check", "--content", str(tmp_path)]) == 0
+
+
+def test_the_committed_content_is_in_order() -> None:
+    """A pull request that skips `make format` shows here."""
+    folders = [str(ROOT / "content"), str(ROOT / "tests" / "mini")]
+    assert run(["format", "--check", "--content", *folders]) == 0
+
+
+def test_the_committed_content_has_no_problem() -> None:
+    """`make lint` is clean."""
+    assert run(["lint", "--content", str(ROOT / "content")]) == 0

@@ -83,8 +83,8 @@ def rule() -> str:
     """Return a rule's file; two hits and two misses are the least that make it a rule."""
     tool = '{name: example, description: "", inputSchema: {type: object}}'
     two = f'  - note: ""\n    tool: {tool}\n' * 2
-    words = 'headline: ""\nwhy: ""\nconsequence: ""\nremediation: ""\n'
-    head = f'title: ""\naxis: risk\npoints: 5\nlifecycle: experimental\n{words}'
+    words = 'why: ""\nheadline: ""\nconsequence: ""\nremediation: ""\n'
+    head = f'axis: risk\npoints: 5\ntitle: ""\n{words}lifecycle: experimental\n'
     return f"{head}examples:\n  hits:\n{two}  misses:\n{two}"
 
 

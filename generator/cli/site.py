@@ -1,4 +1,4 @@
-"""Build the site from content folders.
+"""Build the site from content folders, then verify it.
 
   mcp-risk site
   mcp-risk site --content content ../our-content --out public --base-url https://risk.example.org
@@ -44,7 +44,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Build; return 1 when anything stands in the way."""
+    """Build and verify; return 1 when anything stands in the way."""
     started = time.monotonic()
     today = datetime.now(tz=UTC).date()
     sources = (*args.content, TEMPLATES, TEMPLATES.parent / "generator")
@@ -76,7 +76,7 @@ def _build(args: argparse.Namespace, today: date, started: float) -> int:
         f"({built.report.bytes / 1e6:,.1f} MB), {built.report.written:,} written, "
         f"{built.report.removed:,} removed, {time.monotonic() - started:.1f} s."
     )
-    return 0
+    return console.report(pipeline.verified(args.out))
 
 
 def _kept(out: Path) -> int:
