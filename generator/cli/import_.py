@@ -101,7 +101,9 @@ def _from_registry(args: argparse.Namespace, slugs: Slugs, site: str) -> tuple[I
     base = OFFICIAL if args.source == "registry" else args.source.rstrip("/")
     folder = (args.cache or Path(".cache/registry")) / intake_names.of_address(base)
     live = sys.stderr.isatty()
-    agent = f"mcp-tool-risk-catalogue/{__version__}{f' (+{site})' if site.isascii() and site else ''}"
+    agent = (
+        f"mcp-tool-risk-catalogue/{__version__}{f' (+{site})' if site.isascii() and site else ''}"
+    )
 
     def say(text: str) -> None:
         if live:

@@ -16,7 +16,7 @@ from generator.crawl.intake_arguments import arguments, has_template, variables
 from generator.crawl.intake_secrets import clean_url
 from generator.crawl.intake_text import kind, problem
 from generator.errors import Location, Problem, Severity
-from generator.model import CrawlSettings, Json, JsonObject, Package, Remote, ServerSpec
+from generator.model import Json, JsonObject, Package, Remote, ServerSpec
 from generator.text import one_line
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ _NAME = re.compile(r"[a-zA-Z0-9.-]{1,200}/[a-zA-Z0-9._-]{1,200}")
 _HTTPS = re.compile(r"https://[^\s/]+\S*")
 _ADDRESS = re.compile(r"https://[^\s/]+\S*|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/\S*)?")
 _TRANSPORTS = {"stdio", "streamable-http", "sse"}
-_STARTED = ("npm", "pypi")
 _KNOWN = {
     "server": {
         *("$schema", "name", "title", "description", "version", "websiteUrl", "repository"),
@@ -157,7 +156,6 @@ def _spec(server: JsonObject, path: str, wrong: list[Problem]) -> ServerSpec:
         repository_url=_https(url),
         packages=packages,
         remotes=remotes,
-        crawl=CrawlSettings(skip_reason=_why_skipped(packages, remotes)),
     )
 
 
@@ -205,11 +203,3 @@ def _package(row: JsonObject, name: str, path: str, wrong: list[Problem]) -> Pac
         environment=variables(_rows(row, "environmentVariables")),
         transport=over if over in _TRANSPORTS else "stdio",
     )
-
-
-def _why_skipped(packages: tuple[Package, ...], remotes: tuple[Remote, ...]) -> str:
-    """Return why nothing of a server can be asked, empty when something can."""
-    startable = any(p.registry_type in _STARTED and p.transport == "stdio" for p in packages)
-    if startable or not remotes or not all(has_template(remote.url) for remote in remotes):
-        return ""
-    return "its address needs a value that only its users have"
