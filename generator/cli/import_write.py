@@ -69,7 +69,7 @@ class Writer:
             return self._snapshot(one)
         slug = one.spec.slug
         old = self.specs.get(slug)
-        notes = f"left out: {', '.join(one.notes)}" if one.notes else ""
+        notes = "; ".join(one.notes)
         if old is None:
             return self._spec(one.spec, Row("added", slug, one.name, notes))
         if not self.update:
