@@ -194,3 +194,24 @@ def test_a_missing_file_is_said_to_be_missing(
     """A wrong path is wrong usage."""
     assert run(tmp_path, str(tmp_path / "no.json")) == 2
     assert "no.json cannot be read: No such file or directory" in capsys.readouterr().err
+
+
+def test_files_that_cannot_be_read_are_not_replaced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A spec with a mistake is somebody's work, with --update as well."""
+    folder = write(tmp_path / "content", {"servers/a-one.yaml": "title: [\n"})
+    source = file(tmp_path, {"servers": [server("a/one")]})
+    assert run(tmp_path, source, "--update") == 1
+    assert "a-one.yaml exists and cannot be read; lint it" in capsys.readouterr().out
+    assert (folder / "servers/a-one.yaml").read_text() == "title: [\n"
+
+
+def test_two_names_of_one_package_are_one_server(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The name that is in the catalogue stays; the other is said to be the same."""
+    other = server("b/fork", packages=[{"registryType": "npm", "identifier": "a-one"}])
+    source = file(tmp_path, {"servers": [server("a/one"), other]})
+    assert run(tmp_path, source, "--update") == 0
+    assert "exists     a-one (b/fork)  has a package or address of a/one" in capsys.readouterr().out

@@ -94,7 +94,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"mcp-risk import: {one_line(stopped, 300)}", file=sys.stderr)
     if not rows and (stopped or code):
         return NOTHING_READ
-    return 1 if stopped else code
+    return 1 if stopped or any(row.outcome == "wrong" for row in rows) else code
 
 
 def _from_registry(args: argparse.Namespace, slugs: Slugs, site: str) -> tuple[Intake, str]:

@@ -72,6 +72,8 @@ class Writer:
         notes = "; ".join(one.notes)
         if old is None:
             return self._spec(one.spec, Row("added", slug, one.name, notes))
+        if old.name and one.spec.name and old.name.lower() != one.spec.name.lower():
+            return Row("exists", slug, one.name, f"has a package or address of {old.name}")
         if not self.update:
             return Row("exists", slug, one.name, "is in the catalogue")
         new = intake.merged(old, one.spec)
@@ -80,12 +82,15 @@ class Writer:
         return self._spec(new, Row("updated", slug, one.name, notes))
 
     def _spec(self, spec: ServerSpec, row: Row) -> Row:
+        path = self.folder / "servers" / f"{spec.slug}.yaml"
+        if spec.slug not in self.specs and path.exists():
+            return Row("wrong", spec.slug, row.name, f"{path} exists and cannot be read; lint it")
         text, problems = content_write.spec_to_yaml(spec)
         if problems:
             self.problems += problems
             return Row("wrong", spec.slug, row.name, "its spec would not load")
         if not self.dry_run:
-            write(self.folder / "servers" / f"{spec.slug}.yaml", text)
+            write(path, text)
         self.specs[spec.slug] = spec
         return row
 

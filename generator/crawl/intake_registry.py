@@ -74,15 +74,19 @@ def read(pages: Iterable[Json], path: str) -> tuple[tuple[Listed, ...], tuple[Pr
         status = _text(meta, "status") or _text(server, "status") or "active"
         found.append(Listed(_spec(server, path, wrong), one_line(status, 20), updated))
     wrong += [
-        Problem(
-            "intake.registry.unknown-key",
-            Location(path),
+        _odd(
+            "registry.unknown-key",
+            path,
             f"{one_line(key, 60)} (expected a known key, got one of no place here, {number} times)",
-            Severity.WARNING,
         )
         for key, number in unknown.most_common(_SHOWN_KEYS)
     ]
     return tuple(found), tuple(wrong)
+
+
+def _odd(rule: str, path: str, message: str) -> Problem:
+    """Return a warning: what one record has in excess costs none of the rest."""
+    return Problem(f"intake.{rule}", Location(path), message, Severity.WARNING)
 
 
 def is_registry(value: Json) -> bool:
@@ -179,7 +183,7 @@ def _remote(row: JsonObject, name: str, path: str, wrong: list[Problem]) -> Remo
     clean = clean_url(raw)
     if kind_of not in _TRANSPORTS - {"stdio"} or clean is None or not _ADDRESS.fullmatch(clean.url):
         message = f"{name}: a remote (expected streamable-http or sse and an https address)"
-        wrong.append(problem("registry.remote", path, message))
+        wrong.append(_odd("registry.remote", path, message))
         return None
     return Remote(kind_of, clean.url, variables(_rows(row, "headers")))
 
@@ -189,7 +193,7 @@ def _package(row: JsonObject, name: str, path: str, wrong: list[Problem]) -> Pac
     if kind_of not in REGISTRY_TYPES or not identifier or identifier != one_line(identifier, 400):
         expected = f"{', '.join(REGISTRY_TYPES)} and an identifier"
         message = f"{name}: a package (expected {expected}, got another)"
-        wrong.append(problem("registry.package", path, message))
+        wrong.append(_odd("registry.package", path, message))
         return None
     transport = row.get("transport")
     over = _text(transport, "type") if isinstance(transport, dict) else "stdio"
