@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 MAX_LINE = 600
 
 
-def report(problems: Sequence[Problem]) -> int:
-    """Print the problems and their count to the error stream; return the exit code, 0 or 1."""
+def report(problems: Sequence[Problem], *, annotate: bool = True) -> int:
+    """Print the problems and their count to the error stream; return the exit code, 0 or 1.
+
+    `annotate` is false where the standard output belongs to a machine-readable answer.
+    """
     for problem in problems:
         mark = "warning: " if problem.severity is Severity.WARNING else ""
         print(one_line(mark + str(problem), MAX_LINE), file=sys.stderr)
-        if os.environ.get("GITHUB_ACTIONS") == "true":
+        if annotate and os.environ.get("GITHUB_ACTIONS") == "true":
             print(_annotation(problem))
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     if problems:

@@ -24,11 +24,12 @@ from typing import TYPE_CHECKING
 from generator import __version__, content, lint
 from generator.cli import console
 from generator.cli.import_write import Writer, table
+from generator.cli.source import text_of
 from generator.crawl import intake, intake_names, redact
 from generator.crawl.intake import Intake, Kind
 from generator.crawl.intake_names import Slugs
 from generator.crawl.intake_sync import OFFICIAL, Registry
-from generator.crawl.intake_text import decode, json_values
+from generator.crawl.intake_text import json_values
 from generator.errors import CatalogueError
 from generator.model import Content, ServerSpec, Site
 from generator.text import one_line
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from generator.crawl.intake_sync import Outcome
 
 NOTHING_READ = 2
-MAX_BYTES = 64 * 1024 * 1024
 _EMPTY = Content(Site("", ""), (), (), (), (), (), ())
 
 
@@ -94,7 +94,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"mcp-risk import: {one_line(stopped, 300)}", file=sys.stderr)
     if not rows and (stopped or code):
         return NOTHING_READ
-    return 1 if stopped else code
+    return 1 if stopped or any(row.outcome == "wrong" for row in rows) else code
 
 
 def _from_registry(args: argparse.Namespace, slugs: Slugs, site: str) -> tuple[Intake, str]:
@@ -128,7 +128,7 @@ def _told(base: str, outcome: Outcome) -> str:
 
 
 def _from_file(args: argparse.Namespace, slugs: Slugs, specs: dict[str, ServerSpec]) -> Intake:
-    text, name = _text(args.source)
+    text, name = text_of(args.source)
     kind = intake.kind_of(text, name) if args.kind == "auto" else Kind(args.kind)
     if kind is Kind.REGISTRY:
         try:
@@ -158,16 +158,3 @@ def _dumped_spec(args: argparse.Namespace, specs: dict[str, ServerSpec]) -> Serv
     if slug in specs:
         return replace(specs[slug], title=args.title or specs[slug].title)
     return ServerSpec(slug, one_line(args.title, 100) or intake_names.title_of(slug))
-
-
-def _text(source: str) -> tuple[str, str]:
-    """Return the text and the name of a file; `-` is the standard input."""
-    try:
-        if source == "-":
-            return decode(sys.stdin.buffer.read(MAX_BYTES)), "standard input"
-        path = Path(source).expanduser()
-        if path.stat().st_size > MAX_BYTES:
-            raise CatalogueError(f"{source} is larger than {MAX_BYTES:,} bytes")
-        return decode(path.read_bytes()), source
-    except OSError as error:
-        raise CatalogueError(f"{source} cannot be read: {error.strerror}") from error

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from generator import content_write
@@ -69,23 +69,32 @@ class Writer:
             return self._snapshot(one)
         slug = one.spec.slug
         old = self.specs.get(slug)
-        notes = f"left out: {', '.join(one.notes)}" if one.notes else ""
+        notes = "; ".join(one.notes)
         if old is None:
             return self._spec(one.spec, Row("added", slug, one.name, notes))
+        return self._known(one.spec, old, Row("exists", slug, one.name, notes))
+
+    def _known(self, spec: ServerSpec, old: ServerSpec, row: Row) -> Row:
+        """Renew a server of the catalogue if asked to, unless it is another one's package."""
+        if old.name and spec.name and old.name.lower() != spec.name.lower():
+            return replace(row, why=f"has a package or address of {old.name}")
         if not self.update:
-            return Row("exists", slug, one.name, "is in the catalogue")
-        new = intake.merged(old, one.spec)
+            return replace(row, why="is in the catalogue")
+        new = intake.merged(old, spec)
         if new == old:
-            return Row("unchanged", slug, one.name)
-        return self._spec(new, Row("updated", slug, one.name, notes))
+            return replace(row, outcome="unchanged", why="")
+        return self._spec(new, replace(row, outcome="updated"))
 
     def _spec(self, spec: ServerSpec, row: Row) -> Row:
+        path = self.folder / "servers" / f"{spec.slug}.yaml"
+        if spec.slug not in self.specs and path.exists():
+            return Row("wrong", spec.slug, row.name, f"{path} exists and cannot be read; lint it")
         text, problems = content_write.spec_to_yaml(spec)
         if problems:
             self.problems += problems
             return Row("wrong", spec.slug, row.name, "its spec would not load")
         if not self.dry_run:
-            write(self.folder / "servers" / f"{spec.slug}.yaml", text)
+            write(path, text)
         self.specs[spec.slug] = spec
         return row
 

@@ -149,7 +149,8 @@ def _configured(server: ConfiguredServer, slugs: Slugs, seen: set[str]) -> Incom
     seen.update(own)
     known_as = slugs.existing(own)
     slug = known_as or slugs.new(spec.slug, own)
-    return Incoming(server.name, replace(spec, slug=slug), known_as=known_as, notes=server.removed)
+    notes = (f"left out: {', '.join(server.removed)}",) if server.removed else ()
+    return Incoming(server.name, replace(spec, slug=slug), known_as=known_as, notes=notes)
 
 
 def configured_spec(server: ConfiguredServer) -> ServerSpec | None:

@@ -227,6 +227,8 @@ def _launch(entry: _Entry, wrong: list[Problem]) -> Launch | None:
     if command:
         variables = (*_variables(values, known), *_passed(raw.get("env_vars"), known))
         return launch(command, args, variables, known)
+    if wrong and raw.get("command") is not None:
+        return None
     if raw.get("source") == "extension" or isinstance(raw.get("settings"), dict):
         return Launch(reason="is started by an extension of the editor")
     wrong.append(entry.problem("", "a command or a url", "neither"))

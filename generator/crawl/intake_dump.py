@@ -59,6 +59,10 @@ def read(
     return snapshot.observed(server, today, reader.record, Source("dump")), tuple(reader.problems)
 
 
+def _is_function(entry: Json) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get("function"), dict)
+
+
 class _Reader:
     """Collects lists and facts from values in the order of the file."""
 
@@ -85,9 +89,7 @@ class _Reader:
             self._result(value)
         elif {"digest", "tool_digests"} <= set(value):
             self._wrong("the file", "a tools/list answer", "a snapshot of this project")
-        elif isinstance(value.get("function"), dict):
-            self._wrong("a tool", "an MCP tool with inputSchema", "a function of another protocol")
-        elif isinstance(value.get("name"), str):
+        elif isinstance(value.get("name"), str) or _is_function(value):
             self._add("tools", [value])
         else:
             self._wrong("a value", "a tools/list answer or a tool", "another object")
@@ -120,6 +122,10 @@ class _Reader:
             record.speaks(record.used)
 
     def _add(self, key: str, entries: list[Json]) -> None:
+        if any(_is_function(entry) for entry in entries):
+            expected = "an MCP tool with inputSchema"
+            self._wrong("a tool", expected, "a function of another protocol")
+            return
         record = self.record
         kept = record.lists.setdefault(key, [])
         record.has_tools = record.has_tools or key == "tools"

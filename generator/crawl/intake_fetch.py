@@ -142,9 +142,12 @@ def _body(response: httpx.Response) -> bytes:
     if encoding != "gzip":
         return bytes(raw)
     try:
-        body = zlib.decompressobj(_GZIP).decompress(bytes(raw), LIMITS.message_bytes + 1)
+        unzip = zlib.decompressobj(_GZIP)
+        body = unzip.decompress(bytes(raw), LIMITS.message_bytes + 1)
     except zlib.error:
         raise FetchError("the answer is broken gzip") from None
     if len(body) > LIMITS.message_bytes:
         raise FetchError(f"the answer is larger than {LIMITS.message_bytes:,} bytes")
+    if not unzip.eof:
+        raise FetchError("the answer is broken gzip")
     return body

@@ -99,7 +99,11 @@ def of_name(name: str) -> str:
 
 def of_package(package: Package) -> str:
     """Return `playwright-mcp` for @playwright/mcp."""
-    return package_key(package).partition(":")[2]
+    name = package_key(package).partition(":")[2].removeprefix("@")
+    owner, _, last = name.rpartition("/")
+    if package.registry_type == "oci" and "." in owner.partition("/")[0]:
+        owner = owner.partition("/")[2]
+    return last if not owner or last.startswith(f"{owner}-") else f"{owner}-{last}"
 
 
 def of_remote(remote: Remote) -> str:

@@ -16,7 +16,7 @@ from generator.crawl.intake_arguments import arguments, has_template, variables
 from generator.crawl.intake_secrets import clean_url
 from generator.crawl.intake_text import kind, problem
 from generator.errors import Location, Problem, Severity
-from generator.model import CrawlSettings, Json, JsonObject, Package, Remote, ServerSpec
+from generator.model import Json, JsonObject, Package, Remote, ServerSpec
 from generator.text import one_line
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ _NAME = re.compile(r"[a-zA-Z0-9.-]{1,200}/[a-zA-Z0-9._-]{1,200}")
 _HTTPS = re.compile(r"https://[^\s/]+\S*")
 _ADDRESS = re.compile(r"https://[^\s/]+\S*|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/\S*)?")
 _TRANSPORTS = {"stdio", "streamable-http", "sse"}
-_STARTED = ("npm", "pypi")
 _KNOWN = {
     "server": {
         *("$schema", "name", "title", "description", "version", "websiteUrl", "repository"),
@@ -75,15 +74,19 @@ def read(pages: Iterable[Json], path: str) -> tuple[tuple[Listed, ...], tuple[Pr
         status = _text(meta, "status") or _text(server, "status") or "active"
         found.append(Listed(_spec(server, path, wrong), one_line(status, 20), updated))
     wrong += [
-        Problem(
-            "intake.registry.unknown-key",
-            Location(path),
+        _odd(
+            "registry.unknown-key",
+            path,
             f"{one_line(key, 60)} (expected a known key, got one of no place here, {number} times)",
-            Severity.WARNING,
         )
         for key, number in unknown.most_common(_SHOWN_KEYS)
     ]
     return tuple(found), tuple(wrong)
+
+
+def _odd(rule: str, path: str, message: str) -> Problem:
+    """Return a warning: what one record has in excess costs none of the rest."""
+    return Problem(f"intake.{rule}", Location(path), message, Severity.WARNING)
 
 
 def is_registry(value: Json) -> bool:
@@ -157,7 +160,6 @@ def _spec(server: JsonObject, path: str, wrong: list[Problem]) -> ServerSpec:
         repository_url=_https(url),
         packages=packages,
         remotes=remotes,
-        crawl=CrawlSettings(skip_reason=_why_skipped(packages, remotes)),
     )
 
 
@@ -181,7 +183,7 @@ def _remote(row: JsonObject, name: str, path: str, wrong: list[Problem]) -> Remo
     clean = clean_url(raw)
     if kind_of not in _TRANSPORTS - {"stdio"} or clean is None or not _ADDRESS.fullmatch(clean.url):
         message = f"{name}: a remote (expected streamable-http or sse and an https address)"
-        wrong.append(problem("registry.remote", path, message))
+        wrong.append(_odd("registry.remote", path, message))
         return None
     return Remote(kind_of, clean.url, variables(_rows(row, "headers")))
 
@@ -191,7 +193,7 @@ def _package(row: JsonObject, name: str, path: str, wrong: list[Problem]) -> Pac
     if kind_of not in REGISTRY_TYPES or not identifier or identifier != one_line(identifier, 400):
         expected = f"{', '.join(REGISTRY_TYPES)} and an identifier"
         message = f"{name}: a package (expected {expected}, got another)"
-        wrong.append(problem("registry.package", path, message))
+        wrong.append(_odd("registry.package", path, message))
         return None
     transport = row.get("transport")
     over = _text(transport, "type") if isinstance(transport, dict) else "stdio"
@@ -205,11 +207,3 @@ def _package(row: JsonObject, name: str, path: str, wrong: list[Problem]) -> Pac
         environment=variables(_rows(row, "environmentVariables")),
         transport=over if over in _TRANSPORTS else "stdio",
     )
-
-
-def _why_skipped(packages: tuple[Package, ...], remotes: tuple[Remote, ...]) -> str:
-    """Return why nothing of a server can be asked, empty when something can."""
-    startable = any(p.registry_type in _STARTED and p.transport == "stdio" for p in packages)
-    if startable or not remotes or not all(has_template(remote.url) for remote in remotes):
-        return ""
-    return "its address needs a value that only its users have"

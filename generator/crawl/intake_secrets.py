@@ -63,19 +63,27 @@ def looks_secret(value: str) -> bool:
 
 
 def secrets_among(*tables: Mapping[str, str]) -> frozenset[str]:
-    """Return the values of variables and headers that may not survive anywhere."""
+    """Return the values of variables and headers that may not survive anywhere, in lower case.
+
+    Hosts and programs are compared and printed in lower case, so case tells nothing apart.
+    """
     found: set[str] = set()
     for table in tables:
         for name, value in table.items():
             if is_secret_name(name) or looks_secret(value):
                 found |= {value, *value.split()}
-    return frozenset(value for value in found if len(value) >= _SHORTEST)
+    return frozenset(value.lower() for value in found if len(value) >= _SHORTEST)
 
 
 def holds_secret(text: str, known: Collection[str]) -> bool:
     """Return whether a text looks like a secret or holds one that the file names elsewhere."""
     decoded = unquote(text)
-    return looks_secret(decoded) or any(secret in text or secret in decoded for secret in known)
+    return looks_secret(decoded) or _names_one(text, known)
+
+
+def _names_one(text: str, known: Collection[str]) -> bool:
+    forms = (text.lower(), unquote(text).lower())
+    return any(secret in form for secret in known for form in forms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +110,13 @@ def clean_url(raw: str, known: Collection[str] = ()) -> CleanUrl | None:
     query, names = _clean_query(parts.query, known)
     removed += [*hidden, *names]
     url = urlunsplit((parts.scheme, shown + port, path, query, ""))
-    is_clean = not any(secret in text for secret in known for text in (url, unquote(url)))
-    return CleanUrl(url, tuple(removed)) if is_clean else None
+    return None if _names_one(url, known) else CleanUrl(url, tuple(removed))
 
 
 def _clean_path(path: str, known: Collection[str]) -> tuple[str, list[str]]:
     steps = path.split("/")
     hidden = [bool(step) and (holds_secret(step, known) or "$" in step) for step in steps]
-    if not any(hidden) and any(secret in unquote(path) for secret in known):
+    if not any(hidden) and _names_one(path, known):
         hidden = [bool(step) for step in steps]
     kept = [
         "{secret}" if is_hidden else step for step, is_hidden in zip(steps, hidden, strict=True)

@@ -68,17 +68,22 @@ def target(spec: ServerSpec) -> Target:
     """Choose how a server is asked: a remote without credentials, a package, another remote."""
     if spec.crawl.skip_reason:
         return Target(spec, why_not=spec.crawl.skip_reason)
-    if spec.remotes and not any(h.is_required for r in spec.remotes[:1] for h in r.headers):
-        return Target(spec, remote=spec.remotes[0])
+    # A `{name}` in an address is for its users to fill in; nobody answers there.
+    remotes = [remote for remote in spec.remotes if "{" not in remote.url]
+    for remote in remotes:
+        if not any(header.is_required for header in remote.headers):
+            return Target(spec, remote=remote)
     for package in spec.packages:
         if package.registry_type in STARTED and package.transport == "stdio":
             return Target(spec, package=package)
-    if spec.remotes:
-        return Target(spec, remote=spec.remotes[0])
+    if remotes:
+        return Target(spec, remote=remotes[0])
     return Target(spec, why_not=_why_not(spec))
 
 
 def _why_not(spec: ServerSpec) -> str:
+    if not spec.packages and spec.remotes:
+        return "its address needs a value that only its users have"
     if not spec.packages:
         return "its spec names no package and no remote"
     kinds = sorted({f"{p.registry_type} over {p.transport}" for p in spec.packages})
