@@ -1,113 +1,265 @@
-"""Tool summaries to search shards: small files by the first two characters of a word.
+"""The index to the search shards `/api/v1/search/<xx>.json` that `static/search.js` reads.
 
-A shard stands alone: its words, and the tools they lead to with everything a result line needs. A
-word that very many tools share keeps its riskiest ones only and says how many there are.
+A shard holds the tokens that begin with two characters: each with the riskiest tools it stands in,
+as rows of columns that the tokens share. Tokens come from tool names, parameter names and the
+first words of descriptions; words of a server's title, slug and package lead to the server, whose
+own file lists its tools. What a shard holds depends on the index alone. A crowded shard is split by
+one more character and says so; in a large catalogue every token lists fewer tools and says so too.
 """
 
 from __future__ import annotations
 
-import json
+import re
 from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from generator import tokens
-from generator.render import texts, urls
+from generator.render import api, urls
 from generator.render.files import File
-from generator.taxonomy import Category, Level
+from generator.taxonomy import Category, Facet, Level
+from generator.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from generator.model import ToolSummary
+    from generator.model import JsonObject, ServerSummary, ToolSummary
     from generator.render.context import Context
 
-PER_WORD, SHARD_BYTES = 200, 150 * 1024
-"""Most tools that one word leads to, and the most that one file may weigh: the riskiest stay."""
-_LEVELS, _CATEGORIES = list(Level), list(Category)
-_LONGEST = 40
-_GIST = 110
-_STOP = frozenset(
-    {"an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "into", "is", "it", "its"}
-    | {"of", "on", "or", "that", "the", "this", "to", "with"}
-)
+CAPS = (200, 150, 100, 80, 65, 50, 40, 30, 20, 10, 5, 2, 1)
+"""How many tools a token may list: the first number with which the index stays small enough."""
+PLACES = 200_000
+"""How many places of tokens the whole index may hold."""
+SHARD_BYTES = 120_000
+WHOLE_NAMES = 20_000
+"""Up to how many tools names of crowded words are keys as a whole, and not of common ones only."""
+FIRST, LAST = 2, 6
+"""How many characters of a token name its shard: at first, and when split again and again."""
+COMMON_SHARE, COMMON_LEAST = 50, 1000
+"""A token in more than one of fifty tools, and in more than a thousand, is no key alone."""
+FILTERS = "_"
+"""The shard of facets and of matrix cells, for filters without a word."""
+_RUN = re.compile(r"[^\W_]+")
+_NAME, _PARAMETERS, _PARAMETER, _TOKEN = 120, 64, 60, 40
+
+
+@dataclass(slots=True)
+class _Postings:
+    """Where a token stands: how often in all, and the riskiest places."""
+
+    total: int = 0
+    ranks: list[int] = field(default_factory=list)
+
+    def add(self, rank: int) -> None:
+        """Count a place; ranks come in order, so the first ones are the riskiest."""
+        self.total += 1
+        if len(self.ranks) < CAPS[0]:
+            self.ranks.append(rank)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Keys with their tools, words too common to be a key, and words that name servers."""
+
+    keys: dict[str, _Postings]
+    common: dict[str, int]
+    servers: dict[str, list[int]]
+
+
+@lru_cache(maxsize=65536)
+def split(text: str) -> frozenset[str]:
+    """Return the words of a name or sentence, whole and cut at capital letters and digits."""
+    found = set[str]()
+    for run in _RUN.findall(text):
+        whole = tokens.fold(run)
+        found.add(whole)
+        if not (run.isascii() and run.isalpha() and run.islower()):
+            found.update(token.text for token in tokens.identifier(run))
+    return frozenset(word[:_TOKEN] for word in found if len(word) > 1)
+
+
+def shard(token: str, length: int = FIRST) -> str:
+    """Return the name of a token's shard: its first of `[a-z0-9]`, `_` for anything else."""
+    padded = f"{token}{'_' * length}"[:length]
+    return "".join(char if char.isascii() and char.isalnum() else "_" for char in padded)
 
 
 def files(context: Context) -> Iterator[File]:
-    """Yield one file per shard that has words, and the list of shards."""
-    postings: dict[str, list[int]] = defaultdict(list)
-    tools = context.index.tools
-    packages = {item.slug: _package_name(item.package) for item in context.index.servers}
-    for position, tool in enumerate(tools):
-        for word in words_of(tool, packages.get(tool.server, "")):
-            postings[word].append(position)
-    shards: dict[str, dict[str, list[int]]] = defaultdict(dict)
-    for word, positions in postings.items():
-        shards[shard_of(word)][word] = positions
-    for name in sorted(shards):
-        most, data = PER_WORD, _shard(context, shards[name], PER_WORD)
-        while len(data) > SHARD_BYTES and most > 1:
-            most //= 2
-            data = _shard(context, shards[name], most)
-        yield File(urls.api(f"search/{name}.json"), data)
-
-
-def _package_name(purl: str) -> str:
-    """Return `@scope/name` of `pkg:npm/%40scope/name@1.2`."""
-    name = unquote(purl.partition("/")[2] or purl)
-    return name if name.rfind("@") < 1 else name[: name.rfind("@")]
-
-
-def words_of(tool: ToolSummary, package: str) -> set[str]:
-    """Return the words by which a tool is found: names, package, parameters, description."""
-    found = {token.text for token in tokens.identifier(tool.name)}
-    found |= set(_words((tool.name, tool.server, tool.server_title, package, *tool.parameters)))
-    found |= {token.text for token in tokens.words(tool.description)}
-    found |= {part.text for name in tool.parameters for part in tokens.identifier(name)}
-    found |= {part.text for part in tokens.identifier(package)}
-    return {word[:_LONGEST] for word in found if len(word) > 1 and word not in _STOP}
-
-
-def _words(values: Iterable[str]) -> Iterator[str]:
-    for value in values:
-        yield from (token.text for token in tokens.words(value[:200]))
-
-
-def shard_of(word: str) -> str:
-    """Return the shard of a word: its first two characters, `_` for any but a-z and 0-9."""
-    return "".join(
-        char if char.isascii() and char.isalnum() else "_" for char in word[:2].ljust(2, "_")
+    """Yield every shard, in order."""
+    index = context.index
+    keys, common = _collect(index.tools)
+    cap = next(
+        (
+            cap
+            for cap in CAPS
+            if sum(min(len(found.ranks), cap) for found in keys.values()) <= PLACES
+        ),
+        CAPS[-1],
     )
+    whole = _Words(keys, common, _servers(index.servers))
+    for name, words in _parted(whole, FIRST):
+        yield from _shard_files(context, name, words, cap)
+    yield from _shard_files(context, FILTERS, _Words(_filters(index.tools), {}, {}), cap)
 
 
-def _shard(context: Context, words: dict[str, list[int]], most: int) -> bytes:
-    tools = context.index.tools
-    kept = {word: positions[:most] for word, positions in words.items()}
-    used = sorted({position for positions in kept.values() for position in positions})
-    place = {position: number for number, position in enumerate(used)}
-    servers = sorted({tools[position].server for position in used})
-    server_place = {slug: number for number, slug in enumerate(servers)}
-    data = {
-        "servers": [[slug, context.servers[slug].title] for slug in servers],
-        "tools": [_line(context, tools[position], server_place) for position in used],
-        "words": {word: [place[position] for position in kept[word]] for word in sorted(kept)},
-        "totals": {
-            word: len(positions) for word, positions in words.items() if len(positions) > most
+def _parted(words: _Words, length: int) -> list[tuple[str, _Words]]:
+    """Return the words by shard, in order."""
+    parts: dict[str, _Words] = defaultdict(lambda: _Words({}, {}, {}))
+    for token, found in words.keys.items():
+        parts[shard(token, length)].keys[token] = found
+    for token, total in words.common.items():
+        parts[shard(token, length)].common[token] = total
+    for token, places in words.servers.items():
+        parts[shard(token, length)].servers[token] = places
+    return sorted(parts.items())
+
+
+def _collect(tools: Sequence[ToolSummary]) -> tuple[dict[str, _Postings], dict[str, int]]:
+    """Return the keys with their places, and the tokens too common to be one."""
+    postings: dict[str, _Postings] = defaultdict(_Postings)
+    for rank, tool in enumerate(tools):
+        for token in _tokens(tool):
+            postings[token].add(rank)
+    limit = max(len(tools) // COMMON_SHARE, COMMON_LEAST)
+    common = {token: found.total for token, found in postings.items() if found.total > limit}
+    crowded: Collection[str] = common
+    if len(tools) <= WHOLE_NAMES:
+        crowded = {token for token, found in postings.items() if found.total > CAPS[0]}
+    for token in common:
+        del postings[token]
+    for rank, tool in enumerate(tools if crowded else ()):
+        joined = _joined(tool.name, crowded)
+        if joined and (joined in common or joined not in split(tool.name[:_NAME])):
+            postings[joined].add(rank)
+    return postings, common
+
+
+def _tokens(tool: ToolSummary) -> set[str]:
+    found = set(split(tool.name[:_NAME]))
+    for name in tool.parameters[:_PARAMETERS]:
+        found |= split(name[:_PARAMETER])
+    # Sentences differ from tool to tool: not through the memory of names.
+    return found | split.__wrapped__(tool.description)
+
+
+def _joined(name: str, crowded: Collection[str]) -> str:
+    """Return a name of crowded words as one word, so that `get_file` can be found; else nothing."""
+    words = [tokens.fold(run) for run in _RUN.findall(name[:_NAME])]
+    return "".join(words)[:_TOKEN] if words and all(word in crowded for word in words) else ""
+
+
+def _servers(servers: Sequence[ServerSummary]) -> dict[str, list[int]]:
+    """Return the words that name servers, each with the places of at most 200 of them."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for place, server in enumerate(servers):
+        for token in split(f"{server.title[:_NAME]} {server.slug} {server.package}"):
+            found[token].append(place)
+    return {token: places[: CAPS[0]] for token, places in found.items()}
+
+
+def _filters(tools: Sequence[ToolSummary]) -> dict[str, _Postings]:
+    """Return the riskiest tools of each facet and of each cell of the matrix."""
+    found: dict[str, _Postings] = defaultdict(_Postings)
+    for rank, tool in enumerate(tools):
+        found[f"{tool.category.value}/{tool.level.value}"].add(rank)
+        for facet in tool.facets:
+            found[facet.value].add(rank)
+    return found
+
+
+def _shard_files(context: Context, name: str, words: _Words, cap: int) -> Iterator[File]:
+    """Yield a shard, or what says that it is split, and the parts."""
+    path = urls.api(f"search/{name}.json")
+    data = _shard(context, path, words, cap)
+    if len(data) > SHARD_BYTES and name != FILTERS and len(name) < LAST:
+        yield File(path, api.document(context, path, urls.SEARCH, {"split": len(name) + 1}))
+        for part, inner in _parted(words, len(name) + 1):
+            yield from _shard_files(context, part, inner, cap)
+        return
+    for lower in CAPS:
+        if len(data) <= SHARD_BYTES:
+            break
+        if lower < cap:
+            data = _shard(context, path, words, lower)
+    yield File(path, data)
+
+
+def _shard(context: Context, path: str, words: _Words, cap: int) -> bytes:
+    whole = {
+        "cap": cap,
+        "common": dict(sorted(words.common.items())),
+        **_rows(context, words.keys, cap),
+        **_server_rows(context, words.servers, cap),
+    }
+    return api.document(context, path, urls.SEARCH, whole)
+
+
+def _rows(context: Context, keys: dict[str, _Postings], cap: int) -> JsonObject:
+    """Return the tools of a shard as columns, riskiest first, and each key's places in them.
+
+    A slug is the name, the cleaned name with the digits in `hashes`, or stands in `slugs`.
+    """
+    ranks = sorted({rank for found in keys.values() for rank in found.ranks[:cap]})
+    tools = [context.index.tools[rank] for rank in ranks]
+    slugs = sorted({tool.server for tool in tools})
+    place = {rank: row for row, rank in enumerate(ranks)}
+    server = {slug: number for number, slug in enumerate(slugs)}
+    names = [one_line(tool.name, _NAME) for tool in tools]
+    hashes, special = {}, {}
+    for row, (tool, name) in enumerate(zip(tools, names, strict=True)):
+        slug = context.tool_slug(tool.server, tool.name, tool.occurrence)
+        cleaned, _, digits = slug.partition("~")
+        if digits and name.isascii() and urls.cleaned(name) == cleaned:
+            hashes[str(row)] = digits
+        elif slug != name:
+            special[str(row)] = slug
+    return {
+        "servers": slugs,
+        "names": names,
+        "hashes": hashes,
+        "slugs": special,
+        "server": [server[tool.server] for tool in tools],
+        "rating": "".join(_RATING[tool.category, tool.level] for tool in tools),
+        "facets": [_facets(tool.facets) for tool in tools],
+        "tokens": {
+            token: [found.total, *_steps(place[rank] for rank in found.ranks[:cap])]
+            for token, found in keys.items()
         },
     }
-    return json.dumps(data, separators=(",", ":"), sort_keys=True).encode()
 
 
-def _line(context: Context, tool: ToolSummary, servers: dict[str, int]) -> list[object]:
-    """Return what one result needs: server, name, slug if it differs, ratings, facets, reason."""
-    slug = context.tool_slug(tool.server, tool.name, tool.occurrence)
-    return [
-        servers[tool.server],
-        tool.name[:120],
-        "" if slug == tool.name else slug,
-        _CATEGORIES.index(tool.category),
-        _LEVELS.index(tool.level),
-        tool.score,
-        " ".join(facet.value for facet in tool.facets),
-        texts.plain(tool.headline, _GIST),
-    ]
+def _server_rows(context: Context, servers: dict[str, list[int]], cap: int) -> JsonObject:
+    """Return the servers of a shard as rows, and each word's places in them."""
+    places = sorted({place for found in servers.values() for place in found[:cap]})
+    row = {place: number for number, place in enumerate(places)}
+    chosen = [context.index.servers[place] for place in places]
+    return {
+        "server_rows": [
+            [item.slug, item.title, item.level.value if item.level else "", item.tools_total]
+            for item in chosen
+        ],
+        "server_tokens": {
+            token: _steps(row[place] for place in found[:cap]) for token, found in servers.items()
+        },
+    }
+
+
+_RATING = {
+    (category, level): chr(ord("A") + len(Level) * position + level.rank)
+    for position, category in enumerate(Category)
+    for level in Level
+}
+"""One letter per cell of the matrix, A to X: categories in their order, four levels each."""
+_FACET = {facet: 1 << position for position, facet in enumerate(Facet)}
+
+
+@lru_cache(maxsize=4096)
+def _facets(facets: tuple[Facet, ...]) -> int:
+    return sum(_FACET[facet] for facet in facets)
+
+
+def _steps(rows: Iterable[int]) -> list[int]:
+    """Return the distances between rising numbers, which pack better than the numbers."""
+    return [after - before for before, after in pairwise([0, *rows])]

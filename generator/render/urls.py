@@ -36,8 +36,12 @@ def hashed_slug(name: str, occurrence: int, digits: int = _SHORT_HASH) -> str:
     seed = name.encode("utf-8", "surrogatepass")
     if occurrence:
         seed += f"\0{occurrence}".encode()
-    cleaned = _UNCLEAN.sub("-", name[: _CLEAN_LENGTH * 2].lower()).strip("-_")[:_CLEAN_LENGTH]
-    return f"{cleaned or 'unnamed'}~{hashlib.sha256(seed).hexdigest()[:digits]}"
+    return f"{cleaned(name) or 'unnamed'}~{hashlib.sha256(seed).hexdigest()[:digits]}"
+
+
+def cleaned(name: str) -> str:
+    """Return the readable part of a hashed slug; search.js does the same."""
+    return _UNCLEAN.sub("-", name[: _CLEAN_LENGTH * 2].lower()).strip("-_")[:_CLEAN_LENGTH]
 
 
 def tool_slug(name: str, occurrence: int = 0) -> str:

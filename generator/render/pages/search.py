@@ -33,6 +33,8 @@ class SearchPage:
     title: str
     lede: str
     shards: str
+    facet_bits: str
+    """All facets in the order of the bits in a shard."""
     script: str
     levels: tuple[Choice, ...]
     categories: tuple[Choice, ...]
@@ -55,6 +57,7 @@ def page(context: Context) -> SearchPage:
         lede=f"{texts.count(len(index.tools), 'tool').capitalize()} of "
         f"{texts.count(len(index.servers), 'server')}.",
         shards=root + urls.api("search/"),
+        facet_bits=" ".join(Facet),
         script=root + urls.static("search.js"),
         levels=_choices((level.value, level.title) for level in Level),
         categories=_choices((item.value, item.value) for item in Category),
