@@ -61,8 +61,10 @@ def _own_folders() -> list[tuple[Path, dict[str, str]]]:
         elif controllers == "memory":
             names = {"memory": "memory.limit_in_bytes"}
             found.append((_ROOT / "memory" / path.lstrip("/"), names))
+        elif controllers == "cpu":
+            found.append((_ROOT / "cpu" / path.lstrip("/"), {"shares": "cpu.shares"}))
         elif not controllers and (_ROOT / "cgroup.controllers").exists():
-            names = {"processes": "pids.max", "memory": "memory.max"}
+            names = {"processes": "pids.max", "memory": "memory.max", "weight": "cpu.weight"}
             found.append((_ROOT / path.lstrip("/"), names))
     return found
 
@@ -70,7 +72,14 @@ def _own_folders() -> list[tuple[Path, dict[str, str]]]:
 @contextlib.asynccontextmanager
 async def group(name: str, limits: Limits) -> AsyncIterator[Group]:
     """Make the group of one server and remove it afterwards; an empty one where that fails."""
-    values = {"processes": str(limits.processes), "memory": str(limits.total_memory_bytes)}
+    values = {
+        "processes": str(limits.processes),
+        "memory": str(limits.total_memory_bytes),
+        # Half of one ordinary process, however many the server starts, so that none slows the
+        # crawler or another server.
+        "shares": "512",
+        "weight": "50",
+    }
     made: list[Path] = []
     for parent, files in _own_folders():
         folder = parent / f"{_PREFIX}-{os.getpid()}-{name}"

@@ -46,14 +46,14 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Stay quiet."""
 
-    def do_POST(self) -> None:  # noqa: N802  # the base class's name
+    def do_POST(self) -> None:  # the base class's name
         self.body = self.rfile.read(int(self.headers.get("content-length", 0)))
         self.handle_cell()
 
-    def do_GET(self) -> None:  # noqa: N802  # as above
+    def do_GET(self) -> None:  # as above
         self.handle_cell()
 
-    def do_DELETE(self) -> None:  # noqa: N802  # as above
+    def do_DELETE(self) -> None:  # as above
         self.handle_cell()
 
     def handle_cell(self) -> None:
@@ -162,7 +162,7 @@ def events_good(h: Handler) -> None:
     value = INIT if h.request_["method"] == "initialize" else {"tools": [tool("one")]}
     reply = json.dumps({"jsonrpc": "2.0", "id": h.request_["id"], "result": value})
     h.head(200, "text/event-stream", connection="close")
-    h.wfile.write(b": hello\r\n\r\nevent: message\r\ndata: {\"jsonrpc\":\"2.0\",\r\n")
+    h.wfile.write(b': hello\r\n\r\nevent: message\r\ndata: {"jsonrpc":"2.0",\r\n')
     h.wfile.write(b'data: "method":"notifications/message"}\r\n\r\n')
     h.wfile.write(f"id: 1\ndata: {reply}\n\n".encode())
     h.wfile.flush()
@@ -508,7 +508,7 @@ def sse_nameless(h: Handler) -> None:
 class Elsewhere(BaseHTTPRequestHandler):
     """The server that must never be asked."""
 
-    def do_POST(self) -> None:  # noqa: N802  # the base class's name
+    def do_POST(self) -> None:  # the base class's name
         HITS.append(self.path)
         self.send_response(200)
         self.end_headers()
