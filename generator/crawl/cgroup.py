@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -114,11 +116,20 @@ def _is_gone(folder: Path) -> bool:
     return not folder.exists()
 
 
+def _end(folder: Path) -> None:
+    for _ in range(_TRIES):
+        with contextlib.suppress(OSError, ValueError):
+            for number in (folder / "cgroup.procs").read_text().split():
+                os.kill(int(number), signal.SIGKILL)
+        if _is_gone(folder):
+            return
+        time.sleep(_TRY_SECONDS)
+
+
 def sweep() -> None:
-    """Remove groups that a killed crawler left behind."""
+    """End and remove what a killed crawler left behind: its groups and whoever is still inside."""
     for parent, _ in _own_folders():
         for folder in parent.glob(f"{_PREFIX}-*"):
             owner = folder.name.removeprefix(f"{_PREFIX}-").partition("-")[0]
             if not (owner.isdecimal() and Path("/proc", owner).exists()):
-                with contextlib.suppress(OSError):
-                    folder.rmdir()
+                _end(folder)
