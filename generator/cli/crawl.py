@@ -18,6 +18,7 @@ import shlex
 import signal
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
 NOTHING_REACHABLE = 2
 ENDED = 143
+_THREADS = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,8 @@ def _may_start(targets: Sequence[Target], args: argparse.Namespace) -> bool:
 async def _crawl(
     args: argparse.Namespace, place: Place, targets: Sequence[Target], progress: Progress
 ) -> list[Result]:
+    # More threads than hostile answers to parse: an ordinary one must not wait behind them.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
     task = asyncio.current_task()
     if task is not None:
         # As Ctrl-C: every child ends, what is finished stays.

@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,8 +63,10 @@ def _own_folders() -> list[tuple[Path, dict[str, str]]]:
         elif controllers == "memory":
             names = {"memory": "memory.limit_in_bytes"}
             found.append((_ROOT / "memory" / path.lstrip("/"), names))
+        elif controllers == "cpu":
+            found.append((_ROOT / "cpu" / path.lstrip("/"), {"shares": "cpu.shares"}))
         elif not controllers and (_ROOT / "cgroup.controllers").exists():
-            names = {"processes": "pids.max", "memory": "memory.max"}
+            names = {"processes": "pids.max", "memory": "memory.max", "weight": "cpu.weight"}
             found.append((_ROOT / path.lstrip("/"), names))
     return found
 
@@ -70,7 +74,14 @@ def _own_folders() -> list[tuple[Path, dict[str, str]]]:
 @contextlib.asynccontextmanager
 async def group(name: str, limits: Limits) -> AsyncIterator[Group]:
     """Make the group of one server and remove it afterwards; an empty one where that fails."""
-    values = {"processes": str(limits.processes), "memory": str(limits.total_memory_bytes)}
+    values = {
+        "processes": str(limits.processes),
+        "memory": str(limits.total_memory_bytes),
+        # Half of one ordinary process, however many the server starts, so that none slows the
+        # crawler or another server.
+        "shares": "512",
+        "weight": "50",
+    }
     made: list[Path] = []
     for parent, files in _own_folders():
         folder = parent / f"{_PREFIX}-{os.getpid()}-{name}"
@@ -105,11 +116,20 @@ def _is_gone(folder: Path) -> bool:
     return not folder.exists()
 
 
+def _end(folder: Path) -> None:
+    for _ in range(_TRIES):
+        with contextlib.suppress(OSError, ValueError):
+            for number in (folder / "cgroup.procs").read_text().split():
+                os.kill(int(number), signal.SIGKILL)
+        if _is_gone(folder):
+            return
+        time.sleep(_TRY_SECONDS)
+
+
 def sweep() -> None:
-    """Remove groups that a killed crawler left behind."""
+    """End and remove what a killed crawler left behind: its groups and whoever is still inside."""
     for parent, _ in _own_folders():
         for folder in parent.glob(f"{_PREFIX}-*"):
             owner = folder.name.removeprefix(f"{_PREFIX}-").partition("-")[0]
             if not (owner.isdecimal() and Path("/proc", owner).exists()):
-                with contextlib.suppress(OSError):
-                    folder.rmdir()
+                _end(folder)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _BLOCK = 256 * 1024
 _POLL_SECONDS = 0.02
+_LAST_WORDS_SECONDS = 0.3
 _QUEUE_BYTES = 4 * 1024 * 1024
 """Lines waiting to be read; above it the pipe is left full until they are."""
 
@@ -52,6 +53,22 @@ class Child:
         )
         self._loop.add_reader(self._out, self._read_stdout)
         self._loop.add_reader(self._err, self._read_stderr)
+        self._ended = asyncio.Event()
+        self._watch = _process_descriptor(process.pid)
+        if self._watch >= 0:
+            self._loop.add_reader(self._watch, self._noticed_end)
+
+    def _noticed_end(self) -> None:
+        """End the output soon after the process, though another one may still hold the pipe."""
+        self._close_watch()
+        self._ended.set()
+        self._loop.call_later(_LAST_WORDS_SECONDS, self._finish)
+
+    def _close_watch(self) -> None:
+        if self._watch >= 0:
+            self._loop.remove_reader(self._watch)
+            os.close(self._watch)
+            self._watch = -1
 
     @property
     def process_id(self) -> int:
@@ -146,6 +163,7 @@ class Child:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._close_stdin()
+        self._close_watch()
         for name in ("_out", "_err"):
             descriptor = getattr(self, name)
             if descriptor >= 0:
@@ -160,8 +178,13 @@ class Child:
         self._finish()
 
     async def _wait(self, seconds: float) -> None:
+        if self._watch >= 0 or self._ended.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._ended.wait()
+            return
         deadline = self._loop.time() + seconds
-        # The end of a process is no event of the loop in a way that works on every system.
+        # Systems without process descriptors: the end of a process is no event of their loops.
         while self.exit_code is None and self._loop.time() < deadline:  # noqa: ASYNC110  # as said
             await asyncio.sleep(_POLL_SECONDS)
 
@@ -240,6 +263,14 @@ def _descriptor(pipe: object) -> int:
     descriptor: int = pipe.fileno()  # type: ignore[attr-defined]  # opened as a pipe by `start`
     os.set_blocking(descriptor, False)
     return descriptor
+
+
+def _process_descriptor(process_id: int) -> int:
+    """Return a descriptor that becomes readable when the process ends, -1 where there is none."""
+    try:
+        return os.pidfd_open(process_id)
+    except (AttributeError, OSError):
+        return -1
 
 
 def start(argv: Sequence[str], env: Mapping[str, str], cwd: str, limits: Limits) -> Child:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from generator.crawl.conversation import HANDSHAKE, STATELESS, Conversation, ReplyError
@@ -48,10 +49,11 @@ def typed(message: JsonObject, pending: int | str | None) -> Any:  # noqa: ANN40
     if "error" in message:
         # An error without an id can only mean the one request that waits.
         error = message["error"] if isinstance(message["error"], dict) else {}
+        code, text = error.get("code", 0), str(error.get("message", message["error"]))
+        if not isinstance(code, int) or isinstance(code, bool):
+            code, text = 0, f"{code}: {text}"
         data = types.ErrorData.model_construct(
-            code=error.get("code", 0),
-            message=str(error.get("message", message["error"]))[:2000],
-            data=error.get("data"),
+            code=code, message=text[:_ERROR_CHARS], data=error.get("data")
         )
         number = identity if known else pending
         return SessionMessage(
@@ -79,6 +81,9 @@ async def _ignore(_context: object, _method: str, _params: Mapping[str, Any] | N
     """Drop a notification; the transport has dropped them before."""
 
 
+_ERROR_CHARS = 2000
+
+
 class _Running:
     """Tells when the dispatcher is ready, in the way the SDK reports it."""
 
@@ -98,6 +103,8 @@ class StdioPeer:
         from mcp.shared.jsonrpc_dispatcher import JSONRPCDispatcher  # noqa: PLC0415  # lazily
 
         self._child, self._incoming, self._redact = child, incoming, redact
+        # Not from one: a server cannot answer ahead of a question whose number it cannot guess.
+        self._number = secrets.randbelow(2**30)
         self._dispatcher: Any = JSONRPCDispatcher(incoming, Outgoing(child, incoming))
         self._running = _Running()
         self._task = asyncio.create_task(
@@ -111,9 +118,9 @@ class StdioPeer:
 
         await self._running.event.wait()
         try:
-            return await self._dispatcher.send_raw_request(
-                method, params, {"cancel_on_abandon": False}
-            )
+            self._number += 1
+            options = {"cancel_on_abandon": False, "request_id": self._number}
+            return await self._dispatcher.send_raw_request(method, params, options)
         except MCPError as error:
             if self._incoming.has_ended:
                 raise await self._ended(method) from None

@@ -34,6 +34,10 @@ _REDIRECTS = 3
 _LONGEST_WAIT = 60.0
 _SHOWN = 200
 _SERVER_REQUESTS = 5
+_LOST = 404
+"""What a server answers for a session that it no longer knows."""
+_THREAD_BYTES = 256 * 1024
+"""Longer bodies are parsed in a thread, so that deadlines of other servers still fire."""
 _SESSION_CHARS = 1024
 
 
@@ -76,7 +80,7 @@ class HttpPeer:
 
     async def close(self) -> None:
         """End the session, when the server opened one."""
-        if not self._session:
+        if not self._session or self.status == _LOST:
             return
         with contextlib.suppress(Failure, ReplyError, httpx.HTTPError, TimeoutError):
             async with asyncio.timeout(self._limits.end_seconds):
@@ -220,7 +224,10 @@ class HttpPeer:
                 return
 
     async def _messages_of(self, data: bytes) -> list[JsonObject]:
-        batch = await asyncio.to_thread(message_of, data, self._limits, self._record)
+        if len(data) > _THREAD_BYTES:
+            batch = await asyncio.to_thread(message_of, data, self._limits, self._record)
+        else:
+            batch = message_of(data, self._limits, self._record)
         self._messages += 1
         if self._messages > self._limits.messages:
             raise Failure(

@@ -12,9 +12,15 @@ from typing import TYPE_CHECKING
 
 from generator.crawl import sse
 from generator.crawl.address import Reach, origin
-from generator.crawl.conversation import HANDSHAKE, STATELESS, Conversation, is_stateless
+from generator.crawl.conversation import (
+    HANDSHAKE,
+    STATELESS,
+    Conversation,
+    ReplyError,
+    is_stateless,
+)
 from generator.crawl.http import HttpPeer
-from generator.crawl.outcome import Failure, timed_out
+from generator.crawl.outcome import Failure, refused, timed_out
 from generator.crawl.pages import Lists
 from generator.crawl.plan import Settings, settings
 from generator.crawl.record import Record
@@ -30,6 +36,7 @@ if TYPE_CHECKING:
 
     from generator.crawl.conversation import Peer
     from generator.crawl.limits import Limits
+    from generator.crawl.stopwatch import Stopwatch
     from generator.model import Remote, ServerSpec
 
 _NOT_SPOKEN = {404, 405}
@@ -54,7 +61,10 @@ class Web:
 class RemoteServer:
     """One crawl of one remote; `ask` runs it to its end."""
 
-    def __init__(self, spec: ServerSpec, remote: Remote, web: Web, era: str) -> None:
+    def __init__(
+        self, spec: ServerSpec, remote: Remote, web: Web, era: str, stopwatch: Stopwatch
+    ) -> None:
+        self._stopwatch = stopwatch
         self._remote, self._web = remote, web
         self._settings: Settings = settings(remote.headers, web.variables, "")
         reach = Reach(bool(spec.crawl.loopback_reason), web.allow_private)
@@ -84,17 +94,21 @@ class RemoteServer:
         Raises:
             Failure: the ending, when no list could be read.
         """
-        seconds = self._web.limits.http_seconds
         host = self._web.hosts[origin(self._remote.url)]
         async with self._web.all_hosts, host:
-            try:
-                async with asyncio.timeout(seconds):
-                    await self._any_transport(Cleaner(self._web.limits, redact))
-            except TimeoutError:
-                late = timed_out("the requests", seconds)
-                if not self.record.has_tools:
-                    raise late from None
-                self.record.lose("the lists", late.reason)
+            with self._stopwatch:
+                await self._in_time(Cleaner(self._web.limits, redact))
+
+    async def _in_time(self, cleaner: Cleaner) -> None:
+        seconds = self._web.limits.http_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                await self._any_transport(cleaner)
+        except TimeoutError:
+            late = timed_out("the requests", seconds)
+            if not self.record.has_tools:
+                raise late from None
+            self.record.lose("the lists", late.reason)
 
     async def _any_transport(self, cleaner: Cleaner) -> None:
         if self._remote.transport == _SSE:
@@ -108,6 +122,7 @@ class RemoteServer:
                 raise
             if peer.has_session and not self.record.has_tools:
                 # The session was lost on the way; one new one is worth a try.
+                self.era = HANDSHAKE
                 await self._converse(self._peer(), cleaner)
                 return
             try:
@@ -138,8 +153,11 @@ class RemoteServer:
 
     async def _sse(self, cleaner: Cleaner) -> None:
         self.record = Record()
-        async with sse.connect(self._route, self._web.limits, self.record) as peer:
-            await self._talk(peer, cleaner, HANDSHAKE)
+        try:
+            async with sse.connect(self._route, self._web.limits, self.record) as peer:
+                await self._talk(peer, cleaner, HANDSHAKE)
+        except ReplyError as error:
+            raise refused("the legacy event stream", error.code, error.message) from None
 
     async def _talk(self, peer: Peer, cleaner: Cleaner, era: str) -> None:
         conversation = Conversation(peer, self.record, cleaner, self._web.limits)

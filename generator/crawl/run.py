@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import time
 import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +20,8 @@ from generator.crawl.outcome import Failure, clean
 from generator.crawl.plan import not_observed
 from generator.crawl.redact import redactor
 from generator.crawl.remote import RemoteServer
-from generator.crawl.stdio import Environment, StdioServer
+from generator.crawl.stdio import Environment, StdioServer, Turns
+from generator.crawl.stopwatch import Stopwatch
 from generator.model import Snapshot, Source
 from generator.taxonomy import State
 
@@ -91,14 +91,14 @@ class Crawl:
     async def _one(
         self, target: Target, pools: tuple[asyncio.Semaphore, asyncio.Semaphore]
     ) -> Result:
-        began = time.monotonic()
+        stopwatch = Stopwatch()
         try:
-            attempt = await self._attempt(target, pools)
+            attempt = await self._attempt(target, pools, stopwatch)
         except Exception as error:  # noqa: BLE001  # a bug of ours must not cost the other servers
             attempt = self._failed(target, _own_fault(error), Source("stdio"), None, str)
         # In a thread: digests of thousands of tools take longer than other servers should wait.
         earlier, kept, written = await asyncio.to_thread(self._keep, attempt)
-        seconds = time.monotonic() - began
+        seconds = stopwatch.seconds
         self.journal.finish(target.slug, attempt, seconds)
         return Result(target.slug, attempt, kept, earlier, seconds, written)
 
@@ -108,15 +108,20 @@ class Crawl:
         return earlier, kept, files.write(self.folder, kept)
 
     async def _attempt(
-        self, target: Target, pools: tuple[asyncio.Semaphore, asyncio.Semaphore]
+        self,
+        target: Target,
+        pools: tuple[asyncio.Semaphore, asyncio.Semaphore],
+        stopwatch: Stopwatch,
     ) -> Snapshot:
         era = self.journal.era(target.slug)
         if target.remote is not None:
-            return await self._remote(target, target.remote, era)
+            return await self._remote(target, target.remote, era, stopwatch)
         if target.package is None:
             failure = not_observed(target)
             return self._failed(target, failure, Source("stdio"), None, str)
-        server = StdioServer(target.spec, target.package, self.shared, pools, era)
+        server = StdioServer(
+            target.spec, target.package, self.shared, Turns(*pools, stopwatch), era
+        )
         redact = redactor(server.secrets, [str(self.shared.installer.cache)])
         try:
             await server.ask(redact)
@@ -129,8 +134,10 @@ class Crawl:
             files.observed, target.slug, self.today, asked.record, asked.source
         )
 
-    async def _remote(self, target: Target, remote: Remote, era: str) -> Snapshot:
-        server = RemoteServer(target.spec, remote, self.web, era)
+    async def _remote(
+        self, target: Target, remote: Remote, era: str, stopwatch: Stopwatch
+    ) -> Snapshot:
+        server = RemoteServer(target.spec, remote, self.web, era, stopwatch)
         redact = redactor(server.secrets, [])
         try:
             await server.ask(redact)

@@ -41,6 +41,14 @@ _NETWORK = ("/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/hosts")
 _PASSWD = f"root:x:0:0::/root:/bin/sh\nuser:x:1000:1000::{HOME}:/bin/sh\n"
 
 
+# bwrap keeps its own descriptors 0 to 2 open for as long as it runs, so a server that closes its
+# output would not be noticed. Through descriptors that bwrap closes, it is.
+_ASIDE = " 3<&0 4>&1 </dev/null >/dev/null"
+_BACK = " <&3 >&4 3<&- 4>&-"
+_NICE = 5
+"""So that busy servers do not keep the crawler from its deadlines where no control group does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bind:
     """A folder or file of the machine, and where a sandboxed process sees it."""
@@ -76,9 +84,9 @@ class Sandbox:
 
         `joins` are the files of control groups that the process enters before anything else.
         """
-        limited = ["/bin/sh", "-c", _ulimits(limits), "sh", *argv]
         if not self.is_isolated:
-            return [*_joining(joins), *limited]
+            return [*_entering(joins), "/bin/sh", "-c", _ulimits(limits), "sh", *argv]
+        limited = ["/bin/sh", "-c", _ulimits(limits) + _BACK, "sh", *argv]
         # The environment is not among the words: `ps` shows them to every user of the machine.
         words = [shutil.which("bwrap") or "bwrap", "--unshare-all"]
         words += ["--share-net"] if network else []
@@ -94,7 +102,7 @@ class Sandbox:
         words += ["--ro-bind", str(self._passwd()), "/etc/passwd", "--dir", WORK]
         for bind in binds:
             words += ["--bind" if bind.writable else "--ro-bind", bind.source, bind.target]
-        return [*_joining(joins), *words, "--chdir", work, "--", *limited]
+        return [*_entering(joins, _ASIDE), *words, "--chdir", work, "--", *limited]
 
     def _passwd(self) -> Path:
         path = self.scratch / "passwd"
@@ -104,11 +112,10 @@ class Sandbox:
         return path
 
 
-def _joining(joins: Sequence[str]) -> list[str]:
-    if not joins:
-        return []
+def _entering(joins: Sequence[str], aside: str = "") -> list[str]:
     enter = "".join(f"echo $$ > {shlex.quote(path)}; " for path in joins)
-    return ["/bin/sh", "-c", f'{enter}exec "$@"', "sh"]
+    nice = "" if joins else f"nice -n {_NICE} "
+    return ["/bin/sh", "-c", f'{enter}exec {nice}"$@"{aside}', "sh"]
 
 
 def _ulimits(limits: Limits) -> str:

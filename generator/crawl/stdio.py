@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from generator.crawl.install import Installation, Installer
     from generator.crawl.limits import Limits
     from generator.crawl.sandbox import Sandbox
+    from generator.crawl.stopwatch import Stopwatch
     from generator.model import Package, ServerSpec
 
 _OLD_MCP = "mcp<2"
@@ -59,6 +60,29 @@ class Environment:
     """The operator's environment; declared names only are ever read from it."""
     network: bool
     scratch: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The pools in which a server waits, and the watch that runs in its turn."""
+
+    installs: asyncio.Semaphore
+    starts: asyncio.Semaphore
+    stopwatch: Stopwatch
+
+    @contextlib.asynccontextmanager
+    async def install(self) -> AsyncIterator[None]:
+        """Wait for a turn to install."""
+        async with self.installs:
+            with self.stopwatch:
+                yield
+
+    @contextlib.asynccontextmanager
+    async def start(self) -> AsyncIterator[None]:
+        """Wait for a turn to start a server."""
+        async with self.starts:
+            with self.stopwatch:
+                yield
 
 
 @dataclass(slots=True)
@@ -90,11 +114,11 @@ class StdioServer:
         spec: ServerSpec,
         package: Package,
         shared: Environment,
-        pools: tuple[asyncio.Semaphore, asyncio.Semaphore],
+        turns: Turns,
         era: str,
     ) -> None:
         self._spec, self._package, self._shared = spec, package, shared
-        self._installs, self._starts = pools
+        self._turns = turns
         home = HOME if shared.sandbox.is_isolated else "."
         self._settings: Settings = settings(package.environment, shared.variables, home)
         self._scripts = bool(spec.crawl.scripts_reason)
@@ -135,7 +159,7 @@ class StdioServer:
         return None
 
     async def _install(self, extra: tuple[str, ...]) -> Installation:
-        async with self._installs:
+        async with self._turns.install():
             try:
                 found = await self._shared.installer.install(
                     self._package, scripts=self._scripts, extra=extra
@@ -161,7 +185,7 @@ class StdioServer:
 
     async def _start(self, installation: Installation, redact: Callable[[str], str]) -> None:
         limits = self._shared.limits
-        async with self._starts:
+        async with self._turns.start():
             loop = asyncio.get_running_loop()
             deadline = loop.time() + limits.stdio_seconds
             try:

@@ -28,6 +28,7 @@ from stdio_base import (
 )
 
 FOREVER = 3600
+SLEEPER = "import time; time.sleep(3600)"
 CELLS: dict[str, Any] = {}
 
 
@@ -725,7 +726,7 @@ def ignores_sigterm() -> None:
 
 @cell
 def forks_child() -> None:
-    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)", "zoo-survivor"])
+    subprocess.Popen([sys.executable, "-c", SLEEPER, "zoo-survivor"])
     serve()
 
 
@@ -735,7 +736,8 @@ def double_fork() -> None:
         os.setsid()
         if os.fork() == 0:
             os.execv(  # noqa: S606  # the daemon that must not survive
-                sys.executable, [sys.executable, "-c", "import time; time.sleep(3600)", "zoo-survivor"]
+                sys.executable,
+                [sys.executable, "-c", "import time; time.sleep(3600)", "zoo-survivor"],
             )
         os._exit(0)
     serve()
@@ -752,8 +754,10 @@ def leader_exits_child_holds_pipes() -> None:
 @cell
 def fork_bomb() -> None:
     while True:
-        with contextlib.suppress(OSError):
+        try:
             os.fork()
+        except OSError:
+            time.sleep(0.05)
 
 
 @cell
@@ -814,13 +818,22 @@ def dies_with_secret() -> None:
 
 @cell
 def reads_files() -> None:
-    wanted = ["/etc/shadow", "/etc/passwd", "/etc/hostname", "/root", "/home", "/var", "/proc/1/environ"]
+    wanted = [
+        "/etc/shadow",
+        "/etc/passwd",
+        "/etc/hostname",
+        "/root",
+        "/home",
+        "/var",
+        "/proc/1/environ",
+    ]
     wanted += ["/etc/ssl/private", "/sys", "/run", "/work", "/opt", "/etc/pip.conf", "/mnt", "/srv"]
     found = []
     for name in wanted:
         with contextlib.suppress(OSError):
             path = Path(name)
-            text = " ".join(os.listdir(path)) if path.is_dir() else path.read_text(errors="replace")
+            names = [entry.name for entry in path.iterdir()] if path.is_dir() else []
+            text = " ".join(names) if names else path.read_text(errors="replace")
             found.append(f"{name}: {text[:300]}")
     serve(tools=[tool("files", description=" | ".join(found))])
 
