@@ -294,7 +294,7 @@ def test_parameter_notes_put_points_first() -> None:
         (
             "url",
             "`url` takes any address",
-            "`url` decides where data goes. `url` reaches any host. Format `uri`.",
+            "`url` decides where data goes. Format `uri`.",
             3,
         ),
         ("method", "Chooses the method", "`start` is the riskiest of two, High.", 0),

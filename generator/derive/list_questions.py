@@ -201,7 +201,17 @@ def _top(hits: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_RULES]
 
 
-_NEVER_A_REASON = ("base.", "cap.", "floor.", "ceiling.", "name.", "verb.", "desc.", "quality.")
+_NEVER_A_REASON = (
+    "base.",
+    "cap.",
+    "floor.",
+    "ceiling.",
+    "name.",
+    "verb.",
+    "desc.",
+    "quality.",
+    "facet.",
+)
 """First words of rules that say where a score starts or ends, or only name the category."""
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from generator.derive import evidence, wording
 from generator.model import ParameterNote
+from generator.taxonomy import Axis
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +54,8 @@ def _note(
     parameter: Parameter, signals: Sequence[Signal], assessment: Assessment, texts: Texts
 ) -> ParameterNote:
     points = sum(s.points for s in signals)
-    ordered = sorted(signals, key=lambda s: (-abs(s.points), -s.support))
+    telling = [s for s in signals if s.axis is not Axis.FACET] or signals
+    ordered = sorted(telling, key=lambda s: (-abs(s.points), -s.support))
     heads = list(dict.fromkeys(evidence.headline(s) for s in ordered if s.text))
     details = [words for s in ordered[:1] if (words := evidence.consequence(s, texts))]
     details += [wording.sentence(words) for words in heads[1:3]]
