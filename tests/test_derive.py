@@ -140,7 +140,13 @@ def test_why_a_policy_names_the_parameters() -> None:
         Category.EXECUTE,
         signal("base.execute", 62),
         signal("schema.param.url", 5, subject="call`back"),
-        signal("schema.free_object", 3, "Takes any key"),
+        signal(
+            "schema.free_object",
+            3,
+            "Takes any key",
+            subject="extra",
+            pointer="/inputSchema/properties/extra",
+        ),
         signal("schema.param_count", 4, measure=Measure("properties", 35, 25)),
     )
     made = sentences.why_policy(found, defaults.UNNAMED, texts)
@@ -158,6 +164,25 @@ def test_a_consequence_without_its_subject_falls_back_to_the_headline() -> None:
     texts = words(ruled("base.execute", "{subject} starts it."))
     found = signal("base.execute", 62, "Starts a thing")
     assert evidence.consequence(found, texts) == "Starts a thing."
+
+
+def test_a_consequence_names_the_parameter_it_is_about() -> None:
+    """A sentence about a parameter gets its name in front; one about a method does not."""
+    texts = words(ruled("schema.free_object", "Anything can be sent along."))
+    where = "/inputSchema/properties/extra"
+    about = signal("schema.free_object", 3, subject="extra", pointer=where)
+    assert evidence.consequence(about, texts) == "`extra`: anything can be sent along."
+    assert evidence.consequence(replace(about, subject="drop"), texts) == (
+        "Anything can be sent along."
+    )
+
+
+def test_a_base_is_no_point_of_a_parameter() -> None:
+    """The start of a score is the tool's, even when its evidence stands in a parameter."""
+    where = "/inputSchema/properties/method/enum"
+    found = rated("run", Category.EXECUTE, signal("base.execute", 62, "Starts", pointer=where))
+    (note,) = parameters.notes(tool("run", method=TEXT), found, words())
+    assert (note.watch, note.points) == ("", 0)
 
 
 def test_a_low_reader_needs_a_policy_for_volume_only() -> None:

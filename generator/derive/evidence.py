@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator import text
+from generator import schema, text
 from generator.derive import wording
 from generator.taxonomy import Category, Status, Verdict
 
@@ -71,8 +71,8 @@ def consequence(signal: Signal, texts: Texts) -> str:
 
 
 def is_parameter(signal: Signal) -> bool:
-    """Return whether a signal is about one parameter."""
-    return "/properties/" in signal.pointer
+    """Return whether the signal's subject is the name of the parameter it points at."""
+    return signal.pointer.endswith(f"/properties/{schema.escape(signal.subject)}")
 
 
 def verdict(assessment: Assessment, malformed: str = "") -> str:
@@ -82,9 +82,9 @@ def verdict(assessment: Assessment, malformed: str = "") -> str:
     return f"{_OPENINGS[assessment.category]}: {wording.lower(reason(assessment))}"
 
 
-def reason(assessment: Assessment) -> str:
-    """Return the two largest signals as one sentence: why the category and the score."""
-    words = [headline(s) for s in largest(assessment, 2) if s.text]
+def reason(assessment: Assessment, without: str = "") -> str:
+    """Return the two largest signals as one sentence, without a rule that is told elsewhere."""
+    words = [headline(s) for s in largest(assessment) if s.text and s.rule != without][:2]
     if not words:
         return "No signal of this definition raises its score."
     rest = [wording.lower(word) for word in words[1:]]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from generator.model import Assessment, Parameter, Signal, Tool
 
 _MOST_VALUES = 6
+_WHOLE_TOOL = ("base.", "floor.", "ceiling.", "cap.")
+"""Rules that speak about the tool even when their evidence stands in a parameter."""
 
 
 def notes(tool: Tool, assessment: Assessment, texts: Texts) -> tuple[ParameterNote, ...]:
@@ -31,10 +33,12 @@ def notes(tool: Tool, assessment: Assessment, texts: Texts) -> tuple[ParameterNo
 def _by_parameter(
     parameters: Sequence[Parameter], assessment: Assessment
 ) -> Mapping[str, tuple[Signal, ...]]:
-    """Return the counted signals by the parameter their pointer leads to."""
+    """Return the counted signals about a parameter, by the one their pointer leads to."""
     places = {p.pointer: p.name for p in parameters}
     found: dict[str, list[Signal]] = {}
     for signal in evidence.counted(assessment):
+        if signal.axis is Axis.CATEGORY or signal.rule.startswith(_WHOLE_TOOL):
+            continue
         name = _owner(signal.pointer, places)
         if name is not None:
             found.setdefault(name, []).append(signal)

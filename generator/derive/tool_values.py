@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _FIRST_LIMIT = "10/minute"
 _COMMAND_LIMIT = 1000
+_TOLD_APART = "anno.contradicts"
+"""The rule that has a case of its own in the first answer."""
 PLACEHOLDERS: dict[str, Placeholder] = {
     "tool": Placeholder("the tool's name", is_crawled=True),
     "server_title": Placeholder("the server's title, from its content file"),
@@ -73,7 +75,7 @@ def values(facts: ToolFacts) -> dict[str, str]:
         "band": f"{found.level.first_score} to {found.level.last_score}",
         "rows": rows(found),
         "verdict": evidence.verdict(found, tool.malformed),
-        "reason": wording.lower(evidence.reason(found)),
+        "reason": wording.lower(evidence.reason(found, _TOLD_APART)),
         "malformed": tool.malformed,
         "methods": wording.codes((m.method for m in found.methods), 12),
         "method_count": wording.counted(len(found.methods), "method"),
