@@ -9,7 +9,9 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
 
+from generator.cli import diff_report
 from generator.cli.console import counted
+from generator.derive.drift import definition_changes
 from generator.taxonomy import State
 from generator.text import one_line
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from generator.model import Snapshot
 
 _REASON_CHARS = 240
-_NAMES = 6
+_CHANGES = 8
 
 
 class Progress:
@@ -70,28 +72,21 @@ def lines(result: Result) -> list[str]:
 
 
 def drift(earlier: Snapshot | None, attempt: Snapshot) -> list[str]:
-    """Return what changed since the earlier observation, by name."""
+    """Return what changed since the earlier observation, the changes that matter most first."""
     if earlier is None or attempt.state is not State.OBSERVED:
         return []
     if earlier.state is not State.OBSERVED or earlier.digest == attempt.digest:
         return []
-    before = {d.name: d.sha256 for d in earlier.tool_digests}
-    after = {d.name: d.sha256 for d in attempt.tool_digests}
-    groups = {
-        "added": [name for name in after if name not in before],
-        "removed": [name for name in before if name not in after],
-        "changed": [name for name in after if before.get(name, after[name]) != after[name]],
-    }
-    versions = ""
-    if earlier.source.version != attempt.source.version:
-        versions = f" ({earlier.source.version} to {attempt.source.version})"
-    return [f"{word}{versions}: {_names(names)}" for word, names in groups.items() if names]
-
-
-def _names(names: Sequence[str]) -> str:
-    shown = ", ".join(one_line(name, 60) for name in names[:_NAMES])
-    more = len(names) - _NAMES
-    return f"{shown} and {more} more" if more > 0 else shown
+    old, new = earlier.source.version, attempt.source.version
+    changes = definition_changes(attempt.server, earlier.tools, attempt.tools, (old, new))
+    versions = f" ({one_line(old, 40)} to {one_line(new, 40)})" if old != new else ""
+    found = [f"drift{versions}: {diff_report.summary(changes)}"]
+    found += [
+        f"  {change.change_class.value:<10}  {one_line(change.tool, 60)}  {change.text}"
+        for change in changes[:_CHANGES]
+    ]
+    more = len(changes) - _CHANGES
+    return [*found, f"  and {counted(more, 'more change')}"] if more > 0 else found
 
 
 def summary(results: Sequence[Result]) -> str:
