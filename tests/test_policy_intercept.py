@@ -9,8 +9,8 @@ from generator.model import Assessment, Condition, PolicyRule, Rendered, Server
 from generator.policy import draft
 from generator.policy.formats import FORMATS, render
 from generator.policy.formats.base import quoted as quote
-from generator.policy.formats.intercept import scalar
 from generator.policy.formats.intercept_check import check
+from generator.policy.formats.intercept_text import scalar
 from generator.taxonomy import Category, Facet, Profile
 
 INTERCEPT = FORMATS[0]

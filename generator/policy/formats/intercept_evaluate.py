@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from generator.policy.evaluate import A_MOMENT
-from generator.policy.regex import compiled
+from generator.policy.re2 import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
