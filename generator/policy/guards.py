@@ -91,17 +91,18 @@ def _of_parameter(tool: str, parameter: Parameter, path: tuple[str, ...]) -> Gua
 
 
 def _typed(parameter: Parameter, path: tuple[str, ...], losses: list[PolicyLoss]) -> Guarded:
-    """Return `exists` for a combined schema all of whose branches exclude null."""
+    """Return `exists` for a combined schema that excludes null, itself or in all branches."""
     branches = [
         branch
         for key in ("anyOf", "oneOf")
         for branch in parameter.schema.get(key, ())
         if isinstance(parameter.schema.get(key), list)
     ]
-    excludes_null = isinstance(parameter.schema.get("type"), str) or all(
-        isinstance(branch, dict) and isinstance(branch.get("type"), str) for branch in branches
+    excludes_null = isinstance(parameter.schema.get("type"), str) or (
+        branches
+        and all(isinstance(one, dict) and isinstance(one.get("type"), str) for one in branches)
     )
-    if not branches or not excludes_null:
+    if not excludes_null:
         return Guarded((), tuple(losses))
     return Guarded((_condition(path, "exists", (), parameter),), tuple(losses))
 
