@@ -191,3 +191,23 @@ def test_golden_server_through_the_real_rules(
     rules = [line.partition("   #")[0] for line in shown[shown.index("tools:") :]]
     wanted = [line.partition("   #")[0] for line in expected[expected.index("tools:") :]]
     assert rules == wanted
+
+
+def test_content_without_rules_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without sound rules nothing is rated, and so nothing is written."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "site.yaml").write_text((ROOT / "tests" / "mini" / "site.yaml").read_text())
+    assert main.run(["policy", "time", "--content", str(tmp_path)]) == 2
+    assert "are not sound; see mcp-risk lint" in capsys.readouterr().err
+
+
+def test_text_that_is_no_json_is_refused(
+    tmp_path: Path, command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Any other file ends with the list of what is understood."""
+    file = tmp_path / "notes.txt"
+    file.write_text("hello")
+    assert command(str(file)) == 2
+    assert "no client's configuration and no tools/list answer" in capsys.readouterr().err

@@ -12,7 +12,7 @@ from generator.policy.formats import base
 from generator.policy.words import tool_word
 
 if TYPE_CHECKING:
-    from generator.model import Condition, Json, PolicyRule
+    from generator.model import Condition, Json, Limit, PolicyRule
 
 _WIDTH = 96
 
@@ -42,15 +42,12 @@ def lines(rules: list[PolicyRule]) -> list[str]:
             found += [_name(rule), f'        rate_limit: "{rate}"']
             found.append(f"        on_deny: {base.quoted(rule.message)}")
         elif rule.limit is not None:
-            found += _spend(rule)
+            found += _spend(rule, rule.limit)
     return found
 
 
-def _spend(rule: PolicyRule) -> list[str]:
+def _spend(rule: PolicyRule, limit: Limit) -> list[str]:
     """Return a spend cap: bounds for one call, and a counter of the amount."""
-    limit = rule.limit
-    if limit is None:
-        raise ValueError("a spend rule without a limit")
     path = base.quoted(f"args.{'.'.join(limit.amount_path)}")
     word = tool_word(rule.tool)
     counter = f"spend_{limit.window}"
