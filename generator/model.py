@@ -586,6 +586,8 @@ class Rendered:
     text: str
     losses: tuple[TargetLoss, ...]
     snippets: tuple[Snippet, ...] = ()
+    put_in_place: str = ""
+    """How to use the file, one or two lines: a command, or where it goes."""
 
 
 @dataclass(frozen=True, slots=True)

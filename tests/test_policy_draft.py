@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -384,3 +385,33 @@ def test_dry_run_without_conditions_shows_the_call_too_many() -> None:
     _, blocked, _ = samples.dry_runs(one(), serve([raw("tool")]).tools[0])
     assert blocked is not None
     assert blocked.why == "The same call, number 121 within one minute."
+
+
+def test_profile_effects_of_unknown_and_locked_tools() -> None:
+    """A client that sees no arguments denies what only arguments make safe."""
+    methods = (method("get", Category.READ, "action"), method("set", Category.WRITE, "action"))
+    inputs = schema(("action",), action={"type": "string", "enum": ["get", "set"]})
+    policy = one(inputs=inputs, profile=Profile.LOCKED, category=Category.WRITE, methods=methods)
+    (effect,) = draft.profile_effects((policy,), "tool")
+    assert effect.clients == "Denied, arguments cannot be checked"
+    (unknown,) = draft.profile_effects((policy,), "other")
+    assert (unknown.intercept, unknown.clients) == (
+        "Denied, not in the policy",
+        "Not in the policy",
+    )
+
+
+def test_used_up_needs_a_limit() -> None:
+    """Only a limit can be used up."""
+    with pytest.raises(ValueError, match="is no limit"):
+        samples.used_up(rules_of(one(), "tool")[0])
+
+
+def test_a_tool_that_nothing_stops_has_no_blocked_call() -> None:
+    """Without limits and conditions there is nothing to show, and nothing is made up."""
+    policy = one()
+    rules = tuple(rule for rule in policy.rules if rule.limit is None)
+    tool = serve([raw("tool")]).tools[0]
+    allowed, blocked, _ = samples.dry_runs(replace(policy, rules=rules), tool)
+    assert allowed is not None
+    assert blocked is None

@@ -19,7 +19,8 @@ import pytest
 from policy_samples import assess, means, raw, schema, serve, sprintra
 from test_policy_intercept import REFUSED
 
-from generator.policy import draft, meanings, regex, samples
+from generator.policy import calls, draft, meanings, regex
+from generator.policy import re2 as re2_forms
 from generator.policy.evaluate import evaluate, rules_of
 from generator.policy.formats import FORMATS, render
 from generator.policy.formats import gemini as gemini_format
@@ -86,7 +87,7 @@ def rows(server: Server, policy: Policy) -> list[tuple[str, dict[str, Any]]]:
     odd += ["https://example.com/", "file:///etc/hosts", "../x", -1, 10**12]
     found: list[tuple[str, dict[str, Any]]] = [("unknown", {})]
     for tool in server.tools:
-        call = samples.ordinary_call(tool, policy)
+        call = calls.ordinary_call(tool, policy)
         found += [(tool.name, call), (tool.name, {})]
         found += [(tool.name, {**call, name: value}) for name in call for value in odd]
         found += [
@@ -127,7 +128,7 @@ def test_google_re2_accepts_what_the_recogniser_accepts() -> None:
     for pattern in [*map(regex.to_re2, PATTERNS), *known]:
         theirs = re2.compile(pattern, options)
         for text in texts:
-            assert (regex.compiled(pattern).search(text) is not None) == (
+            assert (re2_forms.compiled(pattern).search(text) is not None) == (
                 theirs.search(text) is not None
             ), (pattern, text)
 
@@ -157,7 +158,7 @@ def test_google_re2_refuses_what_the_check_refuses() -> None:
         try:
             re2.compile(pattern, options)
         except re2.error:
-            assert regex.refused_by_re2(pattern), pattern
+            assert re2_forms.refused_by_re2(pattern), pattern
 
 
 def cedar_context(arguments: dict[str, Any]) -> dict[str, Any]:
@@ -345,8 +346,8 @@ def test_intercept_decides_like_our_evaluator(tmp_path: Path) -> None:
     document = read(text).value
     (tmp_path / "policy.yaml").write_text(text)
     (tmp_path / "stub.py").write_text(STUB)
-    calls = rows(server, policy)
-    assert len(calls) >= 130
+    made = rows(server, policy)
+    assert len(made) >= 130
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
     proxy = subprocess.Popen(
         [intercept, "-c", "policy.yaml", "--state-dir", str(tmp_path / "state"),
@@ -356,7 +357,7 @@ def test_intercept_decides_like_our_evaluator(tmp_path: Path) -> None:
     assert proxy.stdin is not None
     assert proxy.stdout is not None
     try:
-        for number, (tool, arguments) in zip(itertools.count(1), calls, strict=False):
+        for number, (tool, arguments) in zip(itertools.count(1), made, strict=False):
             params = {"name": tool, "arguments": arguments}
             message = {"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": params}
             proxy.stdin.write(json.dumps(message) + "\n")

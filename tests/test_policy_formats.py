@@ -512,3 +512,28 @@ def test_formats_that_ask_lose_no_question() -> None:
     assert 'approval_mode = "approve"\n' not in asks["codex"]
     assert 'decision = "ask_user"' in asks["gemini"]
     assert '"demo_send_mail": "ask"' in asks["opencode"]
+
+
+def test_a_tool_without_decision_is_a_bug() -> None:
+    """Every tool of a policy has one decision; a format does not guess it."""
+    policy = mixed()
+    rules = tuple(rule for rule in policy.rules if (rule.tool, rule.kind) != ("set_x", "ask"))
+    for fmt in FORMATS:
+        with pytest.raises(ValueError, match="no decision for 'set_x'"):
+            fmt.dump(replace(policy, rules=rules))
+
+
+def test_arguments_that_no_file_can_carry() -> None:
+    """Half a surrogate pair in a name is a loss in the formats that see arguments."""
+    inputs = schema(("a\ud800",), **{"a\ud800": "integer"})
+    server = serve([raw("pay", inputs)])
+    policy = draft.draft(server, (assess("pay"),), Profile.BALANCED)
+    for name in ("intercept", "toolhive"):
+        assert "dot-argument" in {loss.code for loss in rendered(policy, name).losses}
+
+
+def test_toolhive_of_numbers_too_long_to_compare() -> None:
+    """A listed number with five digits after its point is checked by presence only."""
+    inputs = schema(("a",), a={"enum": [0.12345, 1]})
+    policy = draft.draft(serve([raw("get_x", inputs)]), (assess("get_x"),), Profile.BALANCED)
+    assert "contains" not in rendered(policy, "toolhive").text

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from policy_samples import assess, means, raw, schema, serve
+from policy_samples import assess, means, method, raw, schema, serve
 
 from generator.model import Assessment, Condition, PolicyRule, Rendered, Server
 from generator.policy import draft
 from generator.policy.formats import FORMATS, render
 from generator.policy.formats.base import quoted as quote
-from generator.policy.formats.intercept import scalar
 from generator.policy.formats.intercept_check import check
+from generator.policy.formats.intercept_text import scalar
 from generator.taxonomy import Category, Facet, Profile
 
 INTERCEPT = FORMATS[0]
@@ -438,3 +440,39 @@ def test_path_guard_note_stands_beside_it() -> None:
     assessment = assess("read_file", signals=(means("schema.param.path", "path"),))
     text = rendered(server, (assessment,)).text
     assert '          - path: "args.path"   # reduces accidents, is no sandbox' in text
+
+
+def test_amount_that_cannot_be_addressed_is_not_capped() -> None:
+    """A cap needs a path, and its loss says that there is none."""
+    server = serve([raw("pay", schema(("amount",), amount="integer"))])
+    policy = draft.draft(server, (assess("pay", Category.FINANCIAL),), Profile.OBSERVE)
+    rules = tuple(
+        replace(rule, limit=replace(rule.limit, amount_path=("a.b",)))
+        if rule.limit is not None and rule.limit.amount_path
+        else rule
+        for rule in policy.rules
+    )
+    found, problems = render(replace(policy, rules=rules), INTERCEPT)
+    assert problems == []
+    assert found is not None
+    assert "increment_from" not in found.text
+    assert "dot-argument" in {loss.code for loss in found.losses}
+
+
+def test_long_lists_of_methods_are_wrapped() -> None:
+    """Every line of a long list names its category."""
+    values = [f"read_something_number_{position}" for position in range(12)]
+    inputs = schema(("action",), action={"type": "string", "enum": values})
+    many = tuple(method(value, Category.READ, "action") for value in values)
+    file = rendered(serve([raw("x", inputs)]), (assess("x", methods=many),))
+    assert file.text.count("  # Read\n") == 4
+
+
+def test_deeply_nested_files_are_refused() -> None:
+    """Nesting beyond what the reader can follow is a problem, not a crash."""
+    assert check("a: " + "{a: " * 2000 + "1" + "}" * 2000)
+
+
+def test_closing_anchor_of_other_dialects() -> None:
+    """The end of text as RE2 writes it, and classes of letters, are known."""
+    assert check(with_condition("regex", "'^\\pL+\\z'")) == []

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis_jsonschema import from_schema
 from policy_samples import assess, means, method, raw, serve
 
-from generator.policy import draft, guards, samples
+from generator.policy import calls, draft, guards, samples
 from generator.policy.evaluate import (
     A_MOMENT,
     decision_of,
@@ -149,14 +149,14 @@ def rendered(policy: Policy, position: int) -> Rendered:
     return found
 
 
-def calls(policy: Policy, server: Server) -> list[tuple[str, dict[str, Any]]]:
+def many_calls(policy: Policy, server: Server) -> list[tuple[str, dict[str, Any]]]:
     """Return ordinary calls of every tool, and one that violates each condition."""
     found: list[tuple[str, dict[str, Any]]] = []
     for tool in server.tools:
-        call = samples.ordinary_call(tool, policy)
+        call = calls.ordinary_call(tool, policy)
         found += [(tool.name, call), (tool.name, {})]
         found += [
-            (tool.name, samples.violated(call, condition))
+            (tool.name, calls.violated(call, condition))
             for rule in rules_of(policy, tool.name)
             for condition in rule.conditions
         ]
@@ -174,7 +174,7 @@ def test_intercept_decides_like_the_model_minus_its_losses(
     file = rendered(policy, 0)
     document = read(file.text).value
     stated = {(loss.tool, loss.direction) for loss in file.losses}
-    for tool, call in calls(policy, server):
+    for tool, call in many_calls(policy, server):
         ours = evaluate(policy, tool, call)
         try:
             theirs = in_intercept(document, tool, call)
@@ -246,14 +246,14 @@ def test_every_rule_bites(drawn: tuple[Server, tuple[Assessment, ...]], profile:
     for tool in server.tools:
         rules = rules_of(policy, tool.name) if tool.name != "*" else ()
         decision = decision_of(rules)
-        call = samples.ordinary_call(tool, policy)
+        call = calls.ordinary_call(tool, policy)
         if decision is None or decision.kind in {"deny", "hide"}:
             continue
         if evaluate(policy, tool.name, call).decision is Decision.DENY:
             continue
         for rule in rules:
             for condition in rule.conditions:
-                outcome = evaluate(policy, tool.name, samples.violated(call, condition))
+                outcome = evaluate(policy, tool.name, calls.violated(call, condition))
                 assert outcome.decision is Decision.DENY
                 assert outcome.rule in {
                     other.name
@@ -323,7 +323,7 @@ def test_stricter_profiles_allow_less(drawn: tuple[Server, tuple[Assessment, ...
     server, assessments = drawn
     policies = [draft.draft(server, assessments, profile) for profile in Profile]
     for policy in policies:
-        for tool, call in calls(policy, server):
+        for tool, call in many_calls(policy, server):
             observe, balanced, locked = (passes(one, tool, call) for one in policies)
             for looser, stricter in zip((*observe, *balanced), (*balanced, *locked), strict=True):
                 assert looser >= stricter, (tool, call)

@@ -15,8 +15,9 @@ from generator import content as content_room
 from generator import lint
 from generator.crawl import intake, intake_names, redact
 from generator.crawl.intake import Kind
+from generator.crawl.intake_dump import is_dump
 from generator.crawl.intake_names import Slugs
-from generator.crawl.intake_text import decode
+from generator.crawl.intake_text import decode, json_values
 from generator.definition import tools_of
 from generator.errors import CatalogueError, Location, Problem, Severity
 from generator.model import Server, ServerSpec
@@ -67,7 +68,7 @@ def _from_file(
     kind = intake.kind_of(text, source)
     if kind is Kind.CONFIG:
         return _from_configuration(text, source, known)
-    if kind is not Kind.DUMP:
+    if not _is_dump(text):
         raise CatalogueError(
             f"{one_line(source)} is no server of the catalogue, no client's configuration and no "
             "tools/list answer"
@@ -83,6 +84,14 @@ def _from_file(
         if one.snapshot is not None
     ]
     return [Named(server, slug, source) for server in servers], list(taken.problems)
+
+
+def _is_dump(text: str) -> bool:
+    """Return whether a file holds tools, whatever else stands beside them."""
+    try:
+        return is_dump(json_values(text)[0])
+    except ValueError:
+        return False
 
 
 def _from_configuration(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from generator.policy.regex import compiled
+from generator.policy.re2 import compiled
 from generator.policy.table import SERVER_WIDE
 from generator.policy.words import tool_word
 from generator.taxonomy import Decision

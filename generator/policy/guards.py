@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from generator.model import Condition, Parameter, PolicyLoss
 from generator.policy import regex
-from generator.policy.words import argument_word, counted, listed
+from generator.policy.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -91,17 +91,18 @@ def _of_parameter(tool: str, parameter: Parameter, path: tuple[str, ...]) -> Gua
 
 
 def _typed(parameter: Parameter, path: tuple[str, ...], losses: list[PolicyLoss]) -> Guarded:
-    """Return `exists` for a combined schema all of whose branches exclude null."""
+    """Return `exists` for a combined schema that excludes null, itself or in all branches."""
     branches = [
         branch
         for key in ("anyOf", "oneOf")
         for branch in parameter.schema.get(key, ())
         if isinstance(parameter.schema.get(key), list)
     ]
-    excludes_null = isinstance(parameter.schema.get("type"), str) or all(
-        isinstance(branch, dict) and isinstance(branch.get("type"), str) for branch in branches
+    excludes_null = isinstance(parameter.schema.get("type"), str) or (
+        branches
+        and all(isinstance(one, dict) and isinstance(one.get("type"), str) for one in branches)
     )
-    if not branches or not excludes_null:
+    if not excludes_null:
         return Guarded((), tuple(losses))
     return Guarded((_condition(path, "exists", (), parameter),), tuple(losses))
 
@@ -282,49 +283,3 @@ def _condition(
 
 def _loss(code: str, tool: str, path: tuple[str, ...], text: str) -> PolicyLoss:
     return PolicyLoss(code, tool, ".".join(path), text)
-
-
-def clauses(conditions: Iterable[Condition]) -> list[str]:
-    """Return the demands on arguments for the message of a denial, arguments of one demand joined.
-
-    `city and street are required`, `limit must be at least 1 and at most 100`.
-    """
-    by_path: dict[tuple[str, ...], list[str]] = {}
-    for condition in conditions:
-        by_path.setdefault(condition.path, []).append(_demand(condition))
-    by_demand: dict[str, list[str]] = {}
-    for path, demands in by_path.items():
-        demand = " and ".join(dict.fromkeys(demands))
-        by_demand.setdefault(demand, []).append(argument_word(path))
-    return [_clause(demand, names) for demand, names in by_demand.items()]
-
-
-def _clause(demand: str, names: list[str]) -> str:
-    named = listed(list(dict.fromkeys(names)), 8)
-    plural = demand if len(names) == 1 else demand.replace("is required", "are required")
-    return f"{named} {plural}"
-
-
-def _demand(condition: Condition) -> str:
-    low, high = (*condition.values, None, None)[:2]
-    if condition.test == "range":
-        return f"must be {_between(low, high, condition.exclusive)}"
-    if condition.test == "length":
-        bounds = f"at least {low}" if high is None else f"{low} to {high}"
-        return f"must be {bounds} characters long"
-    return {
-        "exists": "is required",
-        "absent": "must be left out",
-        "one_of": "must be one of its declared values",
-        "equals": "must be its declared value",
-        "matches": "must have its declared form",
-    }[condition.test]
-
-
-def _between(low: Json, high: Json, exclusive: tuple[bool, bool]) -> str:
-    words = []
-    if low is not None:
-        words.append(f"{'above' if exclusive[0] else 'at least'} {low}")
-    if high is not None:
-        words.append(f"{'below' if exclusive[1] else 'at most'} {high}")
-    return " and ".join(words)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.model import Condition
-from generator.policy.regex import compiled
+from generator.policy.re2 import compiled
 from generator.taxonomy import Category, Facet, Profile, Status
 
 if TYPE_CHECKING:

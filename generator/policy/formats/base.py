@@ -136,13 +136,20 @@ def comment(text: str, limit: int = 120) -> str:
 
 
 def grouped(losses: tuple[TargetLoss, ...]) -> list[str]:
-    """Return one line per direction and text, with the tools and arguments it concerns."""
+    """Return one line per direction and text, with the tools and arguments it concerns.
+
+    Optional arguments of several tools are added up: how many each has is on its page.
+    """
     places: dict[tuple[str, str], list[str]] = {}
+    optional = [one for one in losses if one.code == "optional-unchecked" and not one.path]
+    total = sum(int(one.text.partition(" ")[0].replace(",", "")) for one in optional)
     for one in losses:
-        place = comment(one.tool, 64)
+        place, text = comment(one.tool, 64), one.text
         if one.path:
             place += f" ({comment(one.path, 40)})"
-        places.setdefault((one.direction, one.text), []).append(place)
+        elif one.code == "optional-unchecked" and len(optional) > 1:
+            text = f"{total:,} optional arguments are not checked"
+        places.setdefault((one.direction, text), []).append(place)
     return [f"{direction:<9} {_who(named)}{text}" for (direction, text), named in places.items()]
 
 

@@ -13,18 +13,17 @@ from generator.model import Snippet
 from generator.policy.evaluate import decision_of
 from generator.policy.formats import base
 from generator.policy.formats.intercept_check import check
+from generator.policy.formats.intercept_text import deny, lines
 from generator.policy.table import SERVER_WIDE
-from generator.policy.words import tool_word
 from generator.taxonomy import Decision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.model import Condition, Json, Policy, PolicyRule, TargetLoss
+    from generator.model import Condition, Policy, PolicyRule, TargetLoss
 
 NEW_PROTOCOL = "2026-07-28"
 """From this version on, a list result rebuilt by `hide` is refused by clients."""
-_WIDTH = 96
 _GLOBAL = "_global"
 
 
@@ -60,7 +59,7 @@ def dump(policy: Policy) -> base.Dumped:
         wide = []
         file.lose("dot-name-rate", SERVER_WIDE, "no limit for all tools together is possible")
     if wide:
-        file.blocks.append("\n".join(['  "*":', "    rules:", *_lines(wide)]))
+        file.blocks.append("\n".join(['  "*":', "    rules:", *lines(wide)]))
     losses = base.in_order(file.losses)
     body = [*_top(policy, file.hidden), "tools:" if file.blocks else "tools: {}", *file.blocks]
     text = "\n".join([*_header(policy, losses), *body, ""])
@@ -145,19 +144,19 @@ def _body(file: _File, name: str, decision: PolicyRule, rules: list[PolicyRule])
         if decision.kind == "hide":
             text = "hiding breaks this server's tool list in newer clients; denied instead"
             file.lose("hide-as-deny", name, text)
-        return ["    rules:", *_deny(decision)]
+        return ["    rules:", *deny(decision)]
     kept = _expressible(file, name, rules)
     if decision.kind == "ask" and decision.fallback is Decision.DENY:
         text = "Intercept v1 cannot ask a person; denied until you allow it in this file"
         file.lose("ask-as-deny", name, text)
-        ready = [f"      # {line[6:]}" for line in _lines(kept)]
+        ready = [f"      # {line[6:]}" for line in lines(kept)]
         if ready:
             ready.insert(0, "      # once you allow it, put these rules in place of the one above:")
-        return ["    rules:", *_deny(decision), *ready]
+        return ["    rules:", *deny(decision), *ready]
     if decision.kind == "ask":
         text = "Intercept v1 cannot ask a person; allowed within a limit instead"
         file.lose("ask-as-allow", name, text)
-    return ["    rules:", *_lines(kept)] if kept else ["    rules: []"]
+    return ["    rules:", *lines(kept)] if kept else ["    rules: []"]
 
 
 def _expressible(file: _File, name: str, rules: list[PolicyRule]) -> list[PolicyRule]:
@@ -201,139 +200,6 @@ def _is_addressable(path: tuple[str, ...]) -> bool:
 def _lose_argument(file: _File, tool: str, path: tuple[str, ...]) -> None:
     text = "an argument of this name cannot be addressed and is not checked"
     file.lose("dot-argument", tool, text, ".".join(path))
-
-
-def _deny(rule: PolicyRule) -> list[str]:
-    return [_name(rule), '        action: "deny"', f"        on_deny: {base.quoted(rule.message)}"]
-
-
-def _name(rule: PolicyRule, name: str = "") -> str:
-    reason = f"   # {base.comment(', '.join(rule.because))}" if rule.because else ""
-    return f"      - name: {base.quoted(name or rule.name)}{reason}"
-
-
-def _lines(rules: list[PolicyRule]) -> list[str]:
-    """Return the lines of limit and condition rules, conditions first."""
-    lines: list[str] = []
-    for rule in rules:
-        if rule.conditions:
-            lines += [_name(rule), "        conditions:"]
-            for condition in rule.conditions:
-                lines += _condition(condition)
-            lines.append(f"        on_deny: {base.quoted(rule.message)}")
-    for rule in rules:
-        if rule.limit is not None and not rule.limit.amount_path:
-            rate = f"{rule.limit.count}/{rule.limit.window}"
-            lines += [_name(rule), f'        rate_limit: "{rate}"']
-            lines.append(f"        on_deny: {base.quoted(rule.message)}")
-        elif rule.limit is not None:
-            lines += _spend(rule)
-    return lines
-
-
-def _spend(rule: PolicyRule) -> list[str]:
-    """Return a spend cap: bounds for one call, and a counter of the amount."""
-    limit = rule.limit
-    if limit is None:
-        raise ValueError("a spend rule without a limit")
-    path = base.quoted(f"args.{'.'.join(limit.amount_path)}")
-    word = tool_word(rule.tool)
-    counter = f"spend_{limit.window}"
-    return [
-        "      # placeholder: set your own amounts, in the unit of the argument",
-        _name(rule, f"{word}: 1 to {limit.per_call} per call"),
-        "        conditions:",
-        f"          - path: {path}",
-        '            op: "gte"',
-        "            value: 1",
-        f"          - path: {path}",
-        '            op: "lte"',
-        f"            value: {limit.per_call}",
-        f"        on_deny: {base.quoted(rule.message)}",
-        _name(rule),
-        "        conditions:",
-        f"          - path: {base.quoted(f'state.{rule.tool}.{counter}')}",
-        '            op: "lte"',
-        f"            value: {limit.count}",
-        "        state:",
-        f'          counter: "{counter}"',
-        f'          window: "{limit.window}"',
-        f"          increment_from: {path}",
-        f"        on_deny: {base.quoted(rule.message)}",
-    ]
-
-
-def _condition(condition: Condition) -> list[str]:
-    path = base.quoted(f"args.{'.'.join(condition.path)}")
-    lines = []
-    for op, value in _tests(condition):
-        lines += [
-            f"          - path: {path}",
-            f'            op: "{op}"',
-            f"            value: {value}",
-        ]
-    if condition.note:
-        lines[0] += f"   # {condition.note}"
-    return lines
-
-
-def _tests(condition: Condition) -> list[tuple[str, str]]:
-    """Return the operators and values that say the same as a condition."""
-    values = condition.values
-    if condition.test in {"exists", "absent"}:
-        return [("exists", "true" if condition.test == "exists" else "false")]
-    if condition.test == "equals":
-        return [("eq", scalar(values[0]))]
-    if condition.test == "one_of":
-        return [("in", _listed(condition))]
-    if condition.test == "matches":
-        return [("regex", base.quoted(values[0]))]
-    low, high = values
-    if condition.test == "length":
-        return [("regex", base.quoted(f"(?s)^.{{{low},{'' if high is None else high}}}$"))]
-    low_open, high_open = condition.exclusive
-    bounds = [("gt" if low_open else "gte", low), ("lt" if high_open else "lte", high)]
-    return [(op, scalar(bound)) for op, bound in bounds if bound is not None]
-
-
-def _listed(condition: Condition) -> str:
-    """Return the list of values; methods stand in lines per category, which a comment names."""
-    values = [scalar(value) for value in condition.values]
-    if not condition.groups:
-        return f"[{', '.join(values)}]"
-    lines: list[tuple[str, str]] = []
-    at = 0
-    for word, count in condition.groups:
-        lines += [(f"{line},", word) for line in _wrapped(values[at : at + count])]
-        at += count
-    last, word = lines[-1]
-    lines[-1] = (f"{last[:-1]}]", word)
-    width = max(len(line) for line, _ in lines)
-    indent = " " * 20
-    return "[" + f"\n{indent}".join(f"{line:<{width}}  # {word}" for line, word in lines)
-
-
-def _wrapped(values: list[str]) -> list[str]:
-    """Return the values in lines of bounded width."""
-    lines = [values[0]]
-    for value in values[1:]:
-        if len(lines[-1]) + len(value) > _WIDTH:
-            lines.append(value)
-        else:
-            lines[-1] += f", {value}"
-    return lines
-
-
-def scalar(value: Json) -> str:
-    """Return a text, number or boolean as YAML 1.1 and 1.2 read alike."""
-    if isinstance(value, str):
-        return base.quoted(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = repr(value)
-    if "e" in text and "." not in text:
-        text = text.replace("e", ".0e")
-    return text
 
 
 FORMAT = base.Format(

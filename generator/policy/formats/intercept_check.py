@@ -7,123 +7,68 @@ an unknown key. All problems are collected. Called for every rendered file and b
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from generator.policy.formats.base import problem
-from generator.policy.formats.intercept_yaml import PLACE, REFUSED, STRICT, read
-from generator.policy.regex import refused_by_re2
+from generator.policy.formats.intercept_check_rules import (
+    WINDOWS,
+    Check,
+    check_rule,
+    kind_of,
+    shown,
+)
+from generator.policy.formats.intercept_yaml import read
 
 if TYPE_CHECKING:
     from generator.errors import Problem
     from generator.model import Json
 
 _TOP = {"version", "description", "default", "hide", "tools"}
-_RULE = {"name", "action", "rate_limit", "conditions", "on_deny", "state"}
-_CONDITION = {"path", "op", "value"}
-_STATE = {"counter", "window", "increment", "increment_from"}
-_NUMERIC = {"lt", "lte", "gt", "gte"}
-_LISTS = {"in", "not_in"}
-_NEGATIVE = {"neq", "not_in", "contains"}
-_OPS = {"eq", "regex", "exists"} | _NUMERIC | _LISTS | _NEGATIVE
-_WINDOWS = ("minute", "hour", "day")
-_MAX_INT = 2**63
-_GLOBAL = "_global"
-
-
-@dataclass(slots=True)
-class _Check:
-    problems: list[Problem]
-    counters: dict[str, set[str]] = field(default_factory=dict)
-    """Counter names per tool as written, those of rate limits included."""
-    allow_negative: bool = False
-
-    def refused(self, pointer: str, message: str) -> None:
-        self.problems.append(problem(PLACE, REFUSED, pointer, message))
-
-    def strict(self, pointer: str, message: str) -> None:
-        self.problems.append(problem(PLACE, STRICT, pointer, message))
-
-    def keys(self, mapping: dict[str, Json], known: set[str], pointer: str) -> None:
-        for key in mapping:
-            if key not in known:
-                names = ", ".join(sorted(known))
-                where = f"{pointer}.{key}" if pointer else key
-                self.strict(where, f"expected one of {names}, got an unknown key, which is ignored")
-
-    def text(self, value: Json, pointer: str) -> str:
-        """Return a text, or "" after saying what is there instead."""
-        if isinstance(value, str):
-            return value
-        if isinstance(value, list | dict):
-            self.refused(pointer, f"expected text, got a {_kind(value)} (cannot unmarshal)")
-        elif value is None:
-            self.strict(pointer, "expected text, got null")
-        else:
-            self.strict(pointer, f"expected quoted text, got the {_kind(value)} {value}")
-        return ""
-
-
-def _kind(value: Json) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int | float):
-        return "number"
-    names: dict[type, str] = {str: "text", list: "list", dict: "mapping"}
-    return names.get(type(value), "null")
 
 
 def check(text: str, *, allow_negative: bool = False) -> list[Problem]:
     """Return every problem; `allow_negative` accepts neq, not_in and contains, as users write."""
     reading = read(text)
-    run = _Check(reading.problems, allow_negative=allow_negative)
+    run = Check(reading.problems, allow_negative=allow_negative)
     top = reading.value
     if not isinstance(top, dict):
         if not reading.problems:
-            run.refused("", f"expected a mapping, got {_kind(top)} (cannot unmarshal)")
+            run.refused("", f"expected a mapping, got {kind_of(top)} (cannot unmarshal)")
         return run.problems
     run.keys(top, _TOP, "")
     _head(run, top)
     hidden = _hide(run, top.get("hide", []))
     tools = top.get("tools", {})
     if not isinstance(tools, dict):
-        run.refused("tools", f"expected a mapping, got {_kind(tools)} (cannot unmarshal)")
+        run.refused("tools", f"expected a mapping, got {kind_of(tools)} (cannot unmarshal)")
         return run.problems
     listed = {name: _rules_of(run, name, entry) for name, entry in tools.items()}
     for name, rules in listed.items():
         run.counters[name] = _counters(run, name, rules)
     for name, rules in listed.items():
         for position, rule in enumerate(rules):
-            _rule(run, name, rule, f"tools.{name}.rules[{position}]")
+            check_rule(run, name, rule, f"tools.{name}.rules[{position}]")
     for name in hidden & listed.keys():
         if not any(rule.get("action") == "deny" for rule in listed[name]):
             run.strict(f"tools.{name}", "expected a hidden tool to have no rules, got some")
     return run.problems
 
 
-def _head(run: _Check, top: dict[str, Json]) -> None:
+def _head(run: Check, top: dict[str, Json]) -> None:
     version = top.get("version")
     if isinstance(version, bool) or version not in {"1", 1} or isinstance(version, float):
-        run.refused("version", f'version must be "1", got {_shown(version)}')
+        run.refused("version", f'version must be "1", got {shown(version)}')
     if "description" in top:
         run.text(top["description"], "description")
     default = top.get("default")
     if "default" not in top:
         run.strict("default", "expected allow or deny, got nothing, which means allow")
     elif default not in {"allow", "deny"}:
-        run.refused("default", f'default must be "allow" or "deny", got {_shown(default)}')
+        run.refused("default", f'default must be "allow" or "deny", got {shown(default)}')
 
 
-def _shown(value: Json) -> str:
-    """Return a value for a message: short, one line, ASCII."""
-    text = ascii(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - fits a line
-
-
-def _hide(run: _Check, entries: Json) -> set[str]:
+def _hide(run: Check, entries: Json) -> set[str]:
     if not isinstance(entries, list):
-        run.refused("hide", f"expected a list, got {_kind(entries)} (cannot unmarshal)")
+        run.refused("hide", f"expected a list, got {kind_of(entries)} (cannot unmarshal)")
         return set()
     names: set[str] = set()
     for position, entry in enumerate(entries):
@@ -134,12 +79,12 @@ def _hide(run: _Check, entries: Json) -> set[str]:
         if name == "*":
             run.strict(pointer, "expected a tool's name, got *, which hides every tool")
         if name in names:
-            run.refused(pointer, f"duplicate entry {_shown(name)}")
+            run.refused(pointer, f"duplicate entry {shown(name)}")
         names.add(name)
     return names - {""}
 
 
-def _rules_of(run: _Check, name: str, entry: Json) -> list[dict[str, Json]]:
+def _rules_of(run: Check, name: str, entry: Json) -> list[dict[str, Json]]:
     pointer = f"tools.{name}"
     if not name:
         run.strict("tools", "expected a tool's name, got an empty one")
@@ -147,7 +92,7 @@ def _rules_of(run: _Check, name: str, entry: Json) -> list[dict[str, Json]]:
         run.strict(pointer, "expected rules, got null, which allows every call")
         return []
     if not isinstance(entry, dict):
-        run.refused(pointer, f"expected a mapping, got {_kind(entry)} (cannot unmarshal)")
+        run.refused(pointer, f"expected a mapping, got {kind_of(entry)} (cannot unmarshal)")
         return []
     run.keys(entry, {"rules"}, pointer)
     rules = entry.get("rules")
@@ -155,7 +100,7 @@ def _rules_of(run: _Check, name: str, entry: Json) -> list[dict[str, Json]]:
         run.strict(f"{pointer}.rules", "expected a list, got null, which allows every call")
         return []
     if not isinstance(rules, list):
-        run.refused(f"{pointer}.rules", f"expected a list, got {_kind(rules)} (cannot unmarshal)")
+        run.refused(f"{pointer}.rules", f"expected a list, got {kind_of(rules)} (cannot unmarshal)")
         return []
     kept = []
     for position, rule in enumerate(rules):
@@ -166,12 +111,12 @@ def _rules_of(run: _Check, name: str, entry: Json) -> list[dict[str, Json]]:
         else:
             run.refused(
                 f"{pointer}.rules[{position}]",
-                f"expected a mapping, got {_kind(rule)} (cannot unmarshal)",
+                f"expected a mapping, got {kind_of(rule)} (cannot unmarshal)",
             )
     return kept
 
 
-def _counters(run: _Check, tool: str, rules: list[dict[str, Json]]) -> set[str]:
+def _counters(run: Check, tool: str, rules: list[dict[str, Json]]) -> set[str]:
     """Return the counters of one tool; two of one name are refused."""
     names: set[str] = set()
     for position, rule in enumerate(rules):
@@ -179,192 +124,12 @@ def _counters(run: _Check, tool: str, rules: list[dict[str, Json]]) -> set[str]:
         name = None
         if isinstance(state, dict):
             name = state.get("counter")
-        elif isinstance(rate, str) and rate.partition("/")[2] in _WINDOWS:
+        elif isinstance(rate, str) and rate.partition("/")[2] in WINDOWS:
             name = f"_rate_{rate.partition('/')[2]}"
         if not isinstance(name, str):
             continue
         if name in names:
             pointer = f"tools.{tool}.rules[{position}]"
-            run.refused(pointer, f"duplicate state counter {_shown(name)}")
+            run.refused(pointer, f"duplicate state counter {shown(name)}")
         names.add(name)
     return names
-
-
-def _rule(run: _Check, tool: str, rule: dict[str, Json], pointer: str) -> None:
-    run.keys(rule, _RULE, pointer)
-    for key in ("name", "on_deny", "action"):
-        if key in rule:
-            run.text(rule[key], f"{pointer}.{key}")
-    if not rule.get("name"):
-        run.refused(f"{pointer}.name", "rule must have a name")
-    conditions = _conditions_of(run, rule, pointer)
-    if "rate_limit" in rule:
-        _rate(run, tool, rule, conditions, pointer)
-        return
-    _action(run, rule.get("action", "evaluate"), conditions, pointer)
-    for position, condition in enumerate(conditions):
-        _condition(run, condition, f"{pointer}.conditions[{position}]")
-    if "state" in rule:
-        _state(run, tool, rule["state"], conditions, pointer)
-    for condition in conditions:
-        _state_reference(run, condition.get("path"), pointer)
-
-
-def _action(run: _Check, action: Json, conditions: list[dict[str, Json]], pointer: str) -> None:
-    if action == "deny" and conditions:
-        run.refused(pointer, "deny rules must not have conditions")
-    elif action == "evaluate" and not conditions:
-        run.refused(pointer, "evaluate rules must have at least one condition")
-    elif action not in {"evaluate", "deny"} and isinstance(action, str):
-        text = f'action must be "evaluate" or "deny", got {_shown(action)}'
-        run.refused(f"{pointer}.action", text)
-
-
-def _conditions_of(run: _Check, rule: dict[str, Json], pointer: str) -> list[dict[str, Json]]:
-    conditions = rule.get("conditions", [])
-    if not isinstance(conditions, list):
-        run.refused(f"{pointer}.conditions", f"expected a list, got {_kind(conditions)}")
-        return []
-    for position, condition in enumerate(conditions):
-        if not isinstance(condition, dict):
-            where = f"{pointer}.conditions[{position}]"
-            run.refused(where, f"expected a mapping, got {_kind(condition)} (cannot unmarshal)")
-    return [condition for condition in conditions if isinstance(condition, dict)]
-
-
-def _rate(
-    run: _Check, tool: str, rule: dict[str, Json], conditions: list[dict[str, Json]], pointer: str
-) -> None:
-    rate = run.text(rule["rate_limit"], f"{pointer}.rate_limit")
-    count, slash, window = rate.partition("/")
-    place = f"{pointer}.rate_limit"
-    if not isinstance(rule["rate_limit"], str):
-        return
-    if not slash:
-        run.refused(place, f'rate_limit must be in the format "N/window", got {_shown(rate)}')
-    elif not _is_count(count):
-        run.refused(place, f"count must be a positive integer, got {_shown(count)}")
-    elif not count.isdigit() or count.startswith("0"):
-        run.strict(place, f"expected a plain count such as 5, got {_shown(count)}")
-    if slash and window not in _WINDOWS:
-        run.refused(place, f'window must be "minute", "hour" or "day", got {_shown(window)}')
-    if conditions or "state" in rule:
-        run.refused(pointer, "rate_limit cannot be combined with conditions or state")
-    if rule.get("action") == "deny":
-        run.refused(pointer, 'rate_limit cannot be used with action "deny"')
-    elif "action" in rule:
-        run.strict(f"{pointer}.action", "expected no action beside rate_limit, got one")
-    if slash and window in _WINDOWS:
-        scope = _GLOBAL if tool == "*" else tool
-        _state_reference(run, f"state.{scope}._rate_{window}", pointer)
-
-
-def _is_count(text: str) -> bool:
-    """Return whether Go's Atoi reads a positive integer."""
-    digits = text[1:] if text[:1] == "+" else text
-    return digits.isascii() and digits.isdigit() and 0 < int(digits[:30]) < _MAX_INT
-
-
-def _condition(run: _Check, condition: dict[str, Json], pointer: str) -> None:
-    run.keys(condition, _CONDITION, pointer)
-    _path(run, run.text(condition.get("path"), f"{pointer}.path"), pointer)
-    op = run.text(condition.get("op"), f"{pointer}.op")
-    if op not in _OPS:
-        run.refused(f"{pointer}.op", f"unknown operator {_shown(op)}")
-        return
-    if op in _NEGATIVE and not run.allow_negative:
-        run.strict(f"{pointer}.op", f"expected a positive test, got {op}, which null passes")
-    if "value" not in condition:
-        run.strict(f"{pointer}.value", "expected a value, got none")
-    _operand(run, op, condition.get("value"), f"{pointer}.value")
-
-
-def _path(run: _Check, path: str, pointer: str) -> None:
-    head, dot, rest = path.partition(".")
-    if head not in {"args", "state"} or not dot:
-        run.refused(
-            f"{pointer}.path", f'path must start with "args." or "state.", got {_shown(path)}'
-        )
-    elif not all(rest.split(".")):
-        run.strict(f"{pointer}.path", f"expected no empty part, got {_shown(path)}")
-    elif head == "state" and "." not in rest:
-        run.strict(f"{pointer}.path", f"expected state.<tool>.<counter>, got {_shown(path)}")
-
-
-def _operand(run: _Check, op: str, value: Json, pointer: str) -> None:
-    kind = _kind(value)
-    if op in _LISTS and not isinstance(value, list):
-        run.refused(pointer, f"operator {op} requires a list value, got {kind}")
-    elif op in _NUMERIC and not _is_numeric(value):
-        run.refused(pointer, f"operator {op} requires a numeric value, got {kind}")
-    elif op == "exists" and not isinstance(value, bool):
-        run.refused(pointer, f"operator exists requires a boolean value, got {kind}")
-    elif op == "regex" and not isinstance(value, str):
-        run.refused(pointer, f"regex value must be a string, got {kind}")
-    elif op == "regex" and (reason := refused_by_re2(value)):
-        run.refused(pointer, f"invalid regex: {reason}")
-    elif op in _LISTS and not value:
-        run.strict(pointer, "expected at least one value, got none, which denies every call")
-    for item in value if isinstance(value, list) else [value]:
-        _operand_item(run, item, pointer, in_list=isinstance(value, list))
-
-
-def _operand_item(run: _Check, item: Json, pointer: str, *, in_list: bool) -> None:
-    if isinstance(item, float) and not math.isfinite(item):
-        run.strict(pointer, "expected a finite number, got another")
-    elif isinstance(item, dict | list) or (item is None and in_list):
-        run.strict(pointer, f"expected text, number or boolean, got {_kind(item)}")
-
-
-def _is_numeric(value: Json) -> bool:
-    if isinstance(value, bool):
-        return False
-    return isinstance(value, float) or (isinstance(value, int) and -_MAX_INT <= value < _MAX_INT)
-
-
-def _state(
-    run: _Check, tool: str, state: Json, conditions: list[dict[str, Json]], pointer: str
-) -> None:
-    place = f"{pointer}.state"
-    if not isinstance(state, dict):
-        run.refused(place, f"expected a mapping, got {_kind(state)} (cannot unmarshal)")
-        return
-    run.keys(state, _STATE, place)
-    counter = run.text(state.get("counter"), f"{place}.counter")
-    if not counter:
-        run.refused(f"{place}.counter", "counter must not be empty")
-    if state.get("window") not in _WINDOWS:
-        shown = _shown(state.get("window"))
-        run.refused(f"{place}.window", f'window must be "minute", "hour" or "day", got {shown}')
-    source = (
-        run.text(state["increment_from"], f"{place}.increment_from")
-        if "increment_from" in state
-        else ""
-    )
-    if source and not source.startswith("args."):
-        run.refused(
-            f"{place}.increment_from",
-            f'increment_from must start with "args.", got {_shown(source)}',
-        )
-    increment = state.get("increment", 1)
-    if isinstance(increment, bool) or not isinstance(increment, int) or increment < 1:
-        run.strict(
-            f"{place}.increment", f"expected a whole number of 1 or more, got {_shown(increment)}"
-        )
-    own = f"state.{_GLOBAL if tool == '*' else tool}.{counter}"
-    if not any(one.get("path") == own and one.get("op") in {"lt", "lte"} for one in conditions):
-        run.strict(place, f"expected lt or lte on {_shown(own)} in the same rule: it never counts")
-
-
-def _state_reference(run: _Check, path: Json, pointer: str) -> None:
-    """Report a counter that no rule of that tool counts; the path splits at its first two dots."""
-    if not isinstance(path, str) or not path.startswith("state."):
-        return
-    parts = path.split(".", 2)
-    if len(parts) < 3:  # noqa: PLR2004 - state, tool, counter
-        return
-    counters = run.counters.get(parts[1])
-    if counters is None and parts[1] == _GLOBAL:
-        counters = run.counters.get("*")
-    if parts[2] not in (counters or ()):
-        run.refused(pointer, f"no matching state block found for {_shown(path)}")

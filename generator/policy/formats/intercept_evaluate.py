@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from generator.policy.evaluate import A_MOMENT
-from generator.policy.regex import compiled
+from generator.policy.re2 import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +23,17 @@ if TYPE_CHECKING:
     from generator.model import Json, JsonObject
 
 _STARTS = {"minute": "%Y-%m-%dT%H:%M", "hour": "%Y-%m-%dT%H", "day": "%Y-%m-%d"}
-_PRINTED = re.compile(r"[-+]?(?:[0-9.]|Inf|NaN)|true\Z|false\Z|\[|map\[|<nil>\Z")
-"""A text that a number, boolean, list, object or null might be printed as."""
+_NUMBER = re.compile(r"[-+]?(?:[0-9.]|Inf|NaN)")
+_PRINTED = {
+    "int": _NUMBER,
+    "float": _NUMBER,
+    "bool": re.compile(r"(?:true|false)\Z"),
+    "list": re.compile(r"\["),
+    "dict": re.compile(r"map\["),
+    "NoneType": re.compile(r"<nil>\Z"),
+    "str": re.compile(r"(?!)"),
+}
+"""What a value of each kind may look like when Go prints it."""
 _MISSING = object()
 _ORDERS = {"lt": operator.lt, "lte": operator.le, "gt": operator.gt, "gte": operator.ge}
 
@@ -205,11 +214,9 @@ def _equals(actual: Json, expected: Json) -> bool:
         return float(actual) == float(expected)
     if type(actual) is type(expected) and isinstance(actual, str | bool):
         return bool(actual == expected)
-    pair = (actual, expected)
-    text = next((one for one in pair if isinstance(one, str)), None)
-    if text is not None and _PRINTED.match(text):
-        kinds = " and ".join(type(one).__name__ for one in pair)
-        raise UndefinedError(f"{kinds} are compared as they are printed")
+    for value, text in ((actual, expected), (expected, actual)):
+        if isinstance(text, str) and _PRINTED[type(value).__name__].match(text):
+            raise UndefinedError(f"{type(value).__name__} and text are compared as printed")
     return False
 
 

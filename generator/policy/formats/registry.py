@@ -35,5 +35,13 @@ def render(policy: Policy, fmt: base.Format) -> tuple[Rendered | None, list[Prob
     ]
     if problems:
         return None, problems
-    rendered = Rendered(fmt.name, policy.profile, name, dumped.text, dumped.losses, dumped.snippets)
+    rendered = Rendered(
+        fmt.name,
+        policy.profile,
+        name,
+        dumped.text,
+        dumped.losses,
+        dumped.snippets,
+        fmt.put_in_place(policy),
+    )
     return rendered, []
