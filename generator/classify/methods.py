@@ -212,8 +212,7 @@ def _method(view: View, value: str, argument: str, place: Place, rule: str) -> M
     if _gives_back(view, argument):
         found = [replace(e, category=Category.WRITE) if e.verb == "remove" else e for e in found]
     evidence = tuple(
-        replace(e, rule=rule, support=support, place=place, text=f'"{value}": {e.text}')
-        for e in found
+        replace(e, rule=rule, support=support, place=place, text=_said(value, e)) for e in found
     )
     return Method(value, argument, place, evidence)
 
@@ -227,3 +226,9 @@ def _gives_back(view: View, argument: str) -> bool:
     """Return whether the same argument also offers to add what it removes."""
     parameter = next((p for p in view.tool.parameters if p.name == argument), None)
     return parameter is not None and "add" in parameter.enum
+
+
+def _said(value: str, evidence: Evidence) -> str:
+    """Return why a value has its effect: the verb, and the noun of value or tool it governs."""
+    text = evidence.text.removesuffix(" in the name")
+    return text if value.lower() == evidence.verb else f'"{value}": {text}'

@@ -10,6 +10,8 @@ GROUPS: dict[str, dict[str, str]] = {
         "classify": "rate the tools of a saved tools/list answer",
         "policy": "print or write a server's policy for the program that enforces it",
         "diff": "compare two observations of a server: what changed, and how much it matters",
+        "explain": "show why a tool is rated as it is, and what would change that",
+        "accuracy": "measure the ratings against labelled tools and write the figures down",
     },
     "Publish": {
         "site": "build the site from content/ into site/ and verify it",
