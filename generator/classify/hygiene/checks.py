@@ -37,14 +37,21 @@ but plain words."""
 KINDS: dict[str, list[str]] = {NAMES: [], PROSE: [], WIDE: [], ANY: []}
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{0,19}\Z")
 _SHORTEST_PROSE = 12
+_START = 4
+STARTS: set[str] = set()
+_NOTHING: list[str] = []
 
 
-def check(rule_id: str, *on: str) -> Callable[[Check], Check]:
-    """Register the check of one hygiene rule, and the kinds of strings it looks at."""
+def check(rule_id: str, *on: str, starts: Iterable[str] = ()) -> Callable[[Check], Check]:
+    """Register the check of one hygiene rule, and the kinds of strings it looks at.
+
+    `starts` are the first letters of the names that a check of names can hold for.
+    """
 
     def register(predicate: Check) -> Check:
         elsewhere(rule_id)
         CHECKS[rule_id] = predicate
+        STARTS.update(start[:_START] for start in starts)
         for kind in on or (ANY,):
             KINDS[kind].append(rule_id)
         return predicate
@@ -54,11 +61,13 @@ def check(rule_id: str, *on: str) -> Callable[[Check], Check]:
 
 def checks_for(raw: str, part: str) -> list[str]:
     """Return the ids of the checks that can hold for a string, in a fixed order."""
-    found = [*KINDS[NAMES]] if part == "key" else []
-    if not raw.isascii():
+    names = part == "key" and raw[:_START].lower() in STARTS
+    ascii_only = raw.isascii()
+    if ascii_only and _PLAIN.match(raw):
+        return KINDS[NAMES] if names else _NOTHING
+    found = [*KINDS[NAMES]] if names else []
+    if not ascii_only:
         found += KINDS[WIDE]
-    elif _PLAIN.match(raw):
-        return found
     found += KINDS[ANY]
     if len(raw) >= _SHORTEST_PROSE and part == "value" and " " in raw:
         found += KINDS[PROSE]

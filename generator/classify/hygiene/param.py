@@ -30,7 +30,6 @@ _SINKS = frozenset(
         ("previous", "messages"),
     )
 )
-_STARTS = frozenset(words[0][:4] for words in _SINKS)
 _ASKS = re.compile(
     r"\b(?:entire|full|whole|complete|all (?:the |of the )?)\s*(?:conversation|chat|"
     r"context|message history|system prompt|tool list|tools|file contents)\b|"
@@ -40,15 +39,10 @@ _ASKS = re.compile(
 _PROPERTY = re.compile(r"/properties/[^/]+\Z")
 
 
-@check("param.sink", NAMES, PROSE)
+@check("param.sink", NAMES, PROSE, starts=(words[0] for words in _SINKS))
 def sink(text: Text, _: Context) -> Iterable[Found]:
     """Find a property named like a place for the model's private context."""
-    if (
-        text.part == "key"
-        and text.low[:4] in _STARTS
-        and _PROPERTY.search(text.pointer)
-        and text.pointer.startswith("/input")
-    ):
+    if text.part == "key" and _PROPERTY.search(text.pointer) and text.pointer.startswith("/input"):
         words = tuple(token.text for token in identifier(text.raw))
         if words in _SINKS:
             yield Found(
@@ -67,7 +61,7 @@ def sink(text: Text, _: Context) -> Iterable[Found]:
 _HEADER = re.compile(r"\Ax-mcp-header\Z", re.IGNORECASE)
 
 
-@check("header.secret", NAMES)
+@check("header.secret", NAMES, starts=("x-mcp",))
 def header(text: Text, _: Context) -> Iterable[Found]:
     """Find a secret-like argument that is to be sent as a header."""
     if text.part == "key" and _HEADER.match(text.raw):

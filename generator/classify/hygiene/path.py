@@ -19,6 +19,7 @@ _SENSITIVE = re.compile(
     r"\.netrc\b|\.kube/config\b|\bwallet\.dat\b",
     re.IGNORECASE,
 )
+_HINTS = (".ssh", "id_rsa", "id_ed", ".aws", "mcp.json", "/etc/", ".netrc", ".kube", "wallet.dat")
 _URL = re.compile(r"https?://([A-Za-z0-9.-]{1,253})(?::\d{1,5})?", re.IGNORECASE)
 _RAW_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z")
 _UNKNOWN = frozenset(
@@ -57,7 +58,7 @@ _LOCAL = ("127.", "10.", "192.168.", "172.", "0.0.0.0", "169.254.", "1.2.3.4")  
 @check("path.sensitive")
 def sensitive(text: Text, _: Context) -> Iterable[Found]:
     """Find the name of a file that holds keys or passwords."""
-    if text.part != "value":
+    if text.part != "value" or not any(hint in text.low for hint in _HINTS):
         return
     match = _SENSITIVE.search(text.raw)
     if match is not None:

@@ -56,11 +56,12 @@ def of_tool(view: View, book: Rulebook) -> tuple[HygieneFinding, ...]:
 
 def of_text(raw: str, pointer: str, context: Context, book: Rulebook) -> tuple[HygieneFinding, ...]:
     """Return the findings in one text that belongs to no tool."""
-    text = Text(raw, pointer, "value", raw.lower())
+    text = Text(raw, pointer, "value")
     return _in_order(_of(text, checks_for(raw, "value"), context, book))
 
 
 def _of(text: Text, ids: Iterable[str], context: Context, book: Rulebook) -> list[HygieneFinding]:
+    text = text._replace(low=text.raw.lower())
     read = text
     if len(text.raw) > MAX_TEXT:
         read = Text(text.raw[:MAX_TEXT], text.pointer, text.part, text.low[:MAX_TEXT])

@@ -30,13 +30,13 @@ def strings(raw: Json) -> Iterator[Text]:
     while stack:
         value, pointer, depth = stack.pop()
         if isinstance(value, str):
-            yield Text(value, pointer, "value", value.lower())
+            yield Text(value, pointer, "value")
         elif isinstance(value, dict) and depth < _MAX_DEPTH:
             children = [
                 (item, f"{pointer}/{escape(key)}", depth + 1) for key, item in value.items()
             ]
             for key, (_, place, _) in zip(value, children, strict=True):
-                yield Text(key, place, "key", key.lower())
+                yield Text(key, place, "key")
             stack.extend(reversed(children))
         elif isinstance(value, list) and depth < _MAX_DEPTH:
             stack.extend(

@@ -29,7 +29,7 @@ _PLACEHOLDERS = frozenset(
 @check("tag.instruction")
 def instruction(text: Text, _: Context) -> Iterable[Found]:
     """Find tags like <important> that a model may take for a channel of its operator."""
-    if text.part != "value":
+    if text.part != "value" or ("<" not in text.raw and "[" not in text.raw):
         return
     for match in _TAG.finditer(text.raw):
         name = (match.group(1) or "").lower()

@@ -1,11 +1,14 @@
-"""The lowest scores that a category can have, whatever a definition promises."""
+"""The lowest scores that a category can have, whatever a definition promises.
+
+Financial needs none: its one discount and the minors end exactly at 50.
+"""
 
 from __future__ import annotations
 
 from generator.classify.registry import Tally, limit
 from generator.taxonomy import Category
 
-_EXECUTE, _DESTRUCTIVE, _TRIVIAL, _FINANCIAL = 25, 50, 25, 50
+_EXECUTE, _DESTRUCTIVE, _TRIVIAL = 25, 50, 25
 
 
 @limit("floor.execute")
@@ -21,9 +24,3 @@ def destructive(tally: Tally) -> int:
         return 0
     lowest = _TRIVIAL if "dest.trivial" in tally.rules else _DESTRUCTIVE
     return max(0, lowest - tally.total)
-
-
-@limit("floor.financial")
-def financial(tally: Tally) -> int:
-    """Keep Financial at high or above."""
-    return max(0, _FINANCIAL - tally.total) if tally.category is Category.FINANCIAL else 0
