@@ -73,6 +73,15 @@ CASES: tuple[Case, ...] = (
     ),
     Case(word_set("record process log"), word_set("request"), WRITE, HEAD),
     Case(word_set("create add update"), word_set("comment note attachment tag label"), WRITE, HEAD),
+    Case(
+        _COMMITTING | {"add", "edit"},
+        word_set(
+            """webhook notification event topic pubsub pub alert newsletter mailing resource channel
+            queue watch feed"""
+        ),
+        WRITE,
+        heads=frozenset(("subscription",)),
+    ),
     # Money: an acting verb and a money object, or a step towards a payment.
     Case(_COMMITTING - _RECORD_VERBS, _PRICED, FINANCIAL, HEAD, "fin.verb_object"),
     Case(
@@ -112,6 +121,7 @@ CASES: tuple[Case, ...] = (
     Case(word_set("drop"), word_set("element target page dragged"), EXECUTE, ANY),
     # Sending to people.
     Case(word_set("send submit"), word_set("prompt question"), READ),
+    Case(word_set("send"), word_set("back front backward"), WRITE, ANY),
     Case(word_set("submit"), word_set("job task query batch workflow transaction form"), EXECUTE),
     Case(
         word_set(
@@ -161,7 +171,7 @@ CASES: tuple[Case, ...] = (
     Case(word_set("generate write make design compose build"), nouns.TEXT, READ, HEAD),
     Case(
         word_set("generate create make"),
-        word_set("suggested random sample example mock fake signed"),
+        word_set("suggested random sample example fake signed"),
         READ,
     ),
     Case(

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from generator.classify import lead, names, parameters
+from generator.classify import lead, names, parameters, weigh
 from generator.classify.evidence import Evidence
-from generator.classify.lexicon import AMBIGUOUS, FIRM
+from generator.classify.lexicon import AMBIGUOUS
 from generator.classify.view import Place
 from generator.taxonomy import Category
 
@@ -49,57 +49,10 @@ def weighed(found: list[Evidence]) -> Effects:
 
 def read(view: View) -> Effects:
     """Return the evidence of name, description and parameters, weighed against each other."""
-    found = list(names.read(view))
-    found += lead.read(view)
-    found = weigh(found)
+    found = [*names.read(view), *lead.read(view)]
+    found = weigh.settled(found, reads_only=parameters.is_read_only(view))
     found += parameters.read(view, found)
     return weighed(found)
-
-
-def weigh(found: list[Evidence]) -> list[Evidence]:
-    """Return the evidence with what an inverter or a plain Read in the name suppresses."""
-    found = _given_and_taken(_plain_reading(found))
-    inverted = next((e for e in found if e.rule == "name.inverted"), None)
-    if inverted is None:
-        return found
-    return [replace(e, by="name.inverted") if _loses_to(e, inverted) else e for e in found]
-
-
-def _plain_reading(found: list[Evidence]) -> list[Evidence]:
-    """Return the evidence with what a firm reading verb in the name settles.
-
-    `aggregate` stays Read although its description says "Run an aggregation pipeline": an
-    ambiguous verb of the description does not overrule an unambiguous one of the name.
-    """
-    name = next((e for e in found if e.place.pointer == "/name"), None)
-    if name is None or name.category is not Category.READ or name.verb not in FIRM:
-        return found
-    return [
-        replace(e, by=name.rule)
-        if e.rule != "send.verb"
-        and e.place.pointer == "/description"
-        and e.verb in AMBIGUOUS
-        and e.category.strength > 1
-        and not e.by
-        else e
-        for e in found
-    ]
-
-
-def _given_and_taken(found: list[Evidence]) -> list[Evidence]:
-    """Return the evidence with "add or remove" as a change that the same tool takes back."""
-    if not any(e.verb in ("add", "assign") for e in found):
-        return found
-    return [
-        replace(e, category=Category.WRITE) if e.verb in ("remove", "unassign") else e
-        for e in found
-    ]
-
-
-def _loses_to(evidence: Evidence, inverted: Evidence) -> bool:
-    if evidence.by or (evidence.verb == inverted.verb and evidence.category.strength > 3):  # noqa: PLR2004 - restoring a snapshot overwrites
-        return False
-    return evidence is not inverted and evidence.category.strength > inverted.category.strength
 
 
 def supports(found: list[Evidence]) -> dict[Category, int]:

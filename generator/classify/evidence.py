@@ -28,4 +28,6 @@ class Evidence:
     governed: Object = NOTHING
     is_one: bool = False
     """Whether an article says that one single thing is meant: "delete a comment"."""
+    is_decided: bool = False
+    """Whether the object decided what the verb does."""
     by: str = ""

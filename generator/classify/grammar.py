@@ -23,7 +23,7 @@ _ENDS = word_set(
     """to from for in on of with by at via into as using and or per against within across
     between based that which when if so where matching including through without under over
     about inside only after before until during upon onto like given containing such whose
-    associated related named is are"""
+    associated related named is are combining returning showing describing representing"""
 )
 _ED_NOUNS = frozenset(("feed", "embed", "seed", "speed", "bed", "red", "need"))
 # Nouns that only say how much of something: `contents of a file` is about the file.

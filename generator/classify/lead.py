@@ -9,11 +9,13 @@ from generator.classify.evidence import Evidence
 from generator.classify.grammar import judge, object_of
 from generator.classify.lexicon import (
     COORDINATORS,
+    FIRM,
     HOMOGRAPHS,
     NEGATIONS,
     VERBS,
     base_form,
 )
+from generator.classify.nouns import CODE
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 LEAD_SUPPORT = 3
 _NOUN_SUPPORT = 2
 _REACH = 5
+_FURTHER, _FEWEST = 6, 2
 _OBJECT_WORDS = 12
 _LOOK_AHEAD = 7
 # Words in front of the lead verb that say nothing: "This tool will allow you to".
@@ -68,8 +71,26 @@ def read(view: View) -> list[Evidence]:
     if listed:
         found, others = [], listed
     found += [_evidence(view, tokens, i, "desc.coordinated") for i in others]
+    found += _further(view, sentence)
     taken = {evidence.place.start for evidence in found}
     found += [e for e in _taken_back(view, sentence.tokens) if e.place.start not in taken]
+    return found
+
+
+def _further(view: View, lead: Sentence) -> list[Evidence]:
+    """Return grave effects that later sentences start with: "Runs the given command."."""
+    found: list[Evidence] = []
+    for sentence in view.running[:_FURTHER]:
+        tokens = sentence.tokens
+        if sentence is lead or len(tokens) <= _FEWEST or _form(tokens[0].text) != "third":
+            continue
+        if not base_form(tokens[0].text) or tokens[1].text not in _DETERMINERS:
+            continue
+        evidence = _evidence(view, tokens, 0, "desc.coordinated")
+        runs = evidence.category is Category.EXECUTE and CODE & set(evidence.governed.direct)
+        firm = FIRM.get(evidence.verb) in (Category.DESTRUCTIVE, Category.FINANCIAL)
+        if runs or firm:
+            found.append(evidence)
     return found
 
 
@@ -224,6 +245,7 @@ def _evidence(view: View, tokens: tuple[Token, ...], position: int, rule: str) -
         text=f'"{token.text}" {decided} in the description',
         verb=verb,
         governed=governed,
+        is_decided=bool(meaning.decided_by),
         is_one=_is_one(tokens, position, governed.head),
         by="desc.negation" if _negated(tokens, position) else "",
     )

@@ -61,7 +61,7 @@ _READ_MOSTLY = word_set(
     debug"""
 )
 _WRITE_MOSTLY = word_set(
-    """create write generate set use apply handle manage process open close release make
+    """force create write generate set use apply handle manage process open close release make
     build transfer order charge sign post reply book log report record label initialize
     init setup lock unlock activate deactivate cancel pause expand fill connect disconnect
     request invite migrate complete finalize finish begin new load work control format
@@ -75,7 +75,7 @@ _EXECUTE_MOSTLY = word_set(
 )
 _DESTRUCTIVE_MOSTLY = word_set(
     """reset clear clean empty remove revoke prune uninstall pop unset discard revert expire
-    evict force cleanup forget"""
+    evict cleanup forget"""
 )
 _FINANCIAL_MOSTLY = word_set("""stake invest trade settle lend borrow bridge""")
 AMBIGUOUS: dict[str, Category] = {
@@ -137,6 +137,7 @@ INVERTERS = word_set(
     """preview plan simulate estimate quote explain diff validate dryrun dry simulation
     validation lint check verify"""
 )
+WEAK_INVERTERS = word_set("validate verify check lint")
 UNDOING = word_set("undo restore recover undelete unarchive untrash")
 NEGATIONS = word_set("""not without never no cannot can't doesn't don't won't isn't nor neither""")
 COORDINATORS = word_set("and or then / & also")

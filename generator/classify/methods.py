@@ -60,6 +60,7 @@ _LIST_START = re.compile(
 )
 _ITEM = re.compile(r"[\s`\"'*\u2022-]*([A-Za-z][A-Za-z0-9_-]*)[`\"'*]*")
 _BRACKET = re.compile(r"\((?=[a-z]+, )")
+_FILTERING = re.compile(r"\b(?:filter|only|limit(?:s|ed)? to|include|exclude)", re.IGNORECASE)
 _MAX_LIST = 4000
 
 
@@ -82,15 +83,22 @@ class Method:
 def find(view: View, found: Iterable[Evidence] = ()) -> tuple[Method, ...]:
     """Return the methods of a tool, none when it does one thing.
 
-    A firm reading verb in the name means one thing: what looks like methods are filters.
+    A firm reading verb in the name means that a list in prose, and a filter, is no method.
     """
-    if any(e.place.pointer == "/name" and FIRM.get(e.verb) is Category.READ for e in found):
-        return ()
+    reads = any(e.place.pointer == "/name" and FIRM.get(e.verb) is Category.READ for e in found)
     for argument in _selectors(view.tool.parameters):
+        if reads and _is_filter(argument):
+            continue
         methods = _of_enum(view, argument)
         if methods:
             return methods
-    return _of_prose(view)
+    return () if reads else _of_prose(view)
+
+
+def _is_filter(parameter: Parameter) -> bool:
+    """Return whether an argument of a reading tool narrows what is read."""
+    last = singular(tokens.identifier(parameter.name)[-1].text)
+    return last in _STRICT or bool(_FILTERING.search(parameter.description[:400]))
 
 
 def _selectors(parameters: tuple[Parameter, ...]) -> Iterable[Parameter]:

@@ -99,6 +99,7 @@ def _evidence(words: Sequence[Token], position: int, rule: str, place: PlaceOf) 
         text=_because(verb, meaning, objects, "name"),
         verb=verb,
         governed=governed,
+        is_decided=bool(meaning.decided_by),
     )
 
 

@@ -108,7 +108,7 @@ TEXT = word_set(
     content summary guide guidance documentation template chart graph diagram map plot url
     link qr preview example sample answer hash uuid password id prompt description query sql
     migration snippet schema idea suggestion list recommendation insight title keyword
-    headline embedding mock config yaml json name palette color colour slug random number
+    headline embedding config yaml json name palette color colour slug random number
     token"""
 )
 # Moving on a page or a harmless device, one step at a time.

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.classify.evidence import Evidence
-from generator.classify.lexicon import FIRM, singular
+from generator.classify.lexicon import FIRM, INVERTERS, singular
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
+from generator.tokens import identifier
 from generator.tokens import words as prose
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ _CODE_NAMES = word_set(
 _CODE_MODIFIERS = word_set(
     """python javascript js shell bash source sql terminal cli script lua powershell ruby
     typescript node gdb adb am"""
+)
+_EXAMINING = INVERTERS | word_set(
+    "analyze analyse scan review parse format inspect detect find search describe summarize"
 )
 _RUNNING_WORDS = word_set("evaluate eval execute run javascript script code")
 _STORING_VERBS = word_set("create update add edit set put register save modify patch upsert")
@@ -59,10 +63,25 @@ def read(view: View, found: list[Evidence]) -> list[Evidence]:
     router = _router(view)
     if router is not None:
         evidence.append(_evidence("schema.param.router", router))
-    reason = _reading(found) or _storing(found)
-    if not reason:
-        return evidence
-    return [replace(e, by=reason) for e in evidence]
+    reading, storing = _reading(found), _storing(found)
+    runs = reading and not is_read_only(view) and not _examines(found)
+    return [
+        replace(e, by=reading or storing)
+        if (reading or storing) and not (runs and _is_script(e.verb))
+        else e
+        for e in evidence
+    ]
+
+
+def _examines(found: list[Evidence]) -> bool:
+    """Return whether the reading is about the code itself: validate, analyse, explain it."""
+    return any(e.verb in _EXAMINING for e in found)
+
+
+def _is_script(name: str) -> bool:
+    """Return whether an argument takes a whole script, which runs even where a tool reads."""
+    words = {token.text for token in identifier(name)}
+    return bool(words & {"script", "javascript", "js"})
 
 
 def _reading(found: list[Evidence]) -> str:

@@ -61,7 +61,7 @@ def trivial(case: Case) -> Iterable[Hit]:
         return
     found = case.heads & nouns.TRIVIAL
     if "local" in case.view.lead_words:
-        found = found | (case.heads & {"log"})
+        found = found | (case.heads & {"log", "cart"})
     place = case.view.mentioned(found) if found else None
     if place is not None:
         yield Hit(place=place, subject=place.quote)
