@@ -259,6 +259,10 @@ def test_start_commands() -> None:
         "docker", "run", "-i", "--rm", "ghcr.io/a/b:1.2.3",
     )  # fmt: skip
     assert command(Package("mcpb", "a")) == ()
+    secrets = ("-p", "x", "--secret-key", "sk_fake", "--token=fake", "--verbose", "--key")
+    assert command(Package("npm", "a", arguments=secrets))[3:] == (
+        "-p", "x", "--secret-key", "<secret-key>", "--token=<token>", "--verbose", "--key",
+    )  # fmt: skip
     remote = replace(server.spec, packages=(), remotes=(Remote("streamable-http", "https://a"),))
     assert start.of(replace(server, spec=remote)) == ((), "https://a")
 
