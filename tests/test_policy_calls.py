@@ -81,7 +81,7 @@ def test_unaddressable_tool_has_no_passing_call() -> None:
     allowed, blocked, why_not = samples.dry_runs(policy, server.tools[0])
     assert allowed is None
     assert blocked is not None
-    assert blocked.message == "this tool is not in this policy."
+    assert blocked.message == "This tool is not permitted by policy"
     assert why_not == "No call passes: the tool's name cannot be written in a policy."
 
 

@@ -120,7 +120,7 @@ def test_gemini() -> None:
         (["set_x"], "ask_user", 200),
         (["drop_x"], "deny", 300),
     ]
-    assert rules[3]["denyMessage"] == "drop_x is hidden by this policy."
+    assert rules[3]["denyMessage"] == 'Tool "drop_x" is hidden by policy'
 
 
 def test_gemini_cuts_long_server_names() -> None:

@@ -12,7 +12,7 @@ from generator.model import Limit, PolicyLoss, PolicyRule
 from generator.policy import guards, meanings, methods
 from generator.policy.demands import clauses
 from generator.policy.spending import spend_rules
-from generator.policy.words import argument_word, joined, tool_word
+from generator.policy.words import argument_word, joined, quoted_tool, tool_word
 from generator.taxonomy import Axis, Category, Confidence, Decision, Facet, Profile, Status
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _decision(case: Case, profile: Profile) -> PolicyRule:
         Decision.ALLOW: ("allowed", ""),
         Decision.ASK: ("needs a person", f"{word} needs a person; allow it by editing this file."),
         Decision.DENY: ("denied", _denial(word, case, profile)),
-        Decision.HIDE: ("hidden", f"{word} is hidden by this policy."),
+        Decision.HIDE: ("hidden", f"{quoted_tool(tool.name)} is hidden by policy"),
     }[outcome.decision]
     return PolicyRule(
         tool=tool.name,
