@@ -81,7 +81,7 @@ def test_unaddressable_tool_has_no_passing_call() -> None:
     allowed, blocked, why_not = samples.dry_runs(policy, server.tools[0])
     assert allowed is None
     assert blocked is not None
-    assert blocked.message == "this tool is not in this policy."
+    assert blocked.message == "This tool is not permitted by policy"
     assert why_not == "No call passes: the tool's name cannot be written in a policy."
 
 
@@ -259,6 +259,10 @@ def test_start_commands() -> None:
         "docker", "run", "-i", "--rm", "ghcr.io/a/b:1.2.3",
     )  # fmt: skip
     assert command(Package("mcpb", "a")) == ()
+    secrets = ("-p", "x", "--secret-key", "sk_fake", "--token=fake", "--verbose", "--key")
+    assert command(Package("npm", "a", arguments=secrets))[3:] == (
+        "-p", "x", "--secret-key", "<secret-key>", "--token=<token>", "--verbose", "--key",
+    )  # fmt: skip
     remote = replace(server.spec, packages=(), remotes=(Remote("streamable-http", "https://a"),))
     assert start.of(replace(server, spec=remote)) == ((), "https://a")
 

@@ -415,3 +415,18 @@ def test_a_tool_that_nothing_stops_has_no_blocked_call() -> None:
     allowed, blocked, _ = samples.dry_runs(replace(policy, rules=rules), tool)
     assert allowed is not None
     assert blocked is None
+
+
+@pytest.mark.parametrize(
+    ("assessed", "rating"),
+    [
+        ({"category": Category.EXECUTE}, "Execute, high (62)"),
+        ({"confidence": Confidence.LOW}, "Read, low (12), needs review"),
+        ({"verdict": Verdict.HARD}, "Read, low (12), text addresses the model"),
+    ],
+)
+def test_rating_says_what_decided(assessed: dict[str, Any], rating: str) -> None:
+    """The comment beside a tool names what outweighed its category."""
+    decision = decision_of(rules_of(one(**assessed), "tool"))
+    assert decision is not None
+    assert decision.rating == rating

@@ -120,7 +120,7 @@ def test_gemini() -> None:
         (["set_x"], "ask_user", 200),
         (["drop_x"], "deny", 300),
     ]
-    assert rules[3]["denyMessage"] == "drop_x is hidden by this policy."
+    assert rules[3]["denyMessage"] == 'Tool "drop_x" is hidden by policy'
 
 
 def test_gemini_cuts_long_server_names() -> None:
@@ -537,3 +537,10 @@ def test_toolhive_of_numbers_too_long_to_compare() -> None:
     inputs = schema(("a",), a={"enum": [0.12345, 1]})
     policy = draft.draft(serve([raw("get_x", inputs)]), (assess("get_x"),), Profile.BALANCED)
     assert "contains" not in rendered(policy, "toolhive").text
+
+
+def test_claude_code_of_a_remote() -> None:
+    """A remote server is added by its address."""
+    remote = replace(mixed(), start=(), url="https://mcp.example.com/mcp")
+    text = BY_NAME["claude-code"].put_in_place(remote)
+    assert text.startswith("claude mcp add --transport http demo https://mcp.example.com/mcp\n")

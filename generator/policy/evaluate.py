@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from generator.policy.re2 import compiled
 from generator.policy.table import SERVER_WIDE
-from generator.policy.words import tool_word
+from generator.policy.words import quoted_tool
 from generator.taxonomy import Decision
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def evaluate(
     rules = rules_of(policy, tool_name) if tool_name != SERVER_WIDE else ()
     decision = decision_of(rules)
     if decision is None:
-        message = f"{tool_word(tool_name)} is not in this policy."
+        message = f"{quoted_tool(tool_name)} is not permitted by policy"
         return Outcome(Decision.DENY, "unknown tool", message, counters)
     if decision.kind in {"deny", "hide"}:
         return Outcome(Decision(decision.kind), decision.name, decision.message, counters)

@@ -12,8 +12,8 @@ from generator.model import Limit, PolicyLoss, PolicyRule
 from generator.policy import guards, meanings, methods
 from generator.policy.demands import clauses
 from generator.policy.spending import spend_rules
-from generator.policy.words import argument_word, joined, tool_word
-from generator.taxonomy import Axis, Category, Decision, Facet, Profile, Status
+from generator.policy.words import argument_word, joined, quoted_tool, tool_word
+from generator.taxonomy import Axis, Category, Confidence, Decision, Facet, Profile, Status
 
 if TYPE_CHECKING:
     from generator.model import Assessment, Tool
@@ -58,13 +58,13 @@ def rules_of_case(case: Case, profile: Profile) -> tuple[list[PolicyRule], list[
 
 
 def _decision(case: Case, profile: Profile) -> PolicyRule:
-    tool, assessment, outcome = case.tool, case.assessment, case.outcome
+    tool, outcome = case.tool, case.outcome
     word = tool_word(tool.name)
     name, message = {
         Decision.ALLOW: ("allowed", ""),
         Decision.ASK: ("needs a person", f"{word} needs a person; allow it by editing this file."),
         Decision.DENY: ("denied", _denial(word, case, profile)),
-        Decision.HIDE: ("hidden", f"{word} is hidden by this policy."),
+        Decision.HIDE: ("hidden", f"{quoted_tool(tool.name)} is hidden by policy"),
     }[outcome.decision]
     return PolicyRule(
         tool=tool.name,
@@ -74,8 +74,19 @@ def _decision(case: Case, profile: Profile) -> PolicyRule:
         because=_because(case),
         fallback=outcome.fallback,
         message=message,
-        rating=f"{assessment.category.value}, {assessment.level.value} ({assessment.score})",
+        rating=_rating(case),
     )
+
+
+def _rating(case: Case) -> str:
+    """Return `Execute, high (70)`, and why that is not what decided, if so."""
+    one = case.assessment
+    rating = f"{one.category.value}, {one.level.value} ({one.score})"
+    if case.row.id == "poison":
+        return f"{rating}, text addresses the model"
+    if case.row.id == "unknown":
+        return f"{rating}, {'malformed' if case.tool.malformed else Confidence.LOW.word}"
+    return rating
 
 
 def _denial(word: str, case: Case, profile: Profile) -> str:

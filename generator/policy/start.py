@@ -5,10 +5,13 @@ Called by draft.py. The version is the observed one, so that what runs is what w
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from generator.model import Package, Server
+
+_SECRET = re.compile(r"^-.*(?:secret|token|key|password)", re.IGNORECASE)
 
 
 def of(server: Server) -> tuple[tuple[str, ...], str]:
@@ -39,19 +42,36 @@ def _version(server: Server, package: Package) -> str:
     return observed or package.version
 
 
+def _arguments(package: Package) -> tuple[str, ...]:
+    """Return the arguments with the placeholders of secrets as something to fill in."""
+    shown: list[str] = []
+    before = ""
+    for argument in package.arguments:
+        name, equals, _ = argument.partition("=")
+        if equals and _SECRET.match(name):
+            shown.append(f"{name}=<{name.lstrip('-')}>")
+        elif "=" not in before and _SECRET.match(before) and not argument.startswith("-"):
+            shown.append(f"<{before.lstrip('-')}>")
+        else:
+            shown.append(argument)
+        before = argument
+    return tuple(shown)
+
+
 def _command(package: Package, version: str) -> tuple[str, ...]:
     name, executable = package.identifier, package.executable
+    arguments = _arguments(package)
     if package.registry_type == "npm":
         pinned = f"{name}@{version}" if version else name
         if executable:
-            return ("npx", "-y", "-p", pinned, executable, *package.arguments)
-        return ("npx", "-y", pinned, *package.arguments)
+            return ("npx", "-y", "-p", pinned, executable, *arguments)
+        return ("npx", "-y", pinned, *arguments)
     if package.registry_type == "pypi":
         if executable:
             pinned = f"{name}=={version}" if version else name
-            return ("uvx", "--from", pinned, executable, *package.arguments)
-        return ("uvx", f"{name}@{version}" if version else name, *package.arguments)
+            return ("uvx", "--from", pinned, executable, *arguments)
+        return ("uvx", f"{name}@{version}" if version else name, *arguments)
     if package.registry_type == "oci":
         image = f"{name}:{version}" if version and ":" not in name else name
-        return ("docker", "run", "-i", "--rm", image, *package.arguments)
+        return ("docker", "run", "-i", "--rm", image, *arguments)
     return ()

@@ -24,6 +24,11 @@ def tool_word(name: str) -> str:
     return name if is_plain(name) else "this tool"
 
 
+def quoted_tool(name: str) -> str:
+    """Return `Tool "name"` as Intercept's own messages do, `This tool` for other names."""
+    return f'Tool "{name}"' if is_plain(name) else "This tool"
+
+
 def argument_word(path: tuple[str, ...]) -> str:
     """Return `options.color` if every part is plain, `an argument` otherwise."""
     dotted = ".".join(path)

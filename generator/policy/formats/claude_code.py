@@ -103,8 +103,12 @@ def _is_entry(entry: str) -> bool:
 
 def put_in_place(policy: Policy) -> str:
     """Return how to use the file."""
+    command = f"claude mcp add {policy.server} -- {base.start_command(policy) or '<command>'}"
+    if policy.url:
+        address = base.comment(policy.url, 300)
+        command = f"claude mcp add --transport http {policy.server} {address}"
     return (
-        f"claude mcp add {policy.server} -- {base.start_command(policy) or '<command>'}\n"
+        f"{command}\n"
         "Put the permissions into .claude/settings.json; rename the server if yours differs. "
         "Allow entries count once you trust the folder."
     )
