@@ -568,7 +568,7 @@ def _summary(slug: str, title: str, tools: tuple[ToolSummary, ...]) -> ServerSum
         slug,
         title,
         "developer tools",
-        f"npm/@{slug}/mcp" if tools else "",
+        f"pkg:npm/%40{slug}/mcp@1.1.0" if tools else "",
         State.OBSERVED if tools else State.NOT_OBSERVED,
         complete=True,
         observed_on="2026-11-20" if tools else "",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import fields, is_dataclass
-from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -49,19 +48,30 @@ def _finite(value: Json) -> Json:
     return value
 
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(item.name for item in fields(kind))
+    return _FIELDS[kind]
+
+
 def plain(value: Json) -> Json:
     """Return a model value as JSON: dataclasses as objects, enums as their value."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, tuple | list):
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is tuple or kind is list:
         return [plain(item) for item in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
+    if is_dataclass(value):
+        return {name: plain(getattr(value, name)) for name in _names(kind)}
+    if kind is dict:
         return {str(key): plain(item) for key, item in value.items()}
-    return value
+    return value.value if isinstance(value, Enum) else value.isoformat()
 
 
 def document(context: Context, self_path: str, page: str, data: JsonObject) -> bytes:

@@ -6,13 +6,21 @@ URL, `Crawled` or `Markup` made by `texts` and `markdown`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Protocol
+import re
+from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
 import jinja2
+from jinja2.compiler import CodeGenerator
+from markupsafe import Markup, escape
+
+from generator.text import Crawled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from jinja2 import nodes
+    from jinja2.compiler import Frame as CompilerFrame
 
     from generator.render.parts import Head
 
@@ -28,9 +36,45 @@ class Page(Protocol):
         ...
 
 
+_UNSAFE = re.compile("[&<>'\"]")
+
+
+def printed(value: object) -> str:
+    """Return a value as it may stand in a page. What no branch knows goes the slow, safe way."""
+    kind = type(value)
+    if kind is str:
+        text = cast("str", value)
+        return escape(text) if _UNSAFE.search(text) else text
+    if kind is Markup:
+        return cast("Markup", value)
+    if kind is Crawled:
+        return cast("Crawled", value).__html__()
+    return escape(value)
+
+
+class _Generator(CodeGenerator):
+    """Compiles each printed value to a call of `printed`, which escapes what is not markup yet."""
+
+    def _output_child_pre(
+        self, node: nodes.Expr, frame: CompilerFrame, finalize: CodeGenerator._FinalizeInfo
+    ) -> None:
+        """Write what opens the call; `_output_child_post` closes it."""
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.printed(")
+
+
+class _Environment(jinja2.Environment):
+    """An environment whose templates print through `printed`."""
+
+    code_generator_class = _Generator
+    printed = staticmethod(printed)
+
+
 def renderer(templates: Path) -> Callable[[Page], str]:
     """Return the function that renders pages with the templates of a folder."""
-    environment = jinja2.Environment(
+    environment = _Environment(
         loader=jinja2.FileSystemLoader(templates),
         autoescape=True,
         undefined=jinja2.StrictUndefined,

@@ -219,7 +219,7 @@ class LedgerRow:
     """One signal with its evidence and points."""
 
     anchor: str
-    rule: str
+    rule: Markup
     url: str
     text: Markup
     where: Crawled

@@ -77,7 +77,7 @@ def server_row(item: ServerSummary, root: str) -> ServerRow:
     return ServerRow(
         title=item.title,
         url=root + urls.server(item.slug),
-        gist=item.package or item.domain,
+        gist=texts.package(item.package) or item.domain,
         risk=risk(item.level) if item.level else None,
         state="No tools" if item.state is State.OBSERVED else STATE_WORDS[item.state],
         tools=tools,

@@ -16,6 +16,7 @@ from generator.render import (
     discovery,
     feeds,
     html,
+    tool_twin,
     twin,
     urls,
 )
@@ -101,7 +102,9 @@ def server_files(
     slugs = urls.tool_slugs(numbered)
     for item, key in zip(entry.tools, numbered, strict=True):
         own = slugs[key]
-        yield from _html(tool.page(context, entry, item, shelf, own), render)
+        page = tool.page(context, entry, item, shelf, own)
+        yield File(f"{page.head.url}index.html", render(page).encode())
+        yield File(f"{page.head.url}index.md", tool_twin.markdown(page).encode())
         yield File(urls.api_tool(slug, own), api.tool_json(context, entry, item, shelf, own))
     yield from _html(server.page(context, entry), render)
     for listed in tool_list.of_server(context, slug):

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from generator import text
 from generator.text import Crawled
@@ -60,6 +61,12 @@ def prose(sentence: str, limit: int = _LONG) -> Markup:
     return Markup(_CODE.sub(r"<code>\1</code>", escaped) if "`" in escaped else escaped)  # noqa: S704
 
 
+@lru_cache(maxsize=1024)
+def breakable(identifier: str) -> Markup:
+    """Return an identifier of ours that may continue on the next line after a dot."""
+    return Markup(".<wbr>").join(escape(part) for part in identifier.split("."))
+
+
 def paragraphs(texts: str) -> tuple[Markup, ...]:
     """Return prose split at empty lines."""
     return tuple(prose(part.strip()) for part in texts.split("\n\n") if part.strip())
@@ -105,6 +112,14 @@ def listing(items: Sequence[str], last: str = "and") -> str:
     if len(items) < 2:  # noqa: PLR2004 (one item needs no joint)
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def package(purl: str) -> str:
+    """Return a package URL as people write it: `npm @scope/name 1.2`."""
+    kind, _, rest = purl.removeprefix("pkg:").partition("/")
+    at = rest.rfind("@")
+    name, version = (rest[:at], rest[at + 1 :]) if at > 0 else (rest, "")
+    return " ".join(part for part in (kind, name.replace("%40", "@"), version) if part)
 
 
 def points(value: int) -> str:

@@ -95,10 +95,10 @@ def markdown(page: str) -> str:
         elif name == "pre" or (name == "figure" and "verbatim" in tag):
             out.flush()
             words, text = pieces.inner(name, text)
-            out.blocks.append(_fenced(words, quoted=name == "figure"))
+            out.blocks.append(fenced(words, quoted=name == "figure"))
         elif name == "code":
             words, text = pieces.inner(name, text)
-            out.line.append(_code(words))
+            out.line.append(code_span(words))
         elif name == "a":
             words, text = pieces.inner(name, text)
             out.line += (_link(tag, words), "" if text else " ")
@@ -163,14 +163,16 @@ def _end_line(out: _Writer, name: str) -> None:
     out.flush("#" * int(name[1]) + " " if name.startswith("h") else "")
 
 
-def _fenced(text: str, *, quoted: bool) -> str:
+def fenced(text: str, *, quoted: bool) -> str:
+    """Return text in a fence that it cannot end; `quoted` warns that a server sent it."""
     longest = max((len(run) for run in _TICKS.findall(text)), default=0)
     fence = "`" * max(3, longest + 1)
     warning = f"{WARNING}\n\n" if quoted else ""
     return f"{warning}{fence}\n{text.strip()}\n{fence}"
 
 
-def _code(text: str) -> str:
+def code_span(text: str) -> str:
+    """Return text as a code span that it cannot end."""
     words = _SPACE.sub(" ", text)
     longest = max((len(run) for run in _TICKS.findall(words)), default=0)
     fence = "`" * (longest + 1)
@@ -185,7 +187,12 @@ def _link(tag: str, text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", html.unescape(text))
+    return escaped_text(html.unescape(text))
+
+
+def escaped_text(text: str) -> str:
+    """Return text in which no character means anything to Markdown."""
+    return _SPECIAL.sub(r"\\\1", text) if _SPECIAL.search(text) else text
 
 
 def _table(rows: list[list[str]]) -> str:

@@ -62,7 +62,7 @@ def _row(signal: Signal, root: str, anchor: str) -> LedgerRow:
     where = f"{signal.pointer} (its name)" if signal.part == "key" else signal.pointer
     return LedgerRow(
         anchor=anchor,
-        rule=signal.rule,
+        rule=texts.breakable(signal.rule),
         url=root + urls.rule(signal.rule),
         text=texts.prose(signal.text, 600),
         where=Crawled(where, 200),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from generator import text
 
-VOID = frozenset({"meta", "link", "img", "input", "br", "hr", "path", "rect", "use"})
+VOID = frozenset({"meta", "link", "img", "input", "br", "hr", "wbr", "path", "rect", "use"})
 _ATTRIBUTE = re.compile(r'([^\s="<>]+)(?:="([^"]*)")?')
 _BLOCKS = frozenset(
     {"div", "section", "article", "aside", "nav", "ul", "ol", "dl", "table", "figure", "pre"}

@@ -141,7 +141,6 @@ class ToolPage:
     more_parameters: tuple[ParameterRow, ...]
     parameters_title: str
     call_template: Crawled
-    definition: Crawled
     hints: tuple[HintRow, ...]
     changes: tuple[ChangeRow, ...]
     attacks: tuple[Attack, ...]
@@ -225,7 +224,6 @@ def page(
         call_template=texts.pretty(
             {"name": tool.name, "arguments": entry.call_template}, limit=6_000
         ),
-        definition=texts.pretty(tool.raw, limit=6_000),
         hints=hints.rows(tool.annotations, rated, root),
         changes=tuple(rows.change_row(context, change, root) for change in entry.changes),
         attacks=tuple(

@@ -1,0 +1,200 @@
+"""A tool's page object to its Markdown twin, without the way over HTML: there are very many.
+
+Called by `site.py`; `twin.py` does the same for every other page from the finished HTML.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from generator.render.twin import code_span, escaped_text, fenced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.render.pages.tool import ToolPage
+    from generator.render.parts import LedgerRow, Link, Text
+    from generator.text import Crawled
+
+_ELEMENT = re.compile(r"<code>(.*?)</code>|<[^>]+>")
+_SPACE = re.compile(r"\s+")
+
+
+def markdown(page: ToolPage) -> str:
+    """Return the Markdown twin of a tool's page."""
+    return "\n\n".join(block for block in _blocks(page) if block) + "\n"
+
+
+def _blocks(page: ToolPage) -> Iterator[str]:
+    panel = page.panel
+    yield f"# {_line(page.name)}"
+    yield _line(page.verdict)
+    yield (
+        f"{panel.risk.word} risk, {panel.score} of 100, {_link(panel.category)}. "
+        f"Facets: {panel.facets}. Confidence: {panel.confidence}. "
+        f"Default rule: {_line(panel.decision)}."
+    )
+    yield f"Part of the {_link(page.server)} MCP server. {_line(page.package)}"
+    yield "; ".join(_line(banner.text) for banner in panel.banners)
+    yield _said(page)
+    yield "## What agents use it for"
+    yield _line(page.use)
+    yield from (_line(line) for line in page.consequences)
+    yield _line(page.advice)
+    yield f"## {page.ledger_title}"
+    yield _line(page.ledger_note)
+    yield _table(
+        ("Rule", "Signal", "Points"),
+        (*_ledger(page.ledger.rows), (page.total_label, "", page.total)),
+    )
+    yield from (_line(line) for line in page.corrections)
+    yield from (f"- {_line(line)}" for line in page.considered)
+    yield from _findings(page)
+    yield from _methods(page)
+    yield from _policy(page)
+    yield from _parameters(page)
+    yield "## What the server declares"
+    yield _table(
+        ("Annotation", "Declared", "Our reading"),
+        ((code_span(row.name), row.declared, _line(row.reading)) for row in page.hints),
+    )
+    yield from _related(page)
+    yield "## Questions" if page.questions else ""
+    for entry in page.questions:
+        yield f"### {_line(entry.question)}"
+        yield from (_line(part) for part in entry.answer)
+    yield "## Facts"
+    yield "\n".join(f"- {fact.label}: {_line(fact.value)}" for fact in page.facts)
+    yield f"[Everything as JSON]({page.head.json_url})"
+
+
+def _said(page: ToolPage) -> str:
+    whole = str(page.whole or page.opening)
+    title = f"{page.title_claim}\n" if page.title_claim else ""
+    return fenced(f"{title}{whole}", quoted=True) if whole or title else "No description was sent."
+
+
+def _ledger(rows: Iterable[LedgerRow]) -> Iterator[tuple[str, ...]]:
+    for row in rows:
+        where = f" {code_span(str(row.where))}" if row.where else ""
+        quote = f" “{_line(row.quote)}”" if row.quote else ""
+        note = f" {_line(row.note)}" if row.note else ""
+        yield (
+            _target(_line(row.rule), row.url),
+            f"{_line(row.text)}{where}{quote}{note}",
+            row.points,
+        )
+
+
+def _findings(page: ToolPage) -> Iterator[str]:
+    if page.findings:
+        yield "## Text that addresses the model"
+    for found in page.findings:
+        yield f"{found.verdict}: {_line(found.text)} {_target(code_span(found.rule), found.url)}"
+        yield fenced(str(found.quote), quoted=True) if found.quote else ""
+
+
+def _methods(page: ToolPage) -> Iterator[str]:
+    if page.methods:
+        yield f"## One tool, {len(page.methods)} methods"
+        yield _table(
+            ("Method", "Category", "Level", "Balanced policy"),
+            (
+                (
+                    code_span(str(row.name)),
+                    row.category,
+                    f"{row.risk.word} ({row.score})",
+                    _line(row.decision),
+                )
+                for row in page.methods
+            ),
+        )
+
+
+def _policy(page: ToolPage) -> Iterator[str]:
+    if not page.targets:
+        return
+    first, *others = page.targets
+    yield "## Default policy"
+    yield _line(page.policy_intro)
+    yield f"{_target(code_span(first.file_name), first.url)}: {_link(page.server_policy)}"
+    yield fenced(_plain(first.code), quoted=False)
+    yield "\n".join(f"- {_line(loss)}" for loss in first.losses)
+    yield "\n".join(
+        f"- {other.title}: {_target(code_span(other.file_name), other.url)}" for other in others
+    )
+    yield _table(
+        ("Profile", "Intercept", "Clients that can ask"),
+        ((row.profile, _line(row.intercept), _line(row.clients)) for row in page.effects),
+    )
+    for run in page.tried:
+        message = f" The agent reads: {_line(run.message)}" if run.message else ""
+        yield f"{run.word}: {code_span(str(run.call))} {_line(run.why)}{message}"
+    yield _line(page.no_dry_run)
+
+
+def _parameters(page: ToolPage) -> Iterator[str]:
+    rows = (*page.parameters, *page.more_parameters)
+    if rows:
+        yield f"## {page.parameters_title}"
+        yield _table(
+            ("Parameter", "Type", "Watch for", "Points"),
+            (
+                (
+                    code_span(str(row.name)) + (" required" if row.is_required else ""),
+                    row.type,
+                    f"{_line(row.watch)} {_line(row.detail)}".strip(),
+                    row.points,
+                )
+                for row in rows
+            ),
+        )
+
+
+def _related(page: ToolPage) -> Iterator[str]:
+    if page.changes:
+        yield "## Changes between crawls"
+        yield "\n".join(f"- {row.day}, {row.word}: {_line(row.text)}" for row in page.changes)
+    if page.attacks:
+        yield "## Attack patterns with the same preconditions"
+        yield "\n".join(f"- {_link(item.link)}" for item in page.attacks)
+    links = (*page.similar, page.category_tools, page.level_here, page.level_everywhere)
+    yield "## More like this"
+    yield "\n".join(f"- {_link(link)}" for link in links)
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
+    lines += [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join(lines)
+
+
+def _link(link: Link) -> str:
+    return _target(_line(link.text), link.url)
+
+
+def _target(text: str, url: str) -> str:
+    return f"[{text}]({url})" if url else text
+
+
+def _plain(markup: str) -> str:
+    return html.unescape(_ELEMENT.sub(lambda m: m[1] or "", markup))
+
+
+def _line(value: Text | Crawled) -> str:
+    """Return one line of Markdown in which nothing but our code spans means anything."""
+    if not hasattr(value, "__html__") or not isinstance(value, str):
+        return escaped_text(_SPACE.sub(" ", str(value)).strip())
+    if "<" not in value and "&" not in value:
+        return escaped_text(_SPACE.sub(" ", str(value)).strip())
+    parts, at = [], 0
+    text = str(value)
+    for found in _ELEMENT.finditer(text):
+        parts.append(escaped_text(html.unescape(text[at : found.start()])))
+        if found[1] is not None:
+            parts.append(code_span(html.unescape(_ELEMENT.sub("", found[1]))))
+        at = found.end()
+    parts.append(escaped_text(html.unescape(text[at:])))
+    return _SPACE.sub(" ", "".join(parts)).strip()
