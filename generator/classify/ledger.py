@@ -34,7 +34,7 @@ _AXES = tuple(Axis)
 
 def signal(rule: Rule, hit: Hit, *, scope: str = "tool") -> Signal:
     """Return the record of one hit, quotes cut to 200 characters; beaten evidence counts 0."""
-    # A hit may weigh less than its rule; evidence that two rules share weighs on the risk axis only.
+    # A hit may weigh less than its rule; evidence shared by two rules weighs on the risk axis only.
     full = rule.points if hit.points is None or rule.axis is not Axis.RISK else hit.points
     beaten = bool(hit.by)
     place = hit.place
