@@ -31,7 +31,7 @@ test: $(TOOLS_READY) ## run linter, formatter check, type checker and all tests
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
-	@$(VENV)/bin/python -X dev -m pytest -n auto
+	@$(VENV)/bin/python -X dev -m pytest -n auto --dist loadfile
 
 lint: $(READY) ## report every problem in every content file
 	@$(RISK) lint --content $(FOLDERS)
