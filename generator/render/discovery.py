@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from generator.render import texts, urls
+from generator.render import registry, texts, urls
 from generator.render.files import File
 from generator.render.twin import WARNING
 from generator.taxonomy import Category, Level
@@ -22,6 +22,8 @@ def files(context: Context) -> Iterator[File]:
     """Yield the files; those that need addresses only with a base URL."""
     yield File("llms.txt", _llms(context))
     yield File("_headers", _headers(context))
+    if context.base:
+        yield File("_redirects", registry.redirects(context))
     yield File(".nojekyll", b"")
     if not context.base:
         yield File("robots.txt", b"User-agent: *\nAllow: /\n")

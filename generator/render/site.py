@@ -13,9 +13,12 @@ from generator.render import (
     api_lists,
     assets,
     badges,
+    dataset,
     discovery,
     feeds,
     html,
+    registry,
+    sarif,
     twin,
     urls,
 )
@@ -87,6 +90,8 @@ def shared_files(index: Index, example: ToolEntry | None, templates: Path) -> It
     yield from search_index.files(context)
     yield from discovery.files(context)
     yield from feeds.shared(context)
+    yield from dataset.files(context)
+    yield from registry.files(context)
     for name in STATIC:
         yield File(urls.static(name), assets.slim(name, (templates / "static" / name).read_bytes()))
 
@@ -114,6 +119,7 @@ def server_files(
     yield File(urls.badge(slug), badges.svg(entry.summary))
     yield File(urls.badge_data(slug), badges.endpoint(entry.summary))
     yield from feeds.of_server(context, entry)
+    yield File(urls.sarif(slug), sarif.document(context, entry))
 
 
 def _html(page: Page, render: Callable[[Page], str]) -> Iterator[File]:
