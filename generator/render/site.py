@@ -17,6 +17,7 @@ from generator.render import (
     discovery,
     feeds,
     html,
+    openapi,
     registry,
     sarif,
     twin,
@@ -92,6 +93,7 @@ def shared_files(index: Index, example: ToolEntry | None, templates: Path) -> It
     yield from feeds.shared(context)
     yield from dataset.files(context)
     yield from registry.files(context)
+    yield from openapi.files(context)
     for name in STATIC:
         yield File(urls.static(name), assets.slim(name, (templates / "static" / name).read_bytes()))
 
