@@ -875,6 +875,8 @@ class ServerSummary:
     by_category: tuple[tuple[Category, int], ...]
     tokens: int
     is_trifecta: bool
+    spec: ServerSpec | None = None
+    """How to start it, for the registry; None only in summaries typed by hand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,15 +237,29 @@ def _written(
     if problems:
         report = render.BuildReport(0, 0, 0, 0)
         return Built(tuple(problems), len(servers), len(tools), report)
-    index = overview.index(
+    index = _index(content, shop, parts)
+    return Built((), len(servers), len(tools), render.write(files(index), out))
+
+
+def _index(content: Content, shop: Workshop, parts: Sequence[crew.Part]) -> Index:
+    return overview.index(
         content,
-        servers,
-        tools,
+        [summary for part in parts for summary in part.servers],
+        [summary for part in parts for summary in part.tools],
         changes=[change for part in parts for change in part.changes],
         ruleset=shop.book.ruleset,
         measured=_measured(content),
     )
-    return Built((), len(servers), len(tools), render.write(files(index), out))
+
+
+def data_files(loaded: Loaded) -> Iterator[File]:
+    """Yield what programs ask for, made in memory: no page is rendered, nothing is written."""
+    shop = loaded.workshop
+    if shop is None:
+        return
+    entries, part = crew.made(loaded.content.servers, partial(server_entry, shop=shop))
+    index = _index(loaded.content, shop, [part])
+    yield from site.data_files(index, crew.finished(entries, index))
 
 
 def _measured(content: Content) -> overview.Measured:

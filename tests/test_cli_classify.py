@@ -123,7 +123,7 @@ def test_fingerprints_are_distinct(saved: str, capsys: pytest.CaptureFixture[str
     """No two results of a tool share a fingerprint unless rule and place are the same."""
     run(["classify", saved, "--format", "sarif"])
     results = json.loads(capsys.readouterr().out)["runs"][0]["results"]
-    prints = {r["partialFingerprints"]["tool/v1"] for r in results}
+    prints = {r["partialFingerprints"]["mcpRisk/v1"] for r in results}
     assert len(prints) == len(results)
 
 

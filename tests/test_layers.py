@@ -35,12 +35,15 @@ TABLE: dict[str, tuple[set[str], dict[str, set[str]]]] = {
         },
     ),
     "pipeline": ({"base", "content", "lint", "classify", "policy", "derive", "render"}, {}),
-    "serve": ({"base", "pipeline", *BELOW}, {"serve/catalogue_mcp.py": {"mcp", "mcp_types"}}),
+    "serve": (
+        {"base", "pipeline", *BELOW},
+        {"serve/catalogue_mcp.py": {"mcp", "mcp_types", "pydantic"}},
+    ),
     "cli": ({"base", "serve", *BELOW}, {}),
     "__main__": ({"cli"}, {}),
 }  # fmt: skip
 PURE = {"base", "classify", "policy", "derive", "lint"}
-LAZY = {"mcp", "mcp_types"}
+LAZY = {"mcp", "mcp_types", "pydantic"}
 """Costs a second to import: inside functions only."""
 STANDARD = __import__("sys").stdlib_module_names
 

@@ -20,7 +20,7 @@ def _site(base_url: str = "", contact: str = "") -> dict[str, str]:
 
 def _files(catalogue: Catalogue) -> dict[str, str]:
     made = site.files(catalogue.index, catalogue.entries, TEMPLATES)
-    return {file.path: file.data.decode() for file in made}
+    return {file.path: file.data.decode() for file in made if not file.path.endswith(".sqlite")}
 
 
 def _golden() -> str:

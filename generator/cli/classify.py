@@ -69,7 +69,8 @@ def _printed(
     if args.format == "json":
         return _json(server, found, book)
     if args.format == "sarif":
-        return sarif.dump(sarif.log(server, found, book.rules, artifact=args.file))
+        log = sarif.log(server.slug, found, book.rules, artifact=args.file, ruleset=book.ruleset)
+        return json.dumps(log, indent=1)
     return "\n".join(_text(found))
 
 

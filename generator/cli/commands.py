@@ -16,6 +16,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "Publish": {
         "site": "build the site from content/ into site/ and verify it",
         "serve": "serve the site on this machine and rebuild it when content changes",
+        "mcp": "answer questions about the catalogue as an MCP server, read-only",
         "verify": "check the built site: links, ids, sizes, safety, pages against tools",
     },
     "Keep content in order": {

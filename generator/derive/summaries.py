@@ -73,6 +73,7 @@ def server_summary(
         by_category=tuple((c, categories[c]) for c in Category if categories[c]),
         tokens=exposure.tokens if exposure else 0,
         is_trifecta=exposure.is_trifecta if exposure else False,
+        spec=server.spec,
     )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from generator.render.context import Context
 
 _CHANGES = 500
+_REGISTRY = "All servers in the shape of the official registry API v0.1, our ratings in `_meta`."
 
 
 def files(context: Context) -> Iterator[File]:
@@ -207,6 +208,41 @@ def guide(context: Context) -> tuple[tuple[str, str, str], ...]:
             "One attack entry with its sources.",
         ),
         ("api/v1/changes.json", urls.api("changes.json"), "The newest 500 changes."),
+        (
+            "api/v1/search/<xx>.json",
+            urls.api("search/_.json"),
+            "Tools by the first characters of a word; `_` by facet and category.",
+        ),
+        (
+            "api/v1/dataset/tools.jsonl",
+            urls.api("dataset/tools.jsonl"),
+            "All tools, one JSON object a line, riskiest first.",
+        ),
+        (
+            "api/v1/dataset/tools.csv",
+            urls.api("dataset/tools.csv"),
+            "All tools for spreadsheets; no cell is a formula.",
+        ),
+        (
+            "api/v1/dataset/catalogue.sqlite",
+            urls.api("dataset/catalogue.sqlite"),
+            "Servers, tools, rules, attacks and changes as a database.",
+        ),
+        (
+            "api/v1/sarif/<server>.sarif",
+            urls.sarif(server) if server else "",
+            "A server's signals and findings as SARIF 2.1.0.",
+        ),
+        (
+            "api/v1/openapi.json",
+            urls.api("openapi.json"),
+            "This list for programs; the schema of each kind of file is in `schema/`.",
+        ),
+        *(
+            (("registry/v0.1/servers.json", "registry/v0.1/servers.json", _REGISTRY),)
+            if context.base
+            else ()
+        ),
         (
             "api/v1/badges/<server>.json",
             urls.badge_data(server) if server else "",

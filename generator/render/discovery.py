@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from html import escape
 from typing import TYPE_CHECKING
 
-from generator.render import texts, urls
+from generator.render import registry, texts, urls
 from generator.render.files import File
 from generator.render.twin import WARNING
 from generator.taxonomy import Category, Level
@@ -22,6 +23,8 @@ def files(context: Context) -> Iterator[File]:
     """Yield the files; those that need addresses only with a base URL."""
     yield File("llms.txt", _llms(context))
     yield File("_headers", _headers(context))
+    if context.base:
+        yield File("_redirects", registry.redirects(context))
     yield File(".nojekyll", b"")
     if not context.base:
         yield File("robots.txt", b"User-agent: *\nAllow: /\n")
@@ -29,6 +32,8 @@ def files(context: Context) -> Iterator[File]:
     sitemap = context.absolute("sitemap.xml")
     yield File("robots.txt", f"User-agent: *\nAllow: /\nSitemap: {sitemap}\n".encode())
     yield File("opensearch.xml", _opensearch(context))
+    if context.site.contact_email and context.newest:
+        yield File(".well-known/security.txt", _security(context))
     pages = list(_pages(context))
     parts = [pages[at : at + _PER_SITEMAP] for at in range(0, len(pages), _PER_SITEMAP)]
     for number, part in enumerate(parts, 1):
@@ -87,6 +92,17 @@ def _opensearch(context: Context) -> bytes:
     ).encode()
 
 
+def _security(context: Context) -> bytes:
+    """Return whom to tell about a weakness; valid for a year from the last crawl."""
+    until = date.fromisoformat(context.newest) + timedelta(days=365)
+    return (
+        f"Contact: mailto:{context.site.contact_email}\n"
+        f"Expires: {until.isoformat()}T00:00:00Z\n"
+        f"Canonical: {context.absolute('.well-known/security.txt')}\n"
+        "Preferred-Languages: en\n"
+    ).encode()
+
+
 def _headers(context: Context) -> bytes:
     """Return the headers file that several static hosts read."""
     return (
@@ -123,5 +139,6 @@ def _llms(context: Context) -> bytes:
         f"- One tool: `{root}api/v1/tools/<server>/<tool>.json`\n"
         f"- Policy of a server: `{root}policies/<server>.yaml`\n"
         f"- [All servers]({root}{urls.api('servers.json')})\n"
+        f"- [Every kind of file and its schema]({root}{urls.api('openapi.json')}): OpenAPI\n"
         f"- [The whole catalogue]({root}{urls.API_GUIDE}index.md): JSON Lines, CSV and SQLite\n"
     ).encode()

@@ -1,138 +1,189 @@
-"""Assessments to SARIF 2.1.0, the format of code scanning: a result per signal and finding.
+"""Signals and hygiene findings of one server to SARIF 2.1.0, the format of code scanning.
 
-Called by the site for each server and by `mcp-risk classify --format sarif`. Only model types come
-in; the text is JSON from the standard library, so nothing a server sent can break out of it.
+Called by `site.py` for each server and by `mcp-risk classify --format sarif` for a saved answer.
+
+A rule per rule id, a result per counted signal and per finding. Texts of servers are plain text on
+one line, with hidden characters visible and with the brackets and braces escaped that SARIF would
+read as links and placeholders.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator import __version__
-from generator.taxonomy import Axis, Level, Status, Verdict
+from generator.render import api, urls
+from generator.taxonomy import Level, Status, Verdict
 from generator.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.model import Assessment, HygieneFinding, JsonObject, Rule, Server, Signal
+    from generator.model import (
+        Assessment,
+        HygieneFinding,
+        JsonObject,
+        Rule,
+        ServerEntry,
+        Signal,
+    )
+    from generator.render.context import Context
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-NAME = "mcp-risk"
-_LEVELS = {
+FINGERPRINT = "mcpRisk/v1"
+_OF_LEVEL = {
     Level.CRITICAL: "error",
     Level.HIGH: "error",
     Level.MEDIUM: "warning",
     Level.LOW: "note",
 }
-_VERDICTS = {Verdict.HARD: "error", Verdict.REVIEW: "warning", Verdict.NOTE: "note"}
-_LONGEST = 1000
+_OF_VERDICT = {
+    Verdict.HARD: "error",
+    Verdict.REVIEW: "warning",
+    Verdict.NOTE: "note",
+    Verdict.NONE: "none",
+}
+_ESCAPES = str.maketrans({"\\": "\\\\", "[": "\\[", "]": "\\]", "{": "{{", "}": "}}"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The tool a result is about, the file it is in, and the rules that were used so far."""
+    """Which file the results of a server stand in, and how often each evidence was seen."""
 
     server: str
-    tool: str
-    index: int
     artifact: str
-    used: dict[str, int]
+    seen: dict[str, int]
+
+
+def document(context: Context, entry: ServerEntry) -> bytes:
+    """Return the SARIF file of a server of the catalogue; its pointers lead into its snapshot."""
+    slug = entry.summary.slug
+    found = log(
+        slug,
+        [item.assessment for item in entry.tools],
+        context.rules,
+        artifact=f"content/snapshots/{slug}.json",
+        instructions=entry.instructions_findings,
+        base=context.base,
+        ruleset=context.index.ruleset,
+    )
+    return api.dumps(found)
 
 
 def log(
-    server: Server,
+    server: str,
     assessments: Sequence[Assessment],
     rules: Mapping[str, Rule],
     *,
     artifact: str,
-    help_uri: Callable[[str], str] | None = None,
+    instructions: Sequence[HygieneFinding] = (),
+    base: str = "",
+    ruleset: str = "",
 ) -> JsonObject:
-    """Return the SARIF log of one server; `artifact` is the file the pointers lead into."""
-    used: dict[str, int] = {}
-    results: list[JsonObject] = []
-    for index, assessment in enumerate(assessments):
-        place = _Place(server.slug, assessment.tool, index, artifact, used)
-        for record in assessment.signals:
-            if record.axis is Axis.RISK and record.points and record.status is Status.APPLIED:
-                made = _result(place, record, f"{record.text} ({record.points:+d})")
-                results.append(_signal(made, assessment, record))
-        for finding in assessment.findings:
-            if finding.verdict in _VERDICTS:
-                made = _result(place, finding, finding.text)
-                results.append(_finding(made, assessment, finding))
+    """Return a log of one run: results in the order of the definitions, each rule once.
+
+    `artifact` is the file the pointers lead into; `base` the absolute address of the site, if any.
+    """
+    place = _Place(server, artifact, {})
+    results = [*_of_instructions(place, instructions), *_of_tools(place, assessments)]
+    ids = sorted({result["ruleId"] for result in results})
+    number = {rule: position for position, rule in enumerate(ids)}
+    for result in results:
+        result["ruleIndex"] = number[result["ruleId"]]
     driver: JsonObject = {
-        "name": NAME,
+        "name": "mcp-risk",
         "version": __version__,
         "semanticVersion": __version__,
-        "rules": [_rule(rules[rule], help_uri) for rule in used if rule in rules],
+        "rules": [_rule(rule, rules.get(rule), base) for rule in ids],
     }
+    if base:
+        driver["informationUri"] = base
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "artifacts": [{"location": {"uri": artifact}}],
         "results": results,
+        "properties": {"ruleset": ruleset},
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def dump(found: JsonObject) -> str:
-    """Return the text of a log; equal logs give equal bytes."""
-    return json.dumps(found, indent=1, ensure_ascii=True) + "\n"
+def _rule(rule_id: str, rule: Rule | None, base: str) -> JsonObject:
+    found: JsonObject = {"id": rule_id, "name": rule_id}
+    if rule:
+        found["shortDescription"] = {"text": _text(rule.title)}
+        found["fullDescription"] = {"text": _text(rule.why, 1000)}
+        found["properties"] = {"axis": rule.axis.value, "points": rule.points}
+        if rule.remediation:
+            found["help"] = {"text": _text(rule.remediation, 1000)}
+    if base:
+        found["helpUri"] = base + urls.rule(rule_id)
+    return found
 
 
-def _rule(rule: Rule, help_uri: Callable[[str], str] | None) -> JsonObject:
-    described: JsonObject = {
-        "id": rule.id,
-        "name": rule.title,
-        "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": rule.why},
-    }
-    if rule.remediation:
-        described["help"] = {"text": rule.remediation}
-    if help_uri is not None:
-        described["helpUri"] = help_uri(rule.id)
-    return described
+def _of_instructions(place: _Place, findings: Sequence[HygieneFinding]) -> Iterator[JsonObject]:
+    for finding in findings:
+        yield _result(place, "", "/instructions", finding) | {
+            "level": _OF_VERDICT[finding.verdict],
+            "properties": {"server": place.server, "tool": ""},
+        }
 
 
-def _signal(made: JsonObject, assessment: Assessment, record: Signal) -> JsonObject:
-    made["level"] = _LEVELS[assessment.level]
-    made["properties"] = {
-        "tool": assessment.tool,
-        "category": assessment.category,
-        "level": assessment.level,
-        "score": assessment.score,
-        "points": record.points,
-    }
-    return made
+def _of_tools(place: _Place, assessments: Sequence[Assessment]) -> Iterator[JsonObject]:
+    for position, rated in enumerate(assessments):
+        where = f"/tools/{position}"
+        about = {"server": place.server, "tool": one_line(rated.tool, 120)}
+        for signal in rated.signals:
+            if signal.points and signal.status in (Status.APPLIED, Status.REDUCED):
+                yield _result(place, rated.tool, where, signal) | {
+                    "level": _OF_LEVEL[rated.level],
+                    "properties": {**about, "points": signal.points, "score": rated.score},
+                }
+        for finding in rated.findings:
+            yield _result(place, rated.tool, where, finding) | {
+                "level": _OF_VERDICT[finding.verdict],
+                "properties": about,
+            }
 
 
-def _finding(made: JsonObject, assessment: Assessment, finding: HygieneFinding) -> JsonObject:
-    made["level"] = _VERDICTS[finding.verdict]
-    made["properties"] = {"tool": assessment.tool, "verdict": finding.verdict}
-    return made
-
-
-def _result(place: _Place, record: Signal | HygieneFinding, text: str) -> JsonObject:
-    """Return what every result has: rule, words, place, and a fingerprint that outlives edits."""
-    key = f"{place.server}\x1f{place.tool}\x1f{record.rule}\x1f{record.pointer}"
-    pointer = f"/tools/{place.index}{record.pointer}"
+def _result(place: _Place, tool: str, where: str, found: Signal | HygieneFinding) -> JsonObject:
+    pointer = f"{where}{found.pointer}"
+    slug = place.server
+    subject = f"`{one_line(tool, 80)}` of {slug}" if tool else f"The instructions of {slug}"
+    quote = f" Quote: {one_line(found.quote, 160)}" if found.quote else ""
     return {
-        "ruleId": record.rule,
-        "ruleIndex": place.used.setdefault(record.rule, len(place.used)),
-        "message": {"text": one_line(f"{place.tool}: {text}", _LONGEST)},
+        "ruleId": found.rule,
+        "message": {"text": _text(f"{subject}: {found.text}.{quote}", 600)},
         "locations": [
             {
-                "physicalLocation": {"artifactLocation": {"uri": place.artifact}},
+                "physicalLocation": {
+                    "artifactLocation": {"uri": place.artifact},
+                    "region": {"startLine": 1},
+                },
                 "logicalLocations": [
-                    {"fullyQualifiedName": one_line(pointer, _LONGEST), "kind": "member"}
+                    {
+                        "name": one_line(tool, 80) or "instructions",
+                        "fullyQualifiedName": one_line(pointer, 300),
+                        "kind": "property" if found.pointer else "object",
+                    }
                 ],
             }
         ],
         "partialFingerprints": {
-            "tool/v1": hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+            FINGERPRINT: _fingerprint(slug, tool, found.rule, found.pointer, place.seen)
         },
     }
+
+
+def _fingerprint(slug: str, tool: str, rule: str, pointer: str, seen: dict[str, int]) -> str:
+    """Return the same digits for the same evidence, and others when it occurs again."""
+    key = f"{slug}\x00{tool}\x00{rule}\x00{pointer}"
+    seen[key] = seen.get(key, 0) + 1
+    whole = f"{key}\0{seen[key]}" if seen[key] > 1 else key
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _text(words: str, limit: int = 300) -> str:
+    """Return plain text without what SARIF reads as a link, a placeholder or an escape."""
+    return one_line(words, limit).translate(_ESCAPES)

@@ -13,9 +13,13 @@ from generator.render import (
     api_lists,
     assets,
     badges,
+    dataset,
     discovery,
     feeds,
     html,
+    openapi,
+    registry,
+    sarif,
     tool_twin,
     twin,
     urls,
@@ -88,6 +92,9 @@ def shared_files(index: Index, example: ToolEntry | None, templates: Path) -> It
     yield from search_index.files(context)
     yield from discovery.files(context)
     yield from feeds.shared(context)
+    yield from dataset.files(context)
+    yield from registry.files(context)
+    yield from openapi.files(context)
     for name in STATIC:
         yield File(urls.static(name), assets.slim(name, (templates / "static" / name).read_bytes()))
 
@@ -98,25 +105,46 @@ def server_files(
     """Yield everything of one server: pages, policies, JSON and badge."""
     slug = entry.summary.slug
     shelf = policies.shelf(entry)
-    numbered = urls.occurrences(item.tool.name for item in entry.tools)
-    slugs = urls.tool_slugs(numbered)
-    for item, key in zip(entry.tools, numbered, strict=True):
-        own = slugs[key]
+    for item, own in _with_slugs(entry):
         page = tool.page(context, entry, item, shelf, own)
         yield File(f"{page.head.url}index.html", render(page).encode())
         yield File(f"{page.head.url}index.md", tool_twin.markdown(page).encode())
-        yield File(urls.api_tool(slug, own), api.tool_json(context, entry, item, shelf, own))
     yield from _html(server.page(context, entry), render)
     for listed in tool_list.of_server(context, slug):
         yield from _html(listed, render)
     for review in level_server.pages(context, entry):
         yield from _html(review, render)
-    for rendered in entry.rendered:
-        yield File(urls.policy(rendered), rendered.text.encode())
-    yield File(urls.api_server(slug), api.server_json(context, entry))
+    yield from server_data(context, entry, shelf)
     yield File(urls.badge(slug), badges.svg(entry.summary))
     yield File(urls.badge_data(slug), badges.endpoint(entry.summary))
     yield from feeds.of_server(context, entry)
+    yield File(urls.sarif(slug), sarif.document(context, entry))
+
+
+def server_data(context: Context, entry: ServerEntry, shelf: policies.Shelf) -> Iterator[File]:
+    """Yield the JSON of one server and of its tools, and its policies."""
+    slug = entry.summary.slug
+    for item, own in _with_slugs(entry):
+        yield File(urls.api_tool(slug, own), api.tool_json(context, entry, item, shelf, own))
+    yield File(urls.api_server(slug), api.server_json(context, entry))
+    for rendered in entry.rendered:
+        yield File(urls.policy(rendered), rendered.text.encode())
+
+
+def data_files(index: Index, entries: Iterable[ServerEntry]) -> Iterator[File]:
+    """Yield what programs ask for, without any page: JSON, policies and the dataset."""
+    context = Context(index)
+    for entry in entries:
+        yield from server_data(context, entry, policies.shelf(entry))
+    yield from api_lists.files(context)
+    yield from dataset.files(context)
+
+
+def _with_slugs(entry: ServerEntry) -> Iterator[tuple[ToolEntry, str]]:
+    numbered = urls.occurrences(item.tool.name for item in entry.tools)
+    slugs = urls.tool_slugs(numbered)
+    for item, key in zip(entry.tools, numbered, strict=True):
+        yield item, slugs[key]
 
 
 def _html(page: Page, render: Callable[[Page], str]) -> Iterator[File]:
