@@ -240,7 +240,7 @@ async def _crawl(
     installer = Installer(place.cache / "packages", box, limits, place.today, force=args.force)
     shared = Environment(installer, box, limits, os.environ, args.allow_network, scratch)
     starts = args.jobs or 2 * (os.cpu_count() or 1)
-    async with client(limits) as web_client:
+    async with client(limits, with_tls=any(t.remote for t in targets)) as web_client:
         web = Web(web_client, limits, os.environ, args.allow_private)
         folder = args.content[-1] / "snapshots"
         crawl = Crawl(shared, web, folder, place.today, place.journal, starts=starts)

@@ -43,7 +43,7 @@ class Limits:
 
     data_bytes: int = 1024 * _MIB
     """RLIMIT_DATA of each process of a server; the address space stays free, Node needs it."""
-    total_memory_bytes: int = 3 * 1024 * _MIB
+    total_memory_bytes: int = 2 * 1024 * _MIB
     """Of all processes of one server together."""
     cpu_seconds: int = 120
     processes: int = 256
