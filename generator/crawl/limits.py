@@ -37,6 +37,8 @@ class Limits:
     idle_pages: int = 3
     """Pages in a row that bring nothing new before a list is cut."""
     messages: int = 10_000
+    lines: int = 500_000
+    """Of a server's stdout, empty ones included."""
     depth: int = 200
     reason_chars: int = 900
     stderr_bytes: int = 4096

@@ -59,6 +59,8 @@ class Crawl:
     folder: Path
     today: str
     journal: Journal
+    era: str = ""
+    """The protocol era to try first with every server; empty: what worked last time."""
     installs: int = 2
     starts: int = 4
 
@@ -119,7 +121,7 @@ class Crawl:
         pools: tuple[asyncio.Semaphore, asyncio.Semaphore],
         stopwatch: Stopwatch,
     ) -> Snapshot:
-        era = self.journal.era(target.slug)
+        era = self.era or self.journal.era(target.slug)
         if target.remote is not None:
             return await self._remote(target, target.remote, era, stopwatch)
         if target.package is None:
