@@ -10,6 +10,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "classify": "rate the tools of a saved tools/list answer",
         "policy": "print or write a server's policy for the program that enforces it",
         "diff": "compare two observations of a server: what changed, and how much it matters",
+        "lock": "keep what you accepted of your servers, and say what changed since",
     },
     "Publish": {
         "site": "build the site from content/ into site/ and verify it",
