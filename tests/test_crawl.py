@@ -74,14 +74,14 @@ def crawl(folder: Path, *more: str, **environment: str) -> subprocess.CompletedP
     )
 
 
-def survivors() -> list[str]:
-    """Return the command lines of all servers of the zoo that still run."""
+def survivors(mark: Path) -> list[str]:
+    """Return the command lines of the servers started with this mark that still run."""
     found = []
     for folder in Path("/proc").iterdir():
         if folder.name.isdecimal():
             with contextlib.suppress(OSError):
                 text = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                if "test-crawl-marker" in text or "zoo-survivor" in text:
+                if str(mark) in text and "zoo" in text and "generator" not in text:
                     found.append(text)
     return found
 
@@ -129,20 +129,20 @@ def test_a_signal_ends_everything(tmp_path: Path, number: signal.Signals) -> Non
     """Ctrl-C keeps what is finished, leaves no process and no partial file."""
     content = tmp_path / "content"
     spec(content, "good", ZOO, "good")
-    spec(content, "silent", ZOO, "silent", "test-crawl-marker")
+    spec(content, "silent", ZOO, "silent", str(tmp_path))
     process = subprocess.Popen(
         words(content, "--all"), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     file = content / "snapshots" / "good.json"
     deadline = time.monotonic() + 30
-    while not (file.exists() and survivors()):
+    while not (file.exists() and survivors(tmp_path)):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     process.send_signal(number)
     output, _ = process.communicate(timeout=20)
     assert {signal.SIGINT: 130, signal.SIGTERM: 143}[number] == process.returncode
     assert b"Traceback" not in output
-    assert survivors() == []
+    assert survivors(tmp_path) == []
     assert [p.name for p in (content / "snapshots").iterdir()] == ["good.json"]
 
 
@@ -150,32 +150,32 @@ def test_a_signal_ends_everything(tmp_path: Path, number: signal.Signals) -> Non
 def test_a_killed_crawler_takes_its_servers_with_it(tmp_path: Path) -> None:
     """Even SIGKILL of the crawler leaves no server behind, and the next run cleans up."""
     content = tmp_path / "content"
-    spec(content, "silent", ZOO, "silent", "test-crawl-marker")
+    spec(content, "silent", ZOO, "silent", str(tmp_path))
     process = subprocess.Popen(words(content, "--all"), cwd=ROOT, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 30
-    while not survivors():
+    while not survivors(tmp_path):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     time.sleep(0.5)  # bubblewrap binds its life to ours a moment after it appears
     process.kill()
     process.wait()
     deadline = time.monotonic() + 5
-    while survivors() and time.monotonic() < deadline:
+    while survivors(tmp_path) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert survivors() == []
+    assert survivors(tmp_path) == []
 
 
 def test_without_isolation_orphans_are_found(tmp_path: Path) -> None:
     """A daemon that left its group and session does not survive without a sandbox either."""
     content = tmp_path / "content"
-    spec(content, "daemon", ZOO, "double-fork")
+    spec(content, "daemon", ZOO, "double-fork", str(tmp_path))
     done = crawl(content, "--all", "--isolation", "none", "--yes")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "zoo_stdio.py double-fork" in done.stdout
-    assert survivors() == []
+    assert survivors(tmp_path) == []
     found = load((content / "snapshots" / "daemon.json").read_bytes())
     assert (found.source.isolation, found.complete) == ("none", True)
-    assert str(tmp_path) not in (content / "snapshots" / "daemon.json").read_text()
+    assert str(ZOO) not in (content / "snapshots" / "daemon.json").read_text()
 
 
 def test_none_needs_consent(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "diff": "compare two observations of a server: what changed, and how much it matters",
         "explain": "show why a tool is rated as it is, and what would change that",
         "accuracy": "measure the ratings against labelled tools and write the figures down",
+        "lock": "keep what you accepted of your servers, and say what changed since",
     },
     "Publish": {
         "site": "build the site from content/ into site/ and verify it",

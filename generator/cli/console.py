@@ -6,6 +6,7 @@ control characters, on one line.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from generator.errors import Problem, Severity
 from generator.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 MAX_LINE = 600
 
@@ -33,6 +34,13 @@ def report(problems: Sequence[Problem], *, annotate: bool = True) -> int:
     if problems:
         print(summary(errors, len(problems) - errors), file=sys.stderr)
     return 1 if errors else 0
+
+
+@contextlib.contextmanager
+def to_stderr() -> Iterator[None]:
+    """Send what is printed meanwhile to the error stream: the output belongs to a report."""
+    with contextlib.redirect_stdout(sys.stderr):
+        yield
 
 
 def summary(errors: int, warnings: int) -> str:

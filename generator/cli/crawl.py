@@ -29,6 +29,7 @@ from generator.cli import console
 from generator.cli.crawl_report import Progress, summary
 from generator.cli.options import content_folders
 from generator.crawl import plan, sandbox
+from generator.crawl.conversation import HANDSHAKE, STATELESS
 from generator.crawl.install import Installer
 from generator.crawl.journal import Journal
 from generator.crawl.limits import Limits
@@ -100,6 +101,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     how.add_argument(
         "--install-timeout", type=float, default=300, metavar="S", help="per package (300)"
+    )
+    how.add_argument(
+        "--era",
+        choices=(HANDSHAKE, STATELESS),
+        default="",
+        help="protocol to try first (default: what worked last time)",
     )
     how.add_argument("--jobs", type=int, default=0, metavar="N", help="servers at once (2 x cores)")
     how.add_argument("--force", action="store_true", help="install packages again")
@@ -240,8 +247,8 @@ async def _crawl(
     installer = Installer(place.cache / "packages", box, limits, place.today, force=args.force)
     shared = Environment(installer, box, limits, os.environ, args.allow_network, scratch)
     starts = args.jobs or 2 * (os.cpu_count() or 1)
-    async with client(limits) as web_client:
+    async with client(limits, with_tls=any(t.remote for t in targets)) as web_client:
         web = Web(web_client, limits, os.environ, args.allow_private)
         folder = args.content[-1] / "snapshots"
-        crawl = Crawl(shared, web, folder, place.today, place.journal, starts=starts)
+        crawl = Crawl(shared, web, folder, place.today, place.journal, args.era, starts=starts)
         return await crawl.run(targets, progress.finished)

@@ -41,7 +41,7 @@ class Child:
         self._loop = asyncio.get_running_loop()
         self._lines: deque[bytes] = deque()
         self._partial: list[bytes] = []
-        self._partial_bytes = self._queued = 0
+        self._partial_bytes = self._queued = self._line_count = 0
         self._ready = asyncio.Event()
         self._eof = self._paused = False
         self._writing = asyncio.Lock()
@@ -208,6 +208,10 @@ class Child:
             self._finish()
             return
         first, *rest = block.split(b"\n")
+        self._line_count += len(rest)
+        if self._line_count > self._limits.lines:
+            self._fail(f"it printed more than {self._limits.lines:,} lines")
+            return
         self._partial.append(first)
         self._partial_bytes += len(first)
         for piece in rest:

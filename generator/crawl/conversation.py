@@ -134,8 +134,9 @@ class Conversation:
         try:
             result = await self._peer.request("server/discover", {"_meta": meta(version)}, version)
         except ReplyError as error:
+            # Once more at a version the server names, though it may be the one it just refused.
             other = self._stateless_of(error) if _names_versions(error) else ""
-            if not other or other == version:
+            if not other:
                 raise
             version = other
             result = await self._peer.request("server/discover", {"_meta": meta(version)}, version)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from generator.model import Snapshot
 
 FORMAT = 1
+_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -24,6 +26,7 @@ class Journal:
 
     path: Path
     servers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _written: float = 0.0
 
     @classmethod
     def open(cls, path: Path) -> Journal:
@@ -53,13 +56,19 @@ class Journal:
         return str(self.servers.get(slug, {}).get("state", ""))
 
     def finish(self, slug: str, attempt: Snapshot, seconds: float) -> None:
-        """Note an ending and write the journal."""
+        """Note an ending; the file follows within a second, and at the end of a run."""
         entry = self.servers.setdefault(slug, {})
         entry |= {
             "on": attempt.observed_on,
             "state": attempt.state.value,
             "seconds": round(seconds, 2),
         }
+        if time.monotonic() - self._written > _SECONDS:
+            self.write()
+
+    def write(self) -> None:
+        """Write the journal whole."""
+        self._written = time.monotonic()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         partial = self.path.with_suffix(".partial")
         text = json.dumps({"format": FORMAT, "servers": self.servers}, indent=1, sort_keys=True)

@@ -37,13 +37,15 @@ class Limits:
     idle_pages: int = 3
     """Pages in a row that bring nothing new before a list is cut."""
     messages: int = 10_000
+    lines: int = 500_000
+    """Of a server's stdout, empty ones included."""
     depth: int = 200
     reason_chars: int = 900
     stderr_bytes: int = 4096
 
     data_bytes: int = 1024 * _MIB
     """RLIMIT_DATA of each process of a server; the address space stays free, Node needs it."""
-    total_memory_bytes: int = 3 * 1024 * _MIB
+    total_memory_bytes: int = 2 * 1024 * _MIB
     """Of all processes of one server together."""
     cpu_seconds: int = 120
     processes: int = 256

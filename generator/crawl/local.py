@@ -36,7 +36,7 @@ def find(package: Package, sandbox: Sandbox) -> Found:
     if path is None:
         name = Path(package.identifier).name
         raise Failure(State.FAILED_TO_START, f"the program {name} is not on this machine")
-    binds = [Bind(str(path.parent), PREFIX)]
+    binds = [_shown(path)]
     seen = f"{PREFIX}/{path.name}" if sandbox.is_isolated else str(path)
     argv: tuple[str, ...] = (seen,)
     if package.runtime_hint in {"python", "python3"}:
@@ -48,6 +48,14 @@ def find(package: Package, sandbox: Sandbox) -> Found:
     node = node_runtime()
     binds += node.binds(sandbox) if node else ()
     return Found("", _digest(path), argv, tuple(binds))
+
+
+def _shown(path: Path) -> Bind:
+    """Return the program's folder, or the program alone where the folder holds a whole home."""
+    home = Path.home()
+    if path.parent == home or path.parent in home.parents:
+        return Bind(str(path), f"{PREFIX}/{path.name}")
+    return Bind(str(path.parent), PREFIX)
 
 
 def _path(identifier: str) -> Path | None:

@@ -37,6 +37,7 @@ _LISTS = (
     ("prompts", "prompts/list", "prompts"),
 )
 _NAME_CHARS = 200
+_THREAD_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,7 @@ class Lists:
                 return
             record.lists[key] = entries
             record.has_tools = record.has_tools or key == TOOLS
-            # In a thread: a page of megabytes must not keep the deadlines of others from firing.
-            kept = await asyncio.to_thread(self._clean, key, found, frozenset(seen))
+            kept = await self._cleaned(key, found, frozenset(seen))
             new = self._absorb(kept, entries, seen)
             idle = 0 if new else idle + 1
             if len(entries) > most:
@@ -153,6 +153,12 @@ class Lists:
         if not isinstance(result, dict):
             raise wrong(method, "an object", result)
         return result
+
+    async def _cleaned(self, key: str, found: list[Json], earlier: frozenset[str]) -> list[Kept]:
+        if self._record.last_bytes < _THREAD_BYTES:
+            return self._clean(key, found, earlier)
+        # A page of megabytes must not keep the deadlines of other servers from firing.
+        return await asyncio.to_thread(self._clean, key, found, earlier)
 
     def _clean(self, key: str, found: list[Json], earlier: frozenset[str]) -> list[Kept]:
         """Return the entries of a page, cleaned, without those of earlier pages."""

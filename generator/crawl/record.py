@@ -30,6 +30,15 @@ class Record:
     complete: bool = True
     has_tools: bool = False
     """Whether tools/list gave at least one page."""
+    last_bytes: int = 0
+    """Of the message that came last; decides whether it is worth a thread."""
+    received: int = 0
+    """Of all messages together."""
+
+    def arrived(self, size: int) -> None:
+        """Count a message."""
+        self.last_bytes = size
+        self.received += size
 
     def note(self, what: str, why: str, tool: str = "", pointer: str = "") -> None:
         """Remember something that was repaired or noticed; nothing is lost."""

@@ -9,6 +9,7 @@ import base64
 import os
 import re
 import socket
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -30,8 +31,9 @@ def redactor(secrets: Mapping[str, str], paths: Sequence[str]) -> Callable[[str]
             encoded = base64.b64encode(value.encode()).decode().rstrip("=")
             for form in (value, quote(value, safe=""), encoded):
                 names[form] = f"[redacted:{name}]"
-    for path in paths:
-        if len(path) > 1:
+    for path in (*paths, sys.base_prefix):
+        # A server can read in /proc where its folders come from.
+        if len(path) >= _SHORTEST and not path.startswith("/usr"):
             names[path] = "[redacted:path]"
     for path, name in _machine().items():
         names.setdefault(path, name)

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from generator.model import Remote
 
 
+_THREAD_BYTES = 256 * 1024
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """How one server ended: today's attempt, what is kept of it, and what was there before."""
@@ -56,6 +59,8 @@ class Crawl:
     folder: Path
     today: str
     journal: Journal
+    era: str = ""
+    """The protocol era to try first with every server; empty: what worked last time."""
     installs: int = 2
     starts: int = 4
 
@@ -72,9 +77,12 @@ class Crawl:
             results.append(result)
             done(result)
 
-        async with asyncio.TaskGroup() as group:
-            for target in targets:
-                group.create_task(one(target))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for target in targets:
+                    group.create_task(one(target))
+        finally:
+            self.journal.write()
         return results
 
     def _sweep(self) -> None:
@@ -96,7 +104,7 @@ class Crawl:
             attempt = await self._attempt(target, pools, stopwatch)
         except Exception as error:  # noqa: BLE001  # a bug of ours must not cost the other servers
             attempt = self._failed(target, _own_fault(error), Source("stdio"), None, str)
-        # In a thread: digests of thousands of tools take longer than other servers should wait.
+        # In a thread: a disk can be slow, and other servers should not wait for it.
         earlier, kept, written = await asyncio.to_thread(self._keep, attempt)
         seconds = stopwatch.seconds
         self.journal.finish(target.slug, attempt, seconds)
@@ -113,7 +121,7 @@ class Crawl:
         pools: tuple[asyncio.Semaphore, asyncio.Semaphore],
         stopwatch: Stopwatch,
     ) -> Snapshot:
-        era = self.journal.era(target.slug)
+        era = self.era or self.journal.era(target.slug)
         if target.remote is not None:
             return await self._remote(target, target.remote, era, stopwatch)
         if target.package is None:
@@ -122,7 +130,7 @@ class Crawl:
         server = StdioServer(
             target.spec, target.package, self.shared, Turns(*pools, stopwatch), era
         )
-        redact = redactor(server.secrets, [str(self.shared.installer.cache)])
+        redact = redactor(server.secrets, server.hidden_paths)
         try:
             await server.ask(redact)
         except Failure as failure:
@@ -130,9 +138,7 @@ class Crawl:
             return self._failed(target, failure, asked.source, asked.record, redact)
         self.journal.remember_era(target.slug, server.asked.era)
         asked = server.asked
-        return await asyncio.to_thread(
-            files.observed, target.slug, self.today, asked.record, asked.source
-        )
+        return await _observed(target.slug, self.today, asked.record, asked.source)
 
     async def _remote(
         self, target: Target, remote: Remote, era: str, stopwatch: Stopwatch
@@ -144,9 +150,7 @@ class Crawl:
         except Failure as failure:
             return self._failed(target, failure, server.source, server.record, redact)
         self.journal.remember_era(target.slug, server.era)
-        return await asyncio.to_thread(
-            files.observed, target.slug, self.today, server.record, server.source
-        )
+        return await _observed(target.slug, self.today, server.record, server.source)
 
     def _failed(
         self,
@@ -159,6 +163,13 @@ class Crawl:
         made = files.failed(target.slug, self.today, failure, source, record)
         limit = self.shared.limits.reason_chars
         return replace(made, reason=clean(failure.reason, redact, limit))
+
+
+async def _observed(slug: str, today: str, record: Record, source: Source) -> Snapshot:
+    if record.received < _THREAD_BYTES:
+        return files.observed(slug, today, record, source)
+    # Digests of thousands of tools take longer than other servers should wait.
+    return await asyncio.to_thread(files.observed, slug, today, record, source)
 
 
 def _own_fault(error: Exception) -> Failure:

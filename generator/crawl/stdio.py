@@ -130,6 +130,14 @@ class StdioServer:
         """Return the real secrets this server gets, by name."""
         return self._settings.secrets
 
+    @property
+    def hidden_paths(self) -> list[str]:
+        """Return the paths of this machine that no text may name."""
+        paths = [str(self._shared.installer.cache)]
+        if self._package.registry_type == "local" and "/" in self._package.identifier:
+            paths.append(str(Path(self._package.identifier).expanduser().absolute().parent))
+        return paths
+
     async def ask(self, redact: Callable[[str], str]) -> None:
         """Fill `asked` with everything the server lists.
 

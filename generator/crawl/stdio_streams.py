@@ -88,6 +88,7 @@ class Incoming:
 
     async def _read(self, line: bytes) -> None:
         self._count()
+        self._record.arrived(len(line))
         if line[:1] not in {b"{", b"["}:
             self._noise(line)
             return

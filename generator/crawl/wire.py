@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from generator.model import Json
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]')
+# Possessive, and an unfinished string is a token too: no text makes this search its tail twice.
+_TOKEN = re.compile(rb'(?s)"(?:[^"\\]++|\\.)*+"?|[\[\]{}]')
 _INTEGER_DIGITS = 4300
 """What `json.loads` reads as an integer; a longer one is kept as text."""
 _NOTES = 50

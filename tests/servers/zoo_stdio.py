@@ -726,7 +726,7 @@ def ignores_sigterm() -> None:
 
 @cell
 def forks_child() -> None:
-    subprocess.Popen([sys.executable, "-c", SLEEPER, "zoo-survivor"])
+    subprocess.Popen([sys.executable, "-c", SLEEPER, "zoo-survivor", sys.argv[-1]])
     serve()
 
 
@@ -737,7 +737,13 @@ def double_fork() -> None:
         if os.fork() == 0:
             os.execv(  # noqa: S606  # the daemon that must not survive
                 sys.executable,
-                [sys.executable, "-c", "import time; time.sleep(3600)", "zoo-survivor"],
+                [
+                    sys.executable,
+                    "-c",
+                    "import time; time.sleep(3600)",
+                    "zoo-survivor",
+                    sys.argv[-1],
+                ],
             )
         os._exit(0)
     serve()
