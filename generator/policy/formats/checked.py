@@ -49,7 +49,7 @@ RUNS: dict[str, Run] = {
         "opencode",
         "1.18.33",
         "2026-11-25",
-        "opencode debug config on all servers merged, per profile: same entries in order (it masks some values)",
+        "opencode debug config on all servers merged: same entries in order (some values masked)",
     ),
 }
 INTERCEPT = "own grammar check, after Intercept 77f0429 (2026-03-04)"
