@@ -202,3 +202,62 @@ def test_ruleset_follows_the_words() -> None:
     changed = (replace(rules()[0], headline="Other words"), *rules()[1:])
     assert rulebook(changed).ruleset != book().ruleset
     assert rulebook(rules()).ruleset == book().ruleset
+
+
+def text(**more: Json) -> JsonObject:
+    return {"type": "string", **more}
+
+
+CASES = [
+    # In this order: what a row shows, name, description, properties, and the category.
+    ("an unknown conversion is no media", "json_to_yaml", "", {}, "Unclassified"),
+    ("a conversion to media is made", "text_to_music", "", {}, "Execute"),
+    ("code where a value is a code of something else", "convert", "Convert money.",
+     {"code": text(description="The currency code")}, "Read"),
+    ("an expression is code only where it is run", "evaluate", "Evaluate it.",
+     {"expression": text()}, "Execute"),
+    ("a filter of a reading tool is no method", "list_events", "List events.",
+     {"action": text(enum=["create", "delete"], description="Filter by action")}, "Read"),
+    ("a method of a reading name counts", "browse_files", "Browse files.",
+     {"action": text(enum=["list", "delete"])}, "Destructive"),
+    ("methods of HTTP are no methods of the tool", "create_check", "Create a check.",
+     {"method": text(enum=["GET", "DELETE"])}, "Write"),
+    ("an open request is Execute", "request", "Make a request.",
+     {"method": text(enum=["GET", "DELETE"]), "path": text(), "body": text()}, "Execute"),
+    ("an operation in a wrapper counts", "pages", "Pages.",
+     {"params": {"properties": {"action": text(enum=["get", "drop"])}}}, "Destructive"),
+    ("a late value counts", "pages", "Pages.",
+     {"action": text(enum=[*(f"get_{i}" for i in range(200)), "purge_all"])}, "Destructive"),
+    ("states are no methods", "pages", "List pages.",
+     {"action": text(enum=["open", "closed"])}, "Read"),
+    ("odd names are read past", "pages", "List pages.", {"": text(), "_": text(enum=["a", "b"])},
+     "Read"),
+    ("an unclosed list in prose", "pages", "Methods: list (all, get, delete", {}, "Read"),
+    ("a purpose names the verb", "helper", "A tool that deletes files.", {}, "Destructive"),
+    ("leave to do it is an opener", "helper", "Enables you to delete files.", {}, "Destructive"),
+    ("advice to call it is none", "notes", "Call this when notes are missing.", {}, "Read"),
+    ("a later sentence runs code", "get_data", "Get data. Runs the given command.", {}, "Execute"),
+    ("checking settles nothing firm", "verify_address", "Sends a verification email.", {},
+     "Execute"),
+    ("reading settles what only runs", "aggregate", "Run an aggregation pipeline.", {}, "Read"),
+    ("the object in the name decides", "remove_watcher", "Remove a user from watching.", {},
+     "Write"),
+    ("the object in the description decides", "drop", "Drop files onto an element.", {}, "Execute"),
+    ("adding and removing take each other back", "members", "Add or remove a member.", {}, "Write"),
+    ("un- is an undo", "unschedule_release", "Remove a schedule from a release.", {}, "Write"),
+    ("a preview settles a deletion", "delete_preview", "Delete the records in a preview.", {},
+     "Read"),
+    ("a snapshot that is put back overwrites", "restore_vm", "Restore a machine from a snapshot.",
+     {}, "Destructive"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("shown", "name", "description", "properties", "expected"), CASES)
+def test_case(
+    shown: str, name: str, description: str, properties: JsonObject, expected: str
+) -> None:
+    """One row per decision of the grammar that a reader could doubt."""
+    schema = {"type": "object", "properties": properties}
+    raw = {"name": name, "description": description, "inputSchema": schema}
+    found = assess_tool(server("demo", [raw]).tools[0], Context(), book())
+    assert found.category is Category(expected), shown

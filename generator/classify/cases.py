@@ -74,7 +74,7 @@ CASES: tuple[Case, ...] = (
     Case(word_set("record process log"), word_set("request"), WRITE, HEAD),
     Case(word_set("create add update"), word_set("comment note attachment tag label"), WRITE, HEAD),
     Case(
-        _COMMITTING | {"add", "edit"},
+        (_COMMITTING - {"delete"}) | {"add", "edit"},
         word_set(
             """webhook notification event topic pubsub pub alert newsletter mailing resource channel
             queue watch feed"""
@@ -118,7 +118,7 @@ CASES: tuple[Case, ...] = (
     Case(word_set("apply"), word_set("terraform infrastructure manifest"), EXECUTE),
     Case(word_set("merge promote release push"), word_set("production"), EXECUTE, ANY),
     Case(word_set("reserve allocate"), word_set("device machine number"), EXECUTE),
-    Case(word_set("drop"), word_set("element target page dragged"), EXECUTE, ANY),
+    Case(word_set("drop"), word_set("element target dragged"), EXECUTE, ANY),
     # Sending to people.
     Case(word_set("send submit"), word_set("prompt question"), READ),
     Case(word_set("send"), word_set("back front backward"), WRITE, ANY),

@@ -111,9 +111,6 @@ def _highest(
             continue
         score, counted = ledger.score(book, _scored(case, found, effect), "tool")
         scored.append((score, effect, "", counted))
-    if not scored:
-        score, counted = ledger.score(book, _scored(case, found, category), "tool")
-        scored.append((score, category, "", counted))
     return max(scored, key=lambda row: (row[0], row[1].strength))
 
 

@@ -141,7 +141,9 @@ def _opened(tokens: tuple[Token, ...], name: str) -> tuple[Token, ...]:
     """Return the tokens after openers, adverbs and the tool's own name."""
     for i, token in enumerate(tokens):
         word = token.text
-        if word in _OPENERS or word == name or word.isdigit() or word in _MODIFIERS:
+        if word in _OPENERS or word in _MODIFIERS or word.isdigit():
+            continue
+        if word == name and word not in VERBS:
             continue
         following = tokens[i + 1].text if i + 1 < len(tokens) else ""
         if word in _ALLOWING and following in _ALLOWED:

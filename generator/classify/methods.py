@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from generator import tokens
 from generator.classify import names
 from generator.classify.lexicon import FIRM, HOMOGRAPHS, VERBS, base_form, singular
+from generator.classify.parameters import is_http
 from generator.classify.view import Place
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
@@ -50,7 +51,7 @@ _WRAPPERS = frozenset(
         "action",
     ]
 )
-_MOST = 60
+_MOST = 500
 _FEWEST = 2
 _ENUM_SUPPORT, _PROSE_SUPPORT, _NOUN_SUPPORT = 4, 3, 2
 _LIST_START = re.compile(
@@ -117,7 +118,7 @@ def _of_enum(view: View, parameter: Parameter) -> tuple[Method, ...]:
     values = [v for v in parameter.enum[:_MOST] if isinstance(v, str)]
     if len(values) < _FEWEST:
         return ()
-    if {v.upper() for v in values} <= _HTTP:
+    if is_http(parameter):
         return ()
     strict = singular(tokens.identifier(parameter.name)[-1].text) in _STRICT
     if not _are_operations(values, strict=strict):

@@ -14,6 +14,7 @@ from generator.tokens import words as prose
 
 if TYPE_CHECKING:
     from generator.classify.view import Argument, View
+    from generator.model import Parameter
 
 SUPPORT = 3
 _CODE_NAMES = word_set(
@@ -47,6 +48,7 @@ _ROUTES = (
     frozenset(("service", "method")),
 )
 _BODIES = frozenset(("body", "data", "payload", "params", "request", "json"))
+_HTTP = frozenset("GET POST PUT PATCH DELETE HEAD OPTIONS TRACE CONNECT".split())  # noqa: SIM905 - as spelt in RFC 9110
 _FREE = (frozenset(("command", "parameters")), frozenset(("command", "params")))
 
 
@@ -153,12 +155,22 @@ def _router(view: View) -> Argument | None:
     top = {a.parameter.name.lower(): a for a in view.arguments if a.depth == 0}
     names = frozenset(top)
     for route in _ROUTES:
-        if route <= names and names & _BODIES and not top["method"].parameter.enum:
+        if route <= names and names & _BODIES and _is_open(top["method"].parameter):
             return top["method"]
     for free in _FREE:
         if free <= names and not top["command"].parameter.enum:
             return top["command"]
     return None
+
+
+def is_http(parameter: Parameter) -> bool:
+    """Return whether the values are the methods of HTTP: they say how, not what."""
+    values = {value.upper() for value in parameter.enum if isinstance(value, str)}
+    return bool(values) and values <= _HTTP
+
+
+def _is_open(parameter: Parameter) -> bool:
+    return not parameter.enum or is_http(parameter)
 
 
 def _evidence(rule: str, argument: Argument) -> Evidence:

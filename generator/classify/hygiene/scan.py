@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from generator.classify.hygiene import (
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from generator.classify.view import Context, View
 
 MAX_QUOTE = 200
+MAX_HITS = 20
+"""The same rule is listed so often in one string; more would say nothing new."""
 WHOLE = frozenset(KINDS[WIDE]) | {"ctl.ansi", "len.description"}
 """Character checks read all of a text; the others stop after a million characters."""
 MODULES = (uni, ctl, phrase, tag, html, enc, param, path, secret, cross, length)
@@ -69,7 +72,7 @@ def _of(text: Text, ids: Iterable[str], context: Context, book: Rulebook) -> lis
         _finding(rule_id, text, found)
         for rule_id in ids
         if rule_id in book.rules
-        for found in CHECKS[rule_id](text if rule_id in WHOLE else read, context)
+        for found in islice(CHECKS[rule_id](text if rule_id in WHOLE else read, context), MAX_HITS)
     ]
 
 
