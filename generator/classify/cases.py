@@ -76,8 +76,8 @@ CASES: tuple[Case, ...] = (
     Case(
         (_COMMITTING - {"delete"}) | {"add", "edit"},
         word_set(
-            """webhook notification event topic pubsub pub alert newsletter mailing resource channel
-            queue watch feed"""
+            """webhook notification event topic pubsub pub alert newsletter mailing resource
+            channel queue watch feed"""
         ),
         WRITE,
         heads=frozenset(("subscription",)),

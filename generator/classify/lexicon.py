@@ -31,28 +31,28 @@ _WRITE_FIRM = word_set(
     overwrite customize customise schedule mark mute unmute organize organise sync
     synchronize synchronise switch select login checkout stage grant promote transition
     annotate increment decrement extend resize reorder arrange align reserve remember
-    memorize track fix dismiss acknowledge unlink detach provision join leave share
-    reassign populate persist index ingest redact vote upvote react unfollow unstar unpin
-    block unblock hide unhide rebase repair untrash undelete reopen unprotect protect
-    refresh trim pull favorite favourite kick ban claim compress gzip unzip zip combine
-    reconnect regenerate rearrange retag untag reindex unstage unpublish unschedule
-    unsnooze unmark unselect mkdir touch chmod chown draft freeze unfreeze"""
+    memorize track fix dismiss acknowledge unlink detach provision join leave share reassign
+    populate persist index ingest redact vote upvote react unfollow unstar unpin block
+    unblock hide unhide rebase repair untrash undelete reopen unprotect protect refresh trim
+    pull favorite favourite kick ban claim compress gzip unzip zip combine reconnect
+    regenerate rearrange retag untag reindex unstage unpublish unschedule unsnooze unmark
+    unselect mkdir touch chmod chown draft freeze unfreeze"""
 )
 _EXECUTE_FIRM = word_set(
-    """hover recreate reinstall go power recycle resend redeliver unpause reload deploy
-    invoke spawn restart exec launch click press tap swipe scroll drag navigate reboot
-    dial broadcast notify evaluate eval rerun redeploy undeploy retry publish send kill
-    halt abort rebuild compile boot shutdown automate act speak play synthesize synthesise
-    resume suspend scale rollback install upgrade downgrade exploit forward drive step
-    interrupt delegate dispatch initiate actuate multicast"""
+    """hover recreate reinstall go power recycle resend redeliver unpause reload deploy invoke
+    spawn restart exec launch click press tap swipe scroll drag navigate reboot dial
+    broadcast notify evaluate eval rerun redeploy undeploy retry publish send kill halt
+    abort rebuild compile boot shutdown automate act speak play synthesize synthesise resume
+    suspend scale rollback install upgrade downgrade exploit forward drive step interrupt
+    delegate dispatch initiate actuate multicast"""
 )
 _DESTRUCTIVE_FIRM = word_set(
     """delete drop destroy purge truncate wipe erase trash del rm flush obliterate expunge
     deprovision shred decommission rmdir"""
 )
 _FINANCIAL_FIRM = word_set(
-    """pay refund purchase buy sell withdraw payout reimburse donate topup swap bid tip
-    unstake repay liquidate mint"""
+    """pay refund purchase buy sell withdraw payout reimburse donate topup swap bid tip unstake
+    repay liquidate mint"""
 )
 
 # What a verb mostly does whose object or description decides.
@@ -62,12 +62,12 @@ _READ_MOSTLY = word_set(
 )
 _WRITE_MOSTLY = word_set(
     """force create write generate set use apply handle manage process open close release make
-    build transfer order charge sign post reply book log report record label initialize
-    init setup lock unlock activate deactivate cancel pause expand fill connect disconnect
-    request invite migrate complete finalize finish begin new load work control format
-    draw place respond accept define design ensure allow prepare bootstrap deposit issue
-    answer turn raise void authorize authorise authenticate emit confirm allocate wrap
-    emulate reload pull group ungroup submit optimize optimise"""
+    build transfer order charge sign post reply book log report record label initialize init
+    setup lock unlock activate deactivate cancel pause expand fill connect disconnect
+    request invite migrate complete finalize finish begin new load work control format draw
+    place respond accept define design ensure allow prepare bootstrap deposit issue answer
+    turn raise void authorize authorise authenticate emit confirm allocate wrap emulate
+    reload pull group ungroup submit optimize optimise"""
 )
 _EXECUTE_MOSTLY = word_set(
     """run execute call perform start stop end terminate continue trigger ping type fire cast

@@ -88,11 +88,11 @@ INFRA = word_set(
 )
 # Content that belongs to someone.
 PRIVATE = word_set(
-    """message email mail thread conversation chat inbox customer contact invoice payment log
-    transcript note attachment dm voicemail recording call person people lead deal company
-    patient statement payroll employee follower charge refund row record sms meeting
-    appointment prescription diagnosis sample subscriber candidate applicant salary
-    timesheet receipt"""
+    """localstorage sessionstorage cookie message email mail thread conversation chat inbox
+    customer contact invoice payment log transcript note attachment dm voicemail recording
+    call person people lead deal company patient statement payroll employee follower charge
+    refund row record sms meeting appointment prescription diagnosis sample subscriber
+    candidate applicant salary timesheet receipt"""
 )
 SECRET = word_set("secret password credential apikey privatekey")
 CODE = word_set(
@@ -108,8 +108,7 @@ TEXT = word_set(
     content summary guide guidance documentation template chart graph diagram map plot url
     link qr preview example sample answer hash uuid password id prompt description query sql
     migration snippet schema idea suggestion list recommendation insight title keyword
-    headline embedding config yaml json name palette color colour slug random number
-    token"""
+    headline embedding config yaml json name palette color colour slug random number token"""
 )
 # Moving on a page or a harmless device, one step at a time.
 INTERFACE = word_set(

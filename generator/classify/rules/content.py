@@ -34,6 +34,9 @@ _OWNED = {
     "vulnerability": frozenset(("finding",)),
     "request": frozenset(("network", "http")),
     "object": frozenset(("content",)),
+    "transaction": frozenset(("account", "payment", "bank", "billing", "call", "card", "ledger")),
+    "section": frozenset(("document", "file")),
+    "paragraph": frozenset(("document", "file")),
     "medium": frozenset(("note", "message")),
     "media": frozenset(("note", "message")),
 }
@@ -99,7 +102,7 @@ def private(case: Case) -> list[Hit]:
     if "event" in case.heads and case.view.about & {"cloudtrail", "audit"}:
         found = found | {"event"}
     for noun, owners in _OWNED.items():
-        if noun in case.heads and case.objects & owners:
+        if noun in case.heads and case.view.about & owners:
             found = found | {noun}
     if "connection" in case.heads and case.objects & nouns.PEOPLE:
         found = found | {"connection"}
@@ -124,7 +127,7 @@ def secrets(case: Case) -> list[Hit]:
             return [Hit(place=argument.place, subject=argument.parameter.name)]
     if case.view.name_words & _ABOUT_SECRETS or _MASKED.search(case.view.tool.description):
         return []
-    found = case.heads & nouns.SECRET
+    found = (case.heads & nouns.SECRET) | (case.view.about & {"kubeconfig"})
     if found:
         place = case.view.mentioned(found)
         return [Hit(place=place, subject=place.quote)] if place else []

@@ -59,6 +59,8 @@ def trivial(case: Case) -> Iterable[Hit]:
     """Fire when what is lost costs little: a cache, a draft, a label, an own memory."""
     if not _is(case):
         return
+    if "resource" in case.objects:
+        return
     found = case.heads & nouns.TRIVIAL
     if "local" in case.view.lead_words:
         found = found | (case.heads & {"log", "cart"})

@@ -42,7 +42,7 @@ _MANY = re.compile(
 )
 _CODE_VERBS = word_set("push merge")
 _CODE_WRITES = word_set("create update put write upload commit delete")
-_CODE_OBJECTS = word_set("file commit branch pull request image code repository change merge")
+_CODE_OBJECTS = word_set("file commit branch pull request image code repository fork")
 _REMOTES = word_set("repository repo github gitlab bitbucket")
 _STORED_CODE = word_set("function trigger procedure lambda worker hook")
 
@@ -73,7 +73,7 @@ def trivial(case: Case) -> Iterable[Hit]:
     ):
         state = case.verb not in _STATEFUL or case.objects & nouns.STATE_LOCAL
         return [Hit(place=case.place, subject=case.verb)] if state else []
-    if case.objects & (nouns.INFRA | _MACHINES):
+    if case.objects & (nouns.INFRA | _MACHINES) or "resource" in case.objects:
         return []
     if case.verb == "close":
         return _headed(case, _PANES)
