@@ -19,6 +19,7 @@ from generator.classify.view import Context
 from generator.definition import tool_from
 from generator.schema import raw_at
 from generator.taxonomy import MAX_SCORE, Axis, level_of
+from generator.tokens import identifier
 
 if TYPE_CHECKING:
     from generator.model import Assessment, HygieneFinding, Json, JsonObject, Signal
@@ -237,3 +238,23 @@ def test_many_properties() -> None:
     """Five thousand properties are read in one go."""
     properties = {f"delete_{i}": {"type": "string", "description": "a path"} for i in range(5000)}
     assert seconds(tool("x", "Update it", **properties)) < 6
+
+
+def test_prefix_and_spelling_of_real_tools() -> None:
+    """A prefix of the server, and another spelling of names, change no labelled tool."""
+    by_server: dict[str, list[JsonObject]] = {}
+    path = Path(__file__).parent / "data" / "labels_dev.jsonl"
+    for line in path.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        by_server.setdefault(row["server"], []).append(row["tool"])
+    for raws in by_server.values():
+        plain = ratings(raws)
+        assert ratings([{**raw, "name": f"zork_{raw['name']}"} for raw in raws]) == plain
+        spelt = ["_".join(t.text for t in identifier(raw["name"])) for raw in raws]
+        renamed = [{**raw, "name": name} for raw, name in zip(raws, spelt, strict=True)]
+        assert ratings(renamed) == plain
+
+
+def ratings(raws: list[JsonObject]) -> list[tuple[str, int]]:
+    made = assess_server(server("zork", raws), book(), today=TODAY)
+    return [(found.category.value, found.score) for found in made]

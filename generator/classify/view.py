@@ -210,13 +210,14 @@ def context_of(
     server: Server, foreign_names: Mapping[str, frozenset[str]] | None = None
 ) -> Context:
     """Return what the server's name, its other tools and its hints say about each tool."""
-    names = [tokens.identifier(tool.name) for tool in server.tools]
+    own = _own_words(server)
+    names = [_stripped(tokens.identifier(tool.name), own) for tool in server.tools]
     snapshot = server.snapshot
     remote = snapshot is not None and snapshot.source.kind in ("streamable-http", "sse")
     open_remote = remote and snapshot is not None and not snapshot.source.env_names
     return Context(
         server=server.slug,
-        affixes=_own_words(server) | _shared(names),
+        affixes=own | _shared(names),
         uniform_hints=_uniform(server.tools),
         remote=remote,
         unauthenticated_remote=open_remote,
