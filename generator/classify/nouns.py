@@ -134,8 +134,8 @@ PUBLIC = word_set(
     note public review"""
 )
 UNTRUSTED = word_set(
-    """web url page website issue comment email mail message ticket log review search tweet
-    post discussion feed news article html scrape crawl site thread notification
+    """issue comment email mail message ticket log review tweet
+    post discussion feed news article html scrape crawl thread notification
     conversation chat inbox transcript"""
 )
 

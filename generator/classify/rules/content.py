@@ -11,7 +11,7 @@ from generator.classify.registry import Case, Hit
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
-SENDING = word_set("send post publish upload share forward broadcast notify email tweet")
+SENDING = word_set("send publish upload share forward broadcast notify email tweet")
 PUBLISHING = word_set(
     """create add post publish comment reply submit send push upload open tweet write"""
 )

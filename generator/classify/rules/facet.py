@@ -16,7 +16,7 @@ from generator.taxonomy import Category
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.classify.view import Place
+    from generator.classify.view import Argument, Place
 
 _COST = re.compile(
     r"\b(?:cost warning|costs? (?:money|credits?)|consumes? (?:\w+ )?credits?|"
@@ -36,7 +36,10 @@ _PERSISTENT = word_set(
 _ACTS_LATER = word_set(
     """create add set save store register update schedule enable write remember"""
 )
-_EVIDENCE = word_set("log audit alert monitor event trail history")
+_FETCHING = word_set("fetch scrape crawl extract read search browse summarize convert query")
+_WEB = word_set("web webpage url internet page website")
+_DIGITAL = word_set("domain branch record account table database row mode")
+_EVIDENCE = word_set("log audit alert monitor trail")
 _HIDING = word_set("delete clear wipe mute disable purge remove truncate silence suppress")
 
 
@@ -66,9 +69,8 @@ def public_sink(case: Case) -> Iterable[Hit]:
         return []
     if case.verb not in content.PUBLISHING and not case.methods:
         return []
-    if not case.objects & content.PUBLIC_PLACES:
-        return []
-    return _at(case.view.mentioned(content.PUBLIC_PLACES))
+    found = case.heads & content.PUBLIC_PLACES
+    return _at(case.view.mentioned(found)) if found else []
 
 
 @rule("facet.untrusted_content")
@@ -76,8 +78,10 @@ def untrusted_content(case: Case) -> Iterable[Hit]:
     """Fire when text that third parties can write comes back."""
     if not content.returns_content(case):
         return []
-    found = (case.heads | case.view.name_words) & nouns.UNTRUSTED
-    return _at(case.view.mentioned(nouns.UNTRUSTED)) if found else []
+    found = case.heads & nouns.UNTRUSTED
+    if not found and case.verb in _FETCHING:
+        found = case.view.about & _WEB
+    return _at(case.view.mentioned(found)) if found else []
 
 
 @rule("facet.private_data")
@@ -121,8 +125,15 @@ def arbitrary_url(case: Case) -> Iterable[Hit]:
     return [
         Hit(place=a.place, subject=a.parameter.name)
         for a in case.view.arguments
-        if kinds.is_free_url(case.view, a)
+        if _takes_url(case, a)
     ]
+
+
+def _takes_url(case: Case, argument: Argument) -> bool:
+    """Return whether any address is taken; a reading tool must fetch it, not filter by it."""
+    if case.effects.best is Category.READ:
+        return kinds.is_fetched_url(case.view, argument)
+    return kinds.is_free_url(case.view, argument)
 
 
 @rule("facet.filesystem")
@@ -185,17 +196,19 @@ def physical(case: Case) -> Iterable[Hit]:
     """Fire when a call moves something in the world."""
     if case.effects.best in (Category.READ, Category.UNCLASSIFIED):
         return []
-    if not case.objects & nouns.PHYSICAL:
+    found = case.heads & (nouns.PHYSICAL - {"switch"})
+    if not found or case.objects & _DIGITAL:
         return []
-    return _at(case.view.mentioned(nouns.PHYSICAL & case.objects))
+    return _at(case.view.mentioned(found))
 
 
 @rule("facet.persistence")
 def persistence(case: Case) -> Iterable[Hit]:
     """Fire when a call plants something that acts later: memory, webhook, filter, schedule."""
-    if case.verb not in _ACTS_LATER or not case.objects & _PERSISTENT:
+    found = case.heads & _PERSISTENT
+    if case.verb not in _ACTS_LATER or not found:
         return []
-    return _at(case.view.mentioned(_PERSISTENT & case.objects))
+    return _at(case.view.mentioned(found))
 
 
 @rule("facet.metered_cost")
