@@ -225,6 +225,16 @@ def _method(view: View, value: str, argument: str, place: Place, rule: str) -> M
     return Method(value, argument, place, evidence)
 
 
+def _said(value: str, evidence: Evidence) -> str:
+    """Return what a method does: `method "delete" acts on "application"`."""
+    text, verb = evidence.text.removesuffix(" in the name"), f'"{evidence.verb}"'
+    if not value.lower().startswith(evidence.verb) or not text.startswith(verb):
+        return f'method "{value}": {text}'
+    if text == f"{verb} is the verb of the name":
+        return f'method "{value}" names the effect'
+    return f'method "{value}"{text.removeprefix(verb)}'
+
+
 def replace_place(place: Place, start: int, end: int) -> Place:
     """Return the slice of a value inside the string that holds it."""
     return place._replace(start=place.start + start, end=place.start + end)
