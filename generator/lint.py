@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from generator import lint_words
 from generator.errors import Location, Problem, Severity, in_order
 from generator.lint_snapshots import snapshot_problems
 from generator.taxonomy import Category, Level
@@ -39,6 +40,7 @@ def check(content: Content, today: date) -> list[Problem]:
         *_rules(content.rules),
         *_attacks(content),
         *_prose(content),
+        *lint_words.problems(content, today),
     ]
     for server in content.servers:
         problems += snapshot_problems(server)
@@ -120,24 +122,26 @@ def _rules(rules: Iterable[Rule]) -> Iterator[Problem]:
         yield from _frameworks(rule.path, rule.frameworks)
 
 
-def _frameworks(path: str, ids: Iterable[str]) -> Iterator[Problem]:
+def _frameworks(path: str, ids: Iterable[str], line: int = 0) -> Iterator[Problem]:
     for one in ids:
         if not _FRAMEWORK.fullmatch(one):
             message = f'frameworks (expected an id like {_FRAMEWORK_WORDS}, got "{one}")'
-            yield _problem("framework", path, message)
+            yield _problem("framework", path, message, line=line)
 
 
 def _attacks(content: Content) -> Iterator[Problem]:
     rules = {rule.id for rule in content.rules}
     for attack in content.attacks:
-        yield from _frameworks(attack.path, attack.frameworks)
+        lines = dict(attack.lines)
+        yield from _frameworks(attack.path, attack.frameworks, lines.get("frameworks", 0))
         for word in attack.applies_rules:
             if word not in rules:
                 message = f'applies_to.rules (expected a rule id, got "{word}")'
-                yield _problem("unknown-rule", attack.path, message)
+                where = lines.get("applies_to", 0)
+                yield _problem("unknown-rule", attack.path, message, line=where)
         if not attack.references:
             message = "references (expected at least one source, got none)"
-            yield _problem("no-source", attack.path, message)
+            yield _problem("no-source", attack.path, message, line=lines.get("references", 0))
 
 
 def _prose(content: Content) -> Iterator[Problem]:

@@ -173,7 +173,10 @@ def _global_pages(context: Context, example: ToolEntry | None) -> Iterator[Page]
     yield attacks.page(context)
     attack_facts = {facts.attack: facts for facts in index.attack_facts}
     for entry in index.attacks:
-        yield attack.page(context, entry, attack_facts.get(entry.slug))
+        facts = attack_facts.get(entry.slug)
+        yield attack.page(context, entry, facts)
+        if facts:
+            yield from tool_list.of_attack(context, entry, facts)
     yield rules.page(context)
     rule_facts = {facts.rule: facts for facts in index.rule_facts}
     for item in index.rules:

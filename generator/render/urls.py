@@ -140,6 +140,11 @@ def attack(slug: str) -> str:
     return f"attacks/{slug}/"
 
 
+def attack_tools(slug: str) -> str:
+    """Return the URL of the tools that share an attack's preconditions."""
+    return f"attacks/{slug}/tools/"
+
+
 def rule(rule_id: str) -> str:
     """Return the URL of a rule."""
     return f"rules/{rule_id}/"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from generator.render import markdown, texts, urls
+from generator.render.blocks.attack_index import AttackIndex, indexes
+from generator.render.blocks.exposure import Exposure, exposure
 from generator.render.parts import Head, Link
 
 if TYPE_CHECKING:
@@ -48,7 +50,10 @@ class AttacksPage:
     title: str
     lede: str
     intro: Markup
+    exposure: Exposure
+    indexes: tuple[AttackIndex, ...]
     groups: tuple[tuple[str, str, tuple[AttackRow, ...]], ...]
+    feed: str
 
 
 def page(context: Context) -> AttacksPage:
@@ -84,5 +89,8 @@ def page(context: Context) -> AttacksPage:
         title="Attacks",
         lede=prose.summary,
         intro=markdown.to_html(prose.body, root),
+        exposure=exposure(context, root),
+        indexes=indexes(context, root),
         groups=tuple(groups),
+        feed=f"{root}feeds/attacks.atom" if context.base else "",
     )
