@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 RESERVED = frozenset({"page", "index", "con", "nul", "aux", "prn"})
 """Words with a meaning in the site's paths or on some file system."""
+RESERVED_ATTACKS = frozenset({"look-up"})
+"""Pages below /attacks/ that are no entries."""
 _FRAMEWORK = re.compile(
     r"OWASP-MCP:MCP(0[1-9]|10)|OWASP-ASI:ASI(0[1-9]|10)|OWASP-LLM:LLM(0[1-9]|10)"
     r"|CWE-\d+|ATLAS:AML\.T\d{4}(\.\d{3})?|CAPEC-\d+"
@@ -133,6 +135,9 @@ def _attacks(content: Content) -> Iterator[Problem]:
     rules = {rule.id for rule in content.rules}
     for attack in content.attacks:
         lines = dict(attack.lines)
+        if attack.slug in RESERVED_ATTACKS:
+            message = f'the slug (expected another word, got "{attack.slug}")'
+            yield _problem("reserved", attack.path, message)
         yield from _frameworks(attack.path, attack.frameworks, lines.get("frameworks", 0))
         for word in attack.applies_rules:
             if word not in rules:

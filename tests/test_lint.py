@@ -102,6 +102,11 @@ BAD: list[tuple[str, str, str]] = [
         "attacks/poison.md: lint.no-source: references (expected at least one source, got none)",
     ),
     (
+        "attacks/look-up.md",
+        ATTACK,
+        'attacks/look-up.md: lint.reserved: the slug (expected another word, got "look-up")',
+    ),
+    (
         "attacks/poison.md",
         ATTACK.replace("2026-11-20", "2026-11-25"),
         (

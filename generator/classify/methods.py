@@ -244,9 +244,3 @@ def _gives_back(view: View, argument: str) -> bool:
     """Return whether the same argument also offers to add what it removes."""
     parameter = next((p for p in view.tool.parameters if p.name == argument), None)
     return parameter is not None and "add" in parameter.enum
-
-
-def _said(value: str, evidence: Evidence) -> str:
-    """Return why a value has its effect: the verb, and the noun of value or tool it governs."""
-    text = evidence.text.removesuffix(" in the name")
-    return text if value.lower() == evidence.verb else f'"{value}": {text}'

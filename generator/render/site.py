@@ -33,6 +33,7 @@ from generator.render.pages import (
     article,
     attack,
     attacks,
+    attacks_lookup,
     categories,
     category,
     faq,
@@ -171,6 +172,7 @@ def _global_pages(context: Context, example: ToolEntry | None) -> Iterator[Page]
         for band in Level:
             yield from tool_list.of_cell(context, group, band)
     yield attacks.page(context)
+    yield attacks_lookup.page(context)
     attack_facts = {facts.attack: facts for facts in index.attack_facts}
     for entry in index.attacks:
         facts = attack_facts.get(entry.slug)

@@ -86,6 +86,7 @@ ATTACKS, RULES, METHODOLOGY, FAQ, GLOSSARY = (
     "faq/",
     "glossary/",
 )
+ATTACKS_LOOKUP = "attacks/look-up/"
 SEARCH, STACK, COMPARE, API_GUIDE = "search/", "stack/", "compare/", "api/"
 CONTACT_SENT, NOT_FOUND = "contact/sent/", "404.html"
 

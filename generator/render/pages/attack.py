@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import frameworks, markdown, rows, texts, urls
+from generator.render import frameworks, rows, texts, urls
 from generator.render.pages.attacks import HELP_WORDS
 from generator.render.parts import Fact, Head, Link, Question, ToolList
 
@@ -92,7 +92,7 @@ def page(context: Context, entry: AttackEntry, facts: AttackFacts | None) -> Att
         title=entry.title,
         kind=entry.kind.capitalize(),
         lede=texts.prose(entry.summary, 800),
-        body=markdown.to_html(entry.body, root),
+        body=context.article(entry.body, root),
         rules=tuple(
             Link(rule, root + urls.rule(rule) if rule in context.rules else "")
             for rule in entry.applies_rules

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import markdown, texts, urls
-from generator.render.blocks.attack_index import AttackIndex, indexes
+from generator.render import texts, urls
 from generator.render.blocks.exposure import Exposure, exposure
 from generator.render.parts import Head, Link
 
@@ -51,7 +50,7 @@ class AttacksPage:
     lede: str
     intro: Markup
     exposure: Exposure
-    indexes: tuple[AttackIndex, ...]
+    lookup: str
     groups: tuple[tuple[str, str, tuple[AttackRow, ...]], ...]
     feed: str
 
@@ -88,9 +87,9 @@ def page(context: Context) -> AttacksPage:
         ),
         title="Attacks",
         lede=prose.summary,
-        intro=markdown.to_html(prose.body, root),
+        intro=context.article(prose.body, root),
         exposure=exposure(context, root),
-        indexes=indexes(context, root),
+        lookup=root + urls.ATTACKS_LOOKUP,
         groups=tuple(groups),
         feed=f"{root}feeds/attacks.atom" if context.base else "",
     )

@@ -1,16 +1,13 @@
-"""The attack entries by year, category and framework: plain lists of links.
-
-Used by the page of all attacks, which shows the entries themselves by kind.
-"""
+"""The attack entries by year, category and framework. The list of all attacks is by kind."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from generator.render import frameworks, urls
-from generator.render.parts import Link
+from generator.render.parts import Head, Link
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
@@ -36,13 +33,40 @@ class AttackIndex:
     title: str
     groups: tuple[IndexGroup, ...]
 
-    @property
-    def way(self) -> str:
-        """Return the title for the middle of a sentence: `by year`."""
-        return f"b{self.title[1:]}"
+
+@dataclass(frozen=True, slots=True)
+class AttacksLookupPage:
+    """`/attacks/look-up/`."""
+
+    template: ClassVar[str] = "attacks_lookup"
+
+    head: Head
+    title: str
+    lede: str
+    indexes: tuple[AttackIndex, ...]
 
 
-def indexes(context: Context, root: str) -> tuple[AttackIndex, ...]:
+def page(context: Context) -> AttacksLookupPage:
+    """Return the page that leads to every entry by what a reader knows of it."""
+    url = urls.ATTACKS_LOOKUP
+    root = urls.root(url)
+    title = "Attacks by year, category and framework"
+    lede = (
+        f"{len(context.index.attacks)} entries. Ids and titles of frameworks are those of their "
+        "publishers; the placing is ours."
+    )
+    crumbs = (Link("Attacks", root + urls.ATTACKS), Link("Look up"))
+    return AttacksLookupPage(
+        head=context.head(
+            url, title, lede, crumbs, section="attacks", json=urls.api("attacks.json")
+        ),
+        title=title,
+        lede=lede,
+        indexes=_indexes(context, root),
+    )
+
+
+def _indexes(context: Context, root: str) -> tuple[AttackIndex, ...]:
     """Return the entries by year, by category and by each framework in use."""
     entries = context.index.attacks
     years = sorted({entry.date[:4] for entry in entries if entry.date}, reverse=True)
