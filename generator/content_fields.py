@@ -56,6 +56,11 @@ class Fields:
                 return self.sink.first_line + int(name.start_mark.line)
         return self.sink.first_line + int(self.node.start_mark.line)
 
+    def lines(self) -> tuple[tuple[str, int], ...]:
+        """Return every written key with its 1-based line."""
+        names = (str(name.value) for name, _ in self.node.value)
+        return tuple((name, self.line(name)) for name in names)
+
     def wrong(self, key: str, expected: str, got: str, rule: str = "value") -> None:
         """Report the value of a key."""
         line = self.line(key) - self.sink.first_line

@@ -55,6 +55,7 @@ def page(fields: Fields, slug: str, body: str, body_line: int) -> Prose:
         purpose=fields.text("purpose"),
         path=fields.sink.origin,
         body_line=body_line + 1,
+        lines=fields.lines(),
     )
     fields.done()
     return found
@@ -85,6 +86,7 @@ def attack(fields: Fields, slug: str, body: str, body_line: int) -> AttackEntry:
         body=body,
         path=fields.sink.origin,
         body_line=body_line + 1,
+        lines=fields.lines(),
     )
     for part in (applies, fields):
         if part is not None:
@@ -109,6 +111,7 @@ def faq(fields: Fields, slug: str, body: str, body_line: int) -> FaqEntry:
         question=fields.text("question", required=True),
         cases=_cases(body, fields.sink, body_line),
         path=fields.sink.origin,
+        lines=fields.lines(),
     )
     fields.done()
     return entry
@@ -137,6 +140,11 @@ def _cases(body: str, sink: Sink, first: int) -> tuple[FaqCase, ...]:
         if not any(line.strip() for line in lines):
             sink.report("case", f"{case} (expected a text, got nothing)", number)
     return tuple(
-        FaqCase(case, "\n".join(lines).strip(), number + 1)
+        FaqCase(case, "\n".join(lines).strip(), number + 1, number + 2 + _blank(lines))
         for case, (number, lines) in found.items()
     )
+
+
+def _blank(lines: list[str]) -> int:
+    """Return how many blank lines stand in front of a text."""
+    return next((n for n, line in enumerate(lines) if line.strip()), 0)

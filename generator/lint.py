@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from generator import lint_words
 from generator.errors import Location, Problem, Severity, in_order
 from generator.lint_snapshots import snapshot_problems
 from generator.taxonomy import Category, Level
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 RESERVED = frozenset({"page", "index", "con", "nul", "aux", "prn"})
 """Words with a meaning in the site's paths or on some file system."""
+RESERVED_ATTACKS = frozenset({"look-up"})
+"""Pages below /attacks/ that are no entries."""
 _FRAMEWORK = re.compile(
     r"OWASP-MCP:MCP(0[1-9]|10)|OWASP-ASI:ASI(0[1-9]|10)|OWASP-LLM:LLM(0[1-9]|10)"
     r"|CWE-\d+|ATLAS:AML\.T\d{4}(\.\d{3})?|CAPEC-\d+"
@@ -39,6 +42,7 @@ def check(content: Content, today: date) -> list[Problem]:
         *_rules(content.rules),
         *_attacks(content),
         *_prose(content),
+        *lint_words.problems(content, today),
     ]
     for server in content.servers:
         problems += snapshot_problems(server)
@@ -120,24 +124,29 @@ def _rules(rules: Iterable[Rule]) -> Iterator[Problem]:
         yield from _frameworks(rule.path, rule.frameworks)
 
 
-def _frameworks(path: str, ids: Iterable[str]) -> Iterator[Problem]:
+def _frameworks(path: str, ids: Iterable[str], line: int = 0) -> Iterator[Problem]:
     for one in ids:
         if not _FRAMEWORK.fullmatch(one):
             message = f'frameworks (expected an id like {_FRAMEWORK_WORDS}, got "{one}")'
-            yield _problem("framework", path, message)
+            yield _problem("framework", path, message, line=line)
 
 
 def _attacks(content: Content) -> Iterator[Problem]:
     rules = {rule.id for rule in content.rules}
     for attack in content.attacks:
-        yield from _frameworks(attack.path, attack.frameworks)
+        lines = dict(attack.lines)
+        if attack.slug in RESERVED_ATTACKS:
+            message = f'the slug (expected another word, got "{attack.slug}")'
+            yield _problem("reserved", attack.path, message)
+        yield from _frameworks(attack.path, attack.frameworks, lines.get("frameworks", 0))
         for word in attack.applies_rules:
             if word not in rules:
                 message = f'applies_to.rules (expected a rule id, got "{word}")'
-                yield _problem("unknown-rule", attack.path, message)
+                where = lines.get("applies_to", 0)
+                yield _problem("unknown-rule", attack.path, message, line=where)
         if not attack.references:
             message = "references (expected at least one source, got none)"
-            yield _problem("no-source", attack.path, message)
+            yield _problem("no-source", attack.path, message, line=lines.get("references", 0))
 
 
 def _prose(content: Content) -> Iterator[Problem]:

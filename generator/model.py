@@ -643,6 +643,8 @@ class AttackEntry:
     path: str = ""
     body_line: int = 0
     """1-based line of the body's first line in the file, 0 when unknown."""
+    lines: tuple[tuple[str, int], ...] = ()
+    """1-based line of each key of the front matter, for messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -652,6 +654,8 @@ class FaqCase:
     case: str
     text: str
     line: int = 0
+    text_line: int = 0
+    """1-based line of the text's first line; `line` is that of its heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -665,6 +669,8 @@ class FaqEntry:
     question: str
     cases: tuple[FaqCase, ...]
     path: str = ""
+    lines: tuple[tuple[str, int], ...] = ()
+    """1-based line of each key of the front matter, for messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -682,6 +688,8 @@ class Prose:
     path: str = ""
     body_line: int = 0
     """1-based line of the body's first line in the file, 0 when unknown."""
+    lines: tuple[tuple[str, int], ...] = ()
+    """1-based line of each key of the front matter, for messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1006,6 +1014,8 @@ class AttackFacts:
     tools_total: int
     servers_total: int
     tools: tuple[ToolSummary, ...]
+    by_server: tuple[tuple[str, int], ...] = ()
+    """(server's slug, its tools that share the preconditions), most first."""
 
 
 @dataclass(frozen=True, slots=True)

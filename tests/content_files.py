@@ -32,6 +32,7 @@ references:
 - title: A source
   url: https://example.org/a
 proxy_helps: partly
+checked_on: 2026-11-20
 ---
 ## What happened
 

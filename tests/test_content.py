@@ -139,7 +139,7 @@ def test_prose_keeps_its_words_and_places(tmp_path: Path) -> None:
     files = {"attacks/poison.md": ATTACK, "faq/what.md": FAQ, "pages/levels.md": PAGE}
     content, problems = load([write(tmp_path, files)])
     assert problems == []
-    assert (content.attacks[0].date, content.attacks[0].body_line) == ("2025-04-01", 12)
+    assert (content.attacks[0].date, content.attacks[0].body_line) == ("2025-04-01", 13)
     assert [(case.case, case.text) for case in content.faq[0].cases] == [("described", "It does.")]
     assert content.pages[0].body == "Text."
 

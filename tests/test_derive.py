@@ -43,6 +43,7 @@ from generator.model import (
     Rule,
     Server,
     ServerSpec,
+    Signal,
     ToolPolicyFacts,
     ToolSummary,
 )
@@ -119,11 +120,56 @@ def test_verdict_joins_the_two_largest_signals() -> None:
     )
     assert evidence.reason(found) == "Starts sessions; high parameter count (35 properties)."
     assert evidence.verdict(found) == (
-        "Starts something: starts sessions; high parameter count (35 properties)."
+        "Starts something (starts sessions); high parameter count (35 properties)."
     )
     assert evidence.reason(rated("x")) == "No signal of this definition raises its score."
     assert (
         evidence.verdict(found, "it has no name") == "The definition is malformed: it has no name."
+    )
+
+
+@pytest.mark.parametrize(
+    ("expected", "base", "other"),
+    [
+        (
+            'Changes data ("push files") and changes code that others run ("push").',
+            '"push" acts on "files" in the name',
+            signal("write.code_remote", 25, 'Changes code that others run ("push")'),
+        ),
+        (
+            'Changes data ("update") and is marked destructive by its own server.',
+            '"update" is the verb of the name',
+            signal("anno.destructive", 4, "destructiveHint is true"),
+        ),
+        (
+            'Changes data (method "set") and acts on many things in one call (`ids`).',
+            'method "set" acts on "label"',
+            signal("schema.param.bulk", 4, "One call acts on many things (`ids`)", subject="ids"),
+        ),
+        (
+            'Changes data ("update"); `body` takes an object of any shape.',
+            '"update" opens the description',
+            signal("schema.free_object", 3, "`body` takes an object of any shape"),
+        ),
+    ],
+)
+def test_a_verdict_reads_as_one_sentence(expected: str, base: str, other: Signal) -> None:
+    """What the tool does comes first, with its own words, and the next signal continues it."""
+    found = rated("run", Category.WRITE, signal("base.write", 37, base), other)
+    assert expected == evidence.verdict(found)
+
+
+def test_a_verdict_prefers_what_the_tool_does_to_a_hint_of_equal_points() -> None:
+    """The server's claim about itself is the last to speak."""
+    found = rated(
+        "run",
+        Category.WRITE,
+        signal("base.write", 37, '"update" is the verb of the name'),
+        signal("anno.destructive", 4, "destructiveHint is true"),
+        signal("text.overwrite", 4, 'Replaces what is there ("overwrite")'),
+    )
+    assert evidence.verdict(found) == (
+        'Changes data ("update") and replaces what is there ("overwrite").'
     )
 
 
@@ -558,7 +604,7 @@ def test_an_entry_holds_summaries_matrix_and_counts() -> None:
         first.call_template,
         first.no_dry_run,
     ) == ("10/minute", {"q": "<string>"}, "why")
-    assert "Starts something: starts." == first.summary.headline == first.verdict_sentence
+    assert "Starts something (starts)." == first.summary.headline == first.verdict_sentence
     assert [t.summary.occurrence for t in entry.tools] == [0, 1, 0]
     assert len(first.summary.description) <= 160
     assert first.summary.parameters == ("q",)

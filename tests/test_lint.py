@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from content_files import ATTACK, PAGE, RULE, SERVER, observed, write
+from content_files import ATTACK, FAQ, PAGE, RULE, SERVER, observed, write
 
 from generator import canonical, lint
 from generator.content import load
@@ -83,7 +83,7 @@ BAD: list[tuple[str, str, str]] = [
         "attacks/poison.md",
         ATTACK.replace("proxy", "applies_to: {rules: [no.rule]}\nproxy"),
         (
-            "attacks/poison.md: lint.unknown-rule: applies_to.rules (expected a rule id, "
+            "attacks/poison.md:10: lint.unknown-rule: applies_to.rules (expected a rule id, "
             'got "no.rule")'
         ),
     ),
@@ -91,14 +91,94 @@ BAD: list[tuple[str, str, str]] = [
         "attacks/poison.md",
         ATTACK.replace("proxy", "frameworks: [MCP-3]\nproxy"),
         (
-            "attacks/poison.md: lint.framework: frameworks (expected an id like OWASP-MCP:MCP03, "
-            'OWASP-ASI:ASI01, OWASP-LLM:LLM01, CWE-78, ATLAS:AML.T0051, got "MCP-3")'
+            "attacks/poison.md:10: lint.framework: frameworks (expected an id like OWASP-MCP:"
+            "MCP03, OWASP-ASI:ASI01, OWASP-LLM:LLM01, CWE-78, ATLAS:AML.T0051, "
+            'got "MCP-3")'
         ),
     ),
     (
         "attacks/poison.md",
-        ATTACK.split("references")[0] + "proxy_helps: none\n---\nText.\n",
+        ATTACK.split("references")[0] + "proxy_helps: none\nchecked_on: 2026-11-20\n---\nText.\n",
         "attacks/poison.md: lint.no-source: references (expected at least one source, got none)",
+    ),
+    (
+        "attacks/look-up.md",
+        ATTACK,
+        'attacks/look-up.md: lint.reserved: the slug (expected another word, got "look-up")',
+    ),
+    (
+        "attacks/poison.md",
+        ATTACK.replace("2026-11-20", "2026-11-25"),
+        (
+            "attacks/poison.md:11: lint.future: checked_on (expected no later day than "
+            "2026-11-24, got 2026-11-25)"
+        ),
+    ),
+    (
+        "attacks/poison.md",
+        ATTACK.replace("checked_on: 2026-11-20\n", ""),
+        (
+            "attacks/poison.md: lint.unchecked: checked_on (expected the day the sources were "
+            "read, got none)"
+        ),
+    ),
+    (
+        "attacks/poison.md",
+        ATTACK.replace("  url: https://example.org/a\n", ""),
+        (
+            "attacks/poison.md:7: lint.no-source: references (expected an address or a publisher "
+            'of "A source")'
+        ),
+    ),
+    (
+        "attacks/poison.md",
+        ATTACK.replace("Orders in", "A malicious"),
+        (
+            "attacks/poison.md:5: lint.claim: summary (expected what was observed, got the bare "
+            'claim "malicious")'
+        ),
+    ),
+    (
+        "attacks/poison.md",
+        ATTACK.replace("Text.", "One.\n\n```yaml\nis: safe\n```\n\nFound on Github."),
+        'attacks/poison.md:21: lint.term: the text (expected GitHub, got "Github")',
+    ),
+    (
+        "faq/tool-what.md",
+        FAQ.replace("It does.", "It is safe."),
+        (
+            "faq/tool-what.md:8: lint.claim: the text (expected what was observed, got the bare "
+            'claim "safe")'
+        ),
+    ),
+    (
+        "faq/tool-what.md",
+        FAQ.replace("It does.", "It does `safe` things."),
+        "",
+    ),
+    (
+        "pages/levels.md",
+        PAGE.replace("What the", "Seen on November 20, what the"),
+        (
+            "pages/levels.md:3: lint.date-style: summary (expected a day like 20 November 2026, "
+            'got "November 20")'
+        ),
+    ),
+    (
+        "pages/levels.md",
+        PAGE.replace("Text.", "One \N{EM DASH} two."),
+        (
+            "pages/levels.md:5: lint.long-dash: the text (expected a comma, colon or full stop, "
+            'got "\N{EM DASH}")'
+        ),
+    ),
+    (
+        "rules/schema.param_count.yaml",
+        RULE.replace("hard to review", "not secure"),
+        (
+            "rules/schema.param_count.yaml: lint.claim: why (expected what was observed, got the "
+            'bare claim "secure")'
+        ),
     ),
     (
         "pages/levels.md",

@@ -238,13 +238,18 @@ def _evidence(view: View, tokens: tuple[Token, ...], position: int, rule: str) -
     verb = base_form(token.text)
     governed = object_of(_objects(tokens, position, view.tool.description))
     meaning = judge(verb, governed)
-    decided = f'governs "{meaning.decided_by}"' if meaning.decided_by else "leads"
+    if meaning.decided_by:
+        said = f'acts on "{meaning.decided_by}" in the description'
+    elif rule == "desc.lead_verb":
+        said = "opens the description"
+    else:
+        said = "is a further verb of the description"
     return Evidence(
         rule=rule,
         category=meaning.category,
         support=LEAD_SUPPORT if meaning.category is not Category.UNCLASSIFIED else 0,
         place=view.in_description(token.start, token.end),
-        text=f'"{token.text}" {decided} in the description',
+        text=f'"{token.text}" {said}',
         verb=verb,
         governed=governed,
         is_decided=bool(meaning.decided_by),

@@ -226,6 +226,16 @@ def _method(view: View, value: str, argument: str, place: Place, rule: str) -> M
     return Method(value, argument, place, evidence)
 
 
+def _said(value: str, evidence: Evidence) -> str:
+    """Return what a method does: `method "delete" acts on "application"`."""
+    text, verb = evidence.text.removesuffix(" in the name"), f'"{evidence.verb}"'
+    if not value.lower().startswith(evidence.verb) or not text.startswith(verb):
+        return f'method "{value}": {text}'
+    if text == f"{verb} is the verb of the name":
+        return f'method "{value}" names the effect'
+    return f'method "{value}"{text.removeprefix(verb)}'
+
+
 def replace_place(place: Place, start: int, end: int) -> Place:
     """Return the slice of a value inside the string that holds it."""
     return place._replace(start=place.start + start, end=place.start + end)
@@ -235,9 +245,3 @@ def _gives_back(view: View, argument: str) -> bool:
     """Return whether the same argument also offers to add what it removes."""
     parameter = next((p for p in view.tool.parameters if p.name == argument), None)
     return parameter is not None and "add" in parameter.enum
-
-
-def _said(value: str, evidence: Evidence) -> str:
-    """Return why a value has its effect: the verb, and the noun of value or tool it governs."""
-    text = evidence.text.removesuffix(" in the name")
-    return text if value.lower() == evidence.verb else f'"{value}": {text}'

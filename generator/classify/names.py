@@ -106,9 +106,10 @@ def _evidence(words: Sequence[Token], position: int, rule: str, place: PlaceOf) 
 def _because(verb: str, meaning: Meaning, objects: Sequence[str], where: str) -> str:
     """Return why, in the tool's own words."""
     if meaning.decided_by:
-        return f'"{verb}" governs "{meaning.decided_by}" in the {where}'
-    tail = f' governs "{" ".join(objects[:4])}"' if objects else " stands alone"
-    return f'"{verb}"{tail} in the {where}'
+        return f'"{verb}" acts on "{meaning.decided_by}" in the {where}'
+    if not objects:
+        return f'"{verb}" is the verb of the {where}'
+    return f'"{verb}" acts on "{" ".join(objects[:4])}" in the {where}'
 
 
 def _report(token: Token, place: PlaceOf, texts: list[str]) -> Evidence:

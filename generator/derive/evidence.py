@@ -76,10 +76,44 @@ def is_parameter(signal: Signal) -> bool:
 
 
 def verdict(assessment: Assessment, malformed: str = "") -> str:
-    """Return one sentence of ours from the two largest signals, opened by what the tool does."""
+    """Return one sentence of ours: what the tool does, and the next largest signal.
+
+    Of signals with equal points one about the tool comes before a hint of its server.
+    """
     if malformed:
         return wording.sentence(f"The definition is malformed: {malformed}")
-    return f"{_OPENINGS[assessment.category]}: {wording.lower(reason(assessment))}"
+    raising = [s for s in largest(assessment) if s.text]
+    base = [s for s in raising if s.rule.startswith("base.")]
+    others = [s for s in raising if not s.rule.startswith("base.")]
+    others.sort(key=lambda s: (-s.points, s.rule.startswith("anno.")))
+    words = _opening(assessment.category, headline(base[0]) if base else "")
+    return wording.sentence(f"{words}{_also(others[0])}" if others else words)
+
+
+def _opening(category: Category, text_of_base: str) -> str:
+    """Return what the tool does, with the words of its definition that say so."""
+    opening = _OPENINGS[category]
+    if category is Category.UNCLASSIFIED or not text_of_base:
+        return opening
+    method = _METHOD.match(text_of_base)
+    if method:
+        return f"{opening} ({method[0]})"
+    said = _SAID.match(text_of_base)
+    if said:
+        return f'{opening} ("{" ".join(word for word in said.groups() if word)}")'
+    return f"{opening} ({wording.lower(text_of_base)})"
+
+
+def _also(signal: Signal) -> str:
+    """Return a further signal as the end of the sentence: a second verb, or a second clause."""
+    clause = _CLAUSES.get(signal.rule, "")
+    if clause and (signal.measure or "{value}" not in clause):
+        value = str(signal.measure.value) if signal.measure else ""
+        filled = clause.replace("{value}", value)
+        return " and " + filled.replace("{subject}", wording.code(signal.subject))
+    words = wording.lower(headline(signal))
+    acts = words.partition(" ")[0]
+    return f" and {words}" if acts.isalpha() and acts.endswith("s") else f"; {words}"
 
 
 def reason(assessment: Assessment, without: str = "") -> str:
@@ -92,14 +126,24 @@ def reason(assessment: Assessment, without: str = "") -> str:
 
 
 _OPENINGS = {
-    Category.READ: "Returns information",
+    Category.READ: "Reads information",
     Category.WRITE: "Changes data",
     Category.EXECUTE: "Starts something",
     Category.DESTRUCTIVE: "Removes for good",
-    Category.FINANCIAL: "Moves money",
-    Category.UNCLASSIFIED: "Effect unknown",
+    Category.FINANCIAL: "Moves or commits money",
+    Category.UNCLASSIFIED: "Has an effect that its definition does not tell",
 }
 """What a tool of each category does, in the fewest words that are true of all of them."""
+_CLAUSES = {
+    "anno.destructive": "is marked destructive by its own server",
+    "mux.mixed": "mixes reading with changing operations",
+    "schema.param.bulk": "acts on many things in one call ({subject})",
+    "schema.no_required": "requires none of its {value} arguments",
+    "schema.param_count": "takes {value} parameters",
+}
+"""Second halves for rules whose own words do not continue a sentence about the tool."""
+_METHOD = re.compile(r'method "[^"]+"(?= |:)')
+_SAID = re.compile(r'"([^"]+)"(?: acts on "([^"]+)")?(?= |$)')
 
 
 def _balanced(words: str) -> str:

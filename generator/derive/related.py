@@ -6,6 +6,7 @@ alone links only an attack that names neither, and confines an attack matched by
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,16 +89,22 @@ def facts(attacks: Sequence[AttackEntry], tools: Iterable[ToolSummary]) -> tuple
     """
     known = links(attacks)
     counts = [0] * len(attacks)
-    servers: list[set[str]] = [set() for _ in attacks]
+    servers: list[Counter[str]] = [Counter() for _ in attacks]
     kept: list[list[ToolSummary]] = [[] for _ in attacks]
     for tool in tools:
         for position, _ in known.of(tool):
             counts[position] += 1
-            servers[position].add(tool.server)
+            servers[position][tool.server] += 1
             if len(kept[position]) < MOST_TOOLS:
                 kept[position].append(tool)
     return tuple(
-        AttackFacts(attack.slug, counts[n], len(servers[n]), tuple(kept[n]))
+        AttackFacts(
+            attack.slug,
+            counts[n],
+            len(servers[n]),
+            tuple(kept[n]),
+            tuple(sorted(servers[n].items(), key=lambda pair: (-pair[1], pair[0]))),
+        )
         for n, attack in enumerate(attacks)
     )
 

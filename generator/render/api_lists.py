@@ -140,8 +140,12 @@ def _attacks(context: Context) -> Iterator[File]:
             "prevention": entry.prevention,
             "body": entry.body,
             "references": plain(entry.references),
-            "related": list(entry.patterns),
-            "tools": [tool_brief(context, tool) for tool in (known.tools[:10] if known else ())],
+            "patterns": list(entry.patterns),
+            "tools": [tool_brief(context, tool) for tool in (known.tools if known else ())],
+            "servers": [
+                {"slug": slug, "tools": count, "url": f"/{urls.api_server(slug)}"}
+                for slug, count in (known.by_server if known else ())
+            ],
         }
         yield File(path, document(context, path, urls.attack(entry.slug), whole))
     path = urls.api("attacks.json")

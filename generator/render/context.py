@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from generator import text
 from generator.model import Index, Prose
-from generator.render import texts, urls
+from generator.render import glossary, markdown, texts, urls
 from generator.render.parts import Contact, Frame, Head, Link, NavLink, Question, Risk
 from generator.taxonomy import Category, Level
 
@@ -41,6 +41,7 @@ class Context:
         self.rules: dict[str, Rule] = {rule.id: rule for rule in index.rules}
         self.attacks: dict[str, AttackEntry] = {entry.slug: entry for entry in index.attacks}
         self.prose_of: dict[str, Prose] = {page.slug: page for page in index.pages}
+        self.terms = glossary.terms(self.prose("glossary").body)
         self.servers: dict[str, ServerSummary] = {item.slug: item for item in index.servers}
         self.tools_of: dict[str, list[ToolSummary]] = defaultdict(list)
         self.by_level: dict[Level, list[ToolSummary]] = {level: [] for level in Level}
@@ -74,6 +75,10 @@ class Context:
     def prose(self, slug: str) -> Prose:
         """Return our text for a page; an empty one when nobody wrote it yet."""
         return self.prose_of.get(slug) or Prose(slug, "", "", "")
+
+    def article(self, body: str, root: str) -> Markup:
+        """Return a text of ours as HTML, first mentions of the glossary's terms linked."""
+        return glossary.linked(markdown.to_html(body, root), self.terms, root)
 
     def server_title(self, slug: str) -> str:
         """Return a server's title, with its slug when another server has the same title."""

@@ -33,6 +33,7 @@ from generator.render.pages import (
     article,
     attack,
     attacks,
+    attacks_lookup,
     categories,
     category,
     faq,
@@ -171,9 +172,13 @@ def _global_pages(context: Context, example: ToolEntry | None) -> Iterator[Page]
         for band in Level:
             yield from tool_list.of_cell(context, group, band)
     yield attacks.page(context)
+    yield attacks_lookup.page(context)
     attack_facts = {facts.attack: facts for facts in index.attack_facts}
     for entry in index.attacks:
-        yield attack.page(context, entry, attack_facts.get(entry.slug))
+        facts = attack_facts.get(entry.slug)
+        yield attack.page(context, entry, facts)
+        if facts:
+            yield from tool_list.of_attack(context, entry, facts)
     yield rules.page(context)
     rule_facts = {facts.rule: facts for facts in index.rule_facts}
     for item in index.rules:

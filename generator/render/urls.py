@@ -86,6 +86,7 @@ ATTACKS, RULES, METHODOLOGY, FAQ, GLOSSARY = (
     "faq/",
     "glossary/",
 )
+ATTACKS_LOOKUP = "attacks/look-up/"
 SEARCH, STACK, COMPARE, API_GUIDE = "search/", "stack/", "compare/", "api/"
 CONTACT_SENT, NOT_FOUND = "contact/sent/", "404.html"
 
@@ -138,6 +139,11 @@ def cell(value: Category, band: Level) -> str:
 def attack(slug: str) -> str:
     """Return the URL of an attack entry."""
     return f"attacks/{slug}/"
+
+
+def attack_tools(slug: str) -> str:
+    """Return the URL of the tools that share an attack's preconditions."""
+    return f"attacks/{slug}/tools/"
 
 
 def rule(rule_id: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
+from generator.render import glossary as terms
 from generator.render import markdown, urls
 from generator.render.parts import Head, Link
 
@@ -30,7 +31,8 @@ class ArticlePage:
 
 def glossary(context: Context) -> ArticlePage:
     """Return `/glossary/`."""
-    return _page(context, urls.GLOSSARY, "glossary", "Glossary")
+    page = _page(context, urls.GLOSSARY, "glossary", "Glossary")
+    return replace(page, body=terms.anchored(page.body))
 
 
 def contact_sent(context: Context) -> ArticlePage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import markdown, rows, texts, urls
+from generator.render import frameworks, rows, texts, urls
 from generator.render.pages.attacks import HELP_WORDS
 from generator.render.parts import Fact, Head, Link, Question, ToolList
 
@@ -15,7 +15,26 @@ if TYPE_CHECKING:
     from generator.model import AttackEntry, AttackFacts, Reference
     from generator.render.context import Context
 
-_SHOWN = 10
+SHOWN = 10
+"""Tools on the page of an entry; more of them get a list of their own."""
+_SERVERS = 30
+_NEAR, _RELATED = 2, 5
+PATTERNS = {
+    "allow-values": "Admit named values only",
+    "allowlist-servers": "Install reviewed servers from pinned packages",
+    "hide-destructive": "Hide tools that remove for good",
+    "hide-secret-readers": "Hide tools that return credentials",
+    "outside": "Outside a proxy: patch, isolate, authenticate",
+    "path-prefix": "Admit paths below one folder",
+    "pin-definitions": "Pin definitions by digest",
+    "rate-limit": "Limit calls",
+    "read-only-set": "Leave reading tools only",
+    "recipient-allowlist": "Admit known recipients",
+    "spend-cap": "Cap what is spent",
+    "split-trifecta": "Keep the three legs apart",
+    "url-allowlist": "Admit known addresses",
+}
+"""What a policy does in each named pattern of `patterns`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +61,14 @@ class AttackPage:
     categories: tuple[Link, ...]
     tools: ToolList | None
     tools_note: str
+    all_tools: Link
+    servers: tuple[Fact, ...]
+    """Servers with most sharing tools: title, count in words, link."""
+    servers_note: str
     help: str
     prevention: tuple[Markup, ...]
-    patterns: tuple[Link, ...]
+    patterns: tuple[str, ...]
+    related: tuple[Link, ...]
     references: tuple[Source, ...]
     facts: tuple[Fact, ...]
     questions: tuple[Question, ...]
@@ -54,7 +78,7 @@ def page(context: Context, entry: AttackEntry, facts: AttackFacts | None) -> Att
     """Return the page of one entry."""
     url = urls.attack(entry.slug)
     root = urls.root(url)
-    shown = facts.tools[:_SHOWN] if facts else ()
+    shown = facts.tools[:SHOWN] if facts else ()
     return AttackPage(
         head=context.head(
             url,
@@ -68,7 +92,7 @@ def page(context: Context, entry: AttackEntry, facts: AttackFacts | None) -> Att
         title=entry.title,
         kind=entry.kind.capitalize(),
         lede=texts.prose(entry.summary, 800),
-        body=markdown.to_html(entry.body, root),
+        body=context.article(entry.body, root),
         rules=tuple(
             Link(rule, root + urls.rule(rule) if rule in context.rules else "")
             for rule in entry.applies_rules
@@ -83,17 +107,36 @@ def page(context: Context, entry: AttackEntry, facts: AttackFacts | None) -> Att
         if shown
         else None,
         tools_note=_tools_note(facts),
+        all_tools=_all_tools(entry, facts, root),
+        servers=tuple(
+            Fact(context.server_title(slug), texts.count(count, "tool"), root + urls.server(slug))
+            for slug, count in (facts.by_server[:_SERVERS] if facts else ())
+            if slug in context.servers
+        ),
+        servers_note=_servers_note(facts),
         help=HELP_WORDS.get(entry.proxy_helps, ""),
         prevention=texts.paragraphs(entry.prevention),
-        patterns=tuple(
-            Link(context.attacks[slug].title, root + urls.attack(slug))
-            for slug in entry.patterns
-            if slug in context.attacks
+        patterns=tuple(PATTERNS.get(word, word) for word in entry.patterns),
+        related=tuple(
+            Link(near.title, root + urls.attack(near.slug))
+            for near in _related(entry, context.index.attacks)
         ),
         references=tuple(source(item) for item in entry.references),
         facts=_facts(entry),
         questions=context.attack_questions(entry.slug),
     )
+
+
+def _related(entry: AttackEntry, others: tuple[AttackEntry, ...]) -> list[AttackEntry]:
+    """Return the entries that share most preconditions with one: rules weigh double."""
+    weights = {
+        other.slug: 2 * len(set(entry.applies_rules) & set(other.applies_rules))
+        + len(set(entry.applies_facets) & set(other.applies_facets))
+        for other in others
+        if other.slug != entry.slug
+    }
+    near = [other for other in others if weights.get(other.slug, 0) >= _NEAR]
+    return sorted(near, key=lambda other: (-weights[other.slug], other.title))[:_RELATED]
 
 
 def _tools_note(facts: AttackFacts | None) -> str:
@@ -105,6 +148,20 @@ def _tools_note(facts: AttackFacts | None) -> str:
         f"{texts.count(facts.servers_total, 'server')} {verb} these preconditions. That is no "
         "statement about their authors or about any incident."
     )
+
+
+def _all_tools(entry: AttackEntry, facts: AttackFacts | None, root: str) -> Link:
+    if facts is None or facts.tools_total <= SHOWN:
+        return Link("")
+    words = f"All {texts.number(facts.tools_total)} tools, by server"
+    return Link(words, root + urls.attack_tools(entry.slug))
+
+
+def _servers_note(facts: AttackFacts | None) -> str:
+    total = facts.servers_total if facts else 0
+    if total > _SERVERS:
+        return f"The {_SERVERS} servers with most such tools, of {texts.number(total)}."
+    return ""
 
 
 def source(item: Reference) -> Source:
@@ -128,6 +185,6 @@ def _facts(entry: AttackEntry) -> tuple[Fact, ...]:
         Fact("Sources", confidence),
         Fact("Sources checked on", texts.day(entry.checked_on) if entry.checked_on else ""),
         Fact("CVE", ", ".join(entry.cve), is_code=True),
-        Fact("Frameworks", ", ".join(entry.frameworks)),
+        Fact("Frameworks", "; ".join(frameworks.named(one) for one in entry.frameworks)),
     )
     return tuple(fact for fact in facts if fact.value)

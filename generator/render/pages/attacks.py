@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import markdown, texts, urls
+from generator.render import texts, urls
+from generator.render.blocks.exposure import Exposure, exposure
 from generator.render.parts import Head, Link
 
 if TYPE_CHECKING:
@@ -48,7 +49,10 @@ class AttacksPage:
     title: str
     lede: str
     intro: Markup
+    exposure: Exposure
+    lookup: str
     groups: tuple[tuple[str, str, tuple[AttackRow, ...]], ...]
+    feed: str
 
 
 def page(context: Context) -> AttacksPage:
@@ -83,6 +87,9 @@ def page(context: Context) -> AttacksPage:
         ),
         title="Attacks",
         lede=prose.summary,
-        intro=markdown.to_html(prose.body, root),
+        intro=context.article(prose.body, root),
+        exposure=exposure(context, root),
+        lookup=root + urls.ATTACKS_LOOKUP,
         groups=tuple(groups),
+        feed=f"{root}feeds/attacks.atom" if context.base else "",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import markdown, rows, texts, urls
+from generator.render import rows, texts, urls
 from generator.render.pages.levels import catalogue_matrix
 from generator.render.parts import Bar, Head, Link, Matrix
 from generator.taxonomy import Category, Level
@@ -48,7 +48,7 @@ def page(context: Context) -> CategoriesPage:
         head=context.head(urls.CATEGORIES, "Categories", prose.summary, section="categories"),
         title="Categories",
         lede=prose.summary,
-        intro=markdown.to_html(prose.body, root),
+        intro=context.article(prose.body, root),
         cards=tuple(_card(context, category, root) for category in Category),
         matrix=catalogue_matrix(context, root),
     )

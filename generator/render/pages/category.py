@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import markdown, rows, texts, urls
+from generator.render import rows, texts, urls
 from generator.render.parts import Bar, Head, Link, Question, ToolList
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def page(context: Context, category: Category) -> CategoryPage:
         ),
         title=f"{category.value} tools",
         lede=texts.prose(prose.summary),
-        body=markdown.to_html(prose.body, root),
+        body=context.article(prose.body, root),
         advice=texts.prose(prose.advice),
         bar=rows.bar(counts, lambda level: root + urls.cell(category, level)) if tools else None,
         groups=tuple(groups),

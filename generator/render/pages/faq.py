@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import markdown, structured, urls
+from generator.render import structured, urls
 from generator.render.parts import Head, Link, Question
 
 if TYPE_CHECKING:
@@ -43,6 +43,6 @@ def page(context: Context) -> FaqPage:
         ),
         title=title,
         lede=prose.summary,
-        body=markdown.to_html(prose.body, root),
+        body=context.article(prose.body, root),
         questions=questions,
     )

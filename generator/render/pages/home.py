@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import markdown, rows, texts, urls
+from generator.render import rows, texts, urls
 from generator.render.blocks import ledger
 from generator.render.context import Context, risk
 from generator.render.pages.levels import catalogue_matrix
@@ -86,7 +86,7 @@ def page(context: Context, example: ToolEntry | None) -> HomePage:
             Fact("last crawl", texts.day(context.newest)),
         ),
         matrix=catalogue_matrix(context, root),
-        intro=markdown.to_html(context.prose("home").body, root),
+        intro=context.article(context.prose("home").body, root),
         example=_example(context, example, root) if example else None,
         changes=tuple(
             rows.change_row(context, item, root, server=True) for item in riskier[:_CHANGES]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from markupsafe import Markup
 
-from generator.render import markdown, rows, texts, urls
+from generator.render import rows, texts, urls
 from generator.render.context import Context, risk
 from generator.render.parts import Head, Link, NavLink, Question, Risk
 from generator.taxonomy import Category, Level
@@ -103,7 +103,7 @@ def _page(
         lede=texts.prose(prose.summary),
         band=f"{texts.count(len(context.by_level[level]), 'tool').capitalize()} with a score from "
         f"{level.first_score} to {level.last_score}.",
-        body=markdown.to_html(prose.body if not key else "", root),
+        body=context.article(prose.body if not key else "", root),
         categories=_categories(context, level, root) if not key else (),
         caption=caption,
         servers=tuple(_share(context, level, slug, counts, root) for slug in shown),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import markdown, rows, texts, urls
+from generator.render import rows, texts, urls
 from generator.render.context import Context, risk
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def page(context: Context) -> LevelsPage:
         head=context.head(urls.LEVELS, "Risk levels", prose.summary, section="risk"),
         title="Risk levels",
         lede=prose.summary,
-        intro=markdown.to_html(prose.body, root),
+        intro=context.article(prose.body, root),
         cards=tuple(
             LevelCard(
                 risk(level, root),

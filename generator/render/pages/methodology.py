@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import markdown, texts, urls
+from generator.render import texts, urls
 from generator.render.parts import Head, Table
 from generator.taxonomy import Category, Facet, Level
 from generator.text import Crawled
@@ -46,7 +46,7 @@ def page(context: Context) -> MethodologyPage:
         head=context.head(urls.METHODOLOGY, prose.title or "Methodology", prose.summary),
         title=prose.title or "Methodology",
         lede=prose.summary or "How category, score, level, confidence and policy come about.",
-        body=markdown.to_html(prose.body, root),
+        body=context.article(prose.body, root),
         bands=_bands(context),
         accuracy=_accuracy(context) if index.accuracy else None,
         confusion=_confusion(context) if index.confusion else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import rows, texts, urls
+from generator.render import frameworks, rows, texts, urls
 from generator.render.pages.attack import Source, source
 from generator.render.pages.rules import AXES
 from generator.render.parts import Fact, Head, Link, ToolList
@@ -111,7 +111,7 @@ def _facts(rule: Rule, facts: RuleFacts | None) -> tuple[Fact, ...]:
         Fact("Points", texts.points(rule.points) if rule.axis is not Axis.HYGIENE else "never"),
         Fact("Lifecycle", rule.lifecycle.value.capitalize()),
         Fact("Since", rule.since),
-        Fact("Frameworks", ", ".join(rule.frameworks)),
+        Fact("Frameworks", "; ".join(frameworks.named(one) for one in rule.frameworks)),
     ]
     if facts and facts.labelled_hits:
         share = texts.share(facts.labelled_right, facts.labelled_hits)

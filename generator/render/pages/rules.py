@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import markdown, texts, urls
+from generator.render import texts, urls
 from generator.render.parts import Fact, Head
 from generator.taxonomy import Axis
 
@@ -84,7 +84,7 @@ def page(context: Context) -> RulesPage:
         ),
         title="Rules",
         lede=prose.summary,
-        intro=markdown.to_html(prose.body, root),
+        intro=context.article(prose.body, root),
         groups=tuple(groups),
         facts=(Fact("Ruleset", context.index.ruleset, is_code=True),),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import markdown, urls
+from generator.render import urls
 from generator.render.parts import Head, Link
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _page(context: Context, url: str, kind: str, title: str) -> StackPage:
         kind=kind,
         title=prose.title or title,
         lede=prose.summary,
-        body=markdown.to_html(prose.body, root),
+        body=context.article(prose.body, root),
         script=root + urls.static("stack.js"),
         servers=tuple(
             Option(item.slug, context.server_title(item.slug))

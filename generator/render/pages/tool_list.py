@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from generator.render import rows, texts, urls
+from generator.render.pages.attack import SHOWN
 from generator.render.parts import Head, Link, ToolList
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from generator.model import ToolSummary
+    from generator.model import AttackEntry, AttackFacts, ToolSummary
     from generator.render.context import Context
     from generator.taxonomy import Category, Level
 
@@ -98,6 +99,34 @@ def of_cell(context: Context, category: Category, level: Level) -> Iterator[Tool
         (f"What {category.value} means", urls.category(category)),
     )
     yield from _pages(context, subject, tools)
+
+
+def of_attack(context: Context, entry: AttackEntry, facts: AttackFacts) -> Iterator[ToolListPage]:
+    """Yield `/attacks/<slug>/tools/`: every tool that shares the entry's preconditions.
+
+    Nothing for an entry whose own page shows all of them.
+    """
+    if facts.tools_total <= SHOWN:
+        return
+    total, kept = facts.tools_total, len(facts.tools)
+    lede = (
+        f"{texts.count(total, 'tool').capitalize()} of "
+        f"{texts.count(facts.servers_total, 'server')} {'shares' if total == 1 else 'share'} "
+        "preconditions of this entry. That is a statement about definitions, not about their "
+        "authors or about any incident."
+    )
+    if kept < total:
+        lede += f" The {texts.number(kept)} riskiest are listed."
+    subject = _Subject(
+        urls.attack_tools(entry.slug),
+        f"Tools that share preconditions: {entry.title}",
+        lede,
+        (("Attacks", urls.ATTACKS), (entry.title, urls.attack(entry.slug))),
+        "attacks",
+        (f"The entry: {entry.title}", urls.attack(entry.slug)),
+        json=urls.api(f"attacks/{entry.slug}.json"),
+    )
+    yield from _pages(context, subject, list(facts.tools))
 
 
 def _pages(context: Context, subject: _Subject, tools: list[ToolSummary]) -> Iterator[ToolListPage]:
