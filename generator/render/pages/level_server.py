@@ -114,7 +114,8 @@ def _page(
         ),
         risk=risk(level),
         title=heading,
-        lede=f"{texts.number(total)} of {texts.count(server.tools_total, 'tool')} score from "
+        lede=f"{texts.number(total)} of {texts.count(server.tools_total, 'tool')} "
+        f"{'scores' if total == 1 else 'score'} from "
         f"{level.first_score} to {level.last_score}.",
         caption=caption,
         rows=tuple(_row(context, tool, root) for tool in tools),
