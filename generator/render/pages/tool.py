@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from markupsafe import Markup
-
 from generator import text
 from generator.render import rows, structured, texts, urls
 from generator.render.blocks import hints, ledger, parameters, policies
@@ -25,6 +23,8 @@ from generator.taxonomy import Category, Decision, Profile, Verdict
 from generator.text import Crawled
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from generator.model import Assessment, DryRun, ServerEntry, Tool, ToolEntry
     from generator.render.blocks.hints import HintRow
     from generator.render.blocks.ledger import Ledger
@@ -233,7 +233,7 @@ def page(
         attacks_url=root + urls.ATTACKS,
         similar=tuple(
             Link(
-                Markup("<code>{}</code> ({})").format(Crawled(item.name, 80), item.server_title),
+                texts.named(item.name, item.server_title),
                 root + context.tool_url(item),
             )
             for item in entry.similar
