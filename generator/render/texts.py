@@ -67,6 +67,12 @@ def breakable(identifier: str) -> Markup:
     return Markup(".<wbr>").join(escape(part) for part in identifier.split("."))
 
 
+def name(raw: str, limit: int) -> Markup:
+    """Return a crawled name that may continue on the next line after an underscore."""
+    shown = Crawled(raw, limit).__html__()
+    return Markup(shown.replace("_", "_<wbr>"))  # noqa: S704 (escaped by Crawled, no tag holds `_`)
+
+
 def named(tool: str, server: str) -> Markup:
     """Return a tool's name as code with its server's title in brackets."""
     name = Crawled(tool, 80).__html__()

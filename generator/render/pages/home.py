@@ -107,7 +107,7 @@ def page(context: Context, example: ToolEntry | None) -> HomePage:
 
 
 def _example(context: Context, entry: ToolEntry, root: str) -> Example:
-    book = ledger.ledger(entry.assessment.signals, root)
+    book = ledger.ledger(entry.assessment.signals, root, entry.assessment.deciding_method)
     return Example(
         name=Crawled(entry.tool.name, 80),
         url=root + context.tool_url(entry.summary),
