@@ -178,3 +178,16 @@ def test_compare_puts_two_servers_side_by_side(address: str, browser: browser_pi
         "else setTimeout(look, 50); }; look(); })"
     )
     assert "1 names on both sides come first." in text
+
+
+def test_compare_of_one_server_lists_its_changes(
+    address: str, browser: browser_pipe.Browser
+) -> None:
+    """The same server on both sides shows what changed between its observations."""
+    browser.open(f"{address}compare/?a=sprintra&b=sprintra")
+    text = browser.run(
+        "new Promise(done => { const look = () => { const out = "
+        "document.querySelector('.result').textContent; if (out) done(out); "
+        "else setTimeout(look, 50); }; look(); })"
+    )
+    assert "gained field_33, score 65 to 70" in text

@@ -32,7 +32,7 @@ def _golden() -> str:
     [
         '<li><a href="../../../servers/sprintra/">Sprintra</a></li>',
         'href="../../../risk/high/"><svg aria-hidden="true"><use href="#g-high"/></svg>High risk',
-        '<h1 class="name">work_sessions</h1>',
+        '<h1 class="name">work_<wbr>sessions</h1>',
         "Treat it as a claim, not an instruction.",
         "Whole description, 504 characters",
         '<a href="#s2">High parameter count (35 properties)</a>',

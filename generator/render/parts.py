@@ -88,7 +88,7 @@ class ToolRow:
 
     risk: Risk
     score: str
-    name: Crawled
+    name: Markup
     url: str
     gist: Markup
     category: str

@@ -49,7 +49,7 @@ def tool_row(context: Context, tool: ToolSummary, root: str, *, server: bool) ->
     return ToolRow(
         risk=risk(tool.level),
         score=str(tool.score),
-        name=Crawled(tool.name or "(no name)", 80),
+        name=texts.name(tool.name or "(no name)", 80),
         url=root + context.tool_url(tool),
         gist=texts.prose(tool.headline, 240),
         category=tool.category.value,

@@ -67,6 +67,18 @@ def breakable(identifier: str) -> Markup:
     return Markup(".<wbr>").join(escape(part) for part in identifier.split("."))
 
 
+def name(raw: str, limit: int) -> Markup:
+    """Return a crawled name that may continue on the next line after an underscore."""
+    shown = Crawled(raw, limit).__html__()
+    return Markup(shown.replace("_", "_<wbr>"))  # noqa: S704 (escaped by Crawled, no tag holds `_`)
+
+
+def named(tool: str, server: str) -> Markup:
+    """Return a tool's name as code with its server's title in brackets."""
+    name = Crawled(tool, 80).__html__()
+    return Markup(f"<code>{name}</code> ({escape(server)})")  # noqa: S704 (both escaped)
+
+
 def paragraphs(texts: str) -> tuple[Markup, ...]:
     """Return prose split at empty lines."""
     return tuple(prose(part.strip()) for part in texts.split("\n\n") if part.strip())

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from generator.text import Crawled
 
 _ELEMENT = re.compile(r"<code>(.*?)</code>|<[^>]+>")
-_SPACE = re.compile(r"\s+")
 
 
 def markdown(page: ToolPage) -> str:
@@ -186,9 +185,9 @@ def _plain(markup: str) -> str:
 def _line(value: Text | Crawled) -> str:
     """Return one line of Markdown in which nothing but our code spans means anything."""
     if not hasattr(value, "__html__") or not isinstance(value, str):
-        return escaped_text(_SPACE.sub(" ", str(value)).strip())
+        return escaped_text(" ".join(str(value).split()))
     if "<" not in value and "&" not in value:
-        return escaped_text(_SPACE.sub(" ", str(value)).strip())
+        return escaped_text(" ".join(value.split()))
     parts, at = [], 0
     text = str(value)
     for found in _ELEMENT.finditer(text):
@@ -197,4 +196,4 @@ def _line(value: Text | Crawled) -> str:
             parts.append(code_span(html.unescape(_ELEMENT.sub("", found[1]))))
         at = found.end()
     parts.append(escaped_text(html.unescape(text[at:])))
-    return _SPACE.sub(" ", "".join(parts)).strip()
+    return " ".join("".join(parts).split())

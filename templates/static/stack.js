@@ -163,8 +163,22 @@
 
   // ------------------------------------------------------------------ compare
 
+  // The same server twice: what changed between its observations, newest first.
+  const showChanges = (item) => {
+    const rows = item.changes.slice(0, 200).map((change) => [
+      make("span", { textContent: [change.observed_on, change.version_after].filter(Boolean).join(", ") }),
+      make("code", { textContent: change.tool }), change.text.replaceAll("`", ""),
+      change.before ? make("code", { textContent: change.before.slice(0, 400) }) : "",
+      change.after ? make("code", { textContent: change.after.slice(0, 400) }) : ""]);
+    out.replaceChildren(section(`Changes of ${item.title}`, rows.length
+      ? table("Newest first.", ["Observed", "Tool", "What changed", "Before", "After"], rows)
+      : make("p", { textContent: "No change was seen between its observations." })));
+    status.textContent = `${rows.length} changes of ${item.title}.`;
+  };
   const showPair = async (slugs) => {
+    history.replaceState(null, "", `?${new URLSearchParams({ a: slugs[0], b: slugs[1] })}`);
     const [left, right] = await Promise.all(slugs.map((slug) => get(`api/v1/servers/${slug}.json`)));
+    if (left.slug === right.slug) return showChanges(left);
     const facts = [["Highest risk", (s) => risk(s.level)], ["Tools", (s) => number(s.tools_total)],
       ...[...LEVELS].reverse().map((level) => [`${level[0].toUpperCase()}${level.slice(1)}`, (s) => number(s.by_level[level] ?? 0)]),
       ["Tokens", (s) => number(s.tokens)],
@@ -186,7 +200,6 @@
         facts.map(([label, of]) => [label, of(left), of(right)]))),
       section("Tools", table(`${both.length} names on both sides come first.`, ["Tool", left.title, right.title], rows)));
     status.textContent = `${left.title} and ${right.title} compared.`;
-    history.replaceState(null, "", `?${new URLSearchParams({ a: slugs[0], b: slugs[1] })}`);
   };
   if (box.id === "compare") {
     const picks = [...box.querySelectorAll("select")];

@@ -35,11 +35,14 @@ class Ledger:
     suppressed: tuple[LedgerRow, ...]
 
 
-def ledger(signals: Sequence[Signal], root: str, prefix: str = "s") -> Ledger:
-    """Return every signal as a row; anchors number them in the ledger's own order."""
+def ledger(signals: Sequence[Signal], root: str, deciding: str = "") -> Ledger:
+    """Return every signal as a row; anchors number them in the ledger's own order.
+
+    `deciding` is the method whose ledger this is: said once above it, not in each row.
+    """
     rows, facts, suppressed = [], [], []
     for position, signal in enumerate(signals, 1):
-        row = _row(signal, root, f"{prefix}{position}")
+        row = _row(signal, root, f"s{position}", f"method={deciding}")
         if signal.status not in _COUNTED:
             suppressed.append(row)
         elif signal.points or signal.axis is Axis.RISK:
@@ -49,11 +52,11 @@ def ledger(signals: Sequence[Signal], root: str, prefix: str = "s") -> Ledger:
     return Ledger(tuple(rows), tuple(facts), tuple(suppressed))
 
 
-def _row(signal: Signal, root: str, anchor: str) -> LedgerRow:
+def _row(signal: Signal, root: str, anchor: str, usual_scope: str) -> LedgerRow:
     notes = []
     if signal.claim:
         notes.append("As stated by the server.")
-    if signal.scope.startswith("method="):
+    if signal.scope.startswith("method=") and signal.scope != usual_scope:
         notes.append(f"Method `{signal.scope.removeprefix('method=')}`.")
     if signal.status is Status.REDUCED:
         notes.append(f"Reduced from {texts.points(signal.full_points)} by `{signal.by}`.")

@@ -5,6 +5,7 @@ Every text comes from the very objects that become the download files.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,9 @@ TARGET_TITLES = {
     "opencode": "opencode",
 }
 _LOSSES_SHOWN = 6
+_LONGEST = 100_000
+# A string in double quotes, or a comment of YAML or TOML: a `#` at the start or after a space.
+_STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|(?:^|(?<= ))(#[^\n]*)', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,32 +118,21 @@ def _loss_text(loss: TargetLoss) -> str:
 
 
 def code(snippet: str) -> Markup:
-    """Return policy text with its comments toned down; quotes and hashes decide, per line."""
-    return Markup("\n").join(_code_line(line) for line in snippet.rstrip("\n").split("\n"))
+    """Return policy text with its comments toned down."""
+    parts, at = [], 0
+    snippet = snippet.rstrip("\n")
+    if "#" in snippet:
+        for found in _STRING_OR_COMMENT.finditer(snippet):
+            if found[1]:
+                parts.append(_escaped(snippet[at : found.start()]))
+                parts.append(f'<span class="c">{_escaped(found[1])}</span>')
+                at = found.end()
+    parts.append(_escaped(snippet[at:]))
+    return Markup("".join(parts))  # noqa: S704 (every part was escaped by Crawled)
 
 
-def _code_line(line: str) -> Markup:
-    start = _comment_start(line) if "#" in line else -1
-    if start < 0:
-        return Markup(Crawled(line, 4000).__html__())  # noqa: S704 (escaped by Crawled)
-    before = Crawled(line[:start], 4000).__html__()
-    comment = Crawled(line[start:], 4000).__html__()
-    return Markup(f'{before}<span class="c">{comment}</span>')  # noqa: S704 (escaped by Crawled)
-
-
-def _comment_start(line: str) -> int:
-    """Return where a YAML or TOML comment begins: a `#` outside double quotes, or -1."""
-    inside = escaped = False
-    for position, char in enumerate(line):
-        if escaped:
-            escaped = False
-        elif char == "\\":
-            escaped = inside
-        elif char == '"':
-            inside = not inside
-        elif char == "#" and not inside and (position == 0 or line[position - 1] == " "):
-            return position
-    return -1
+def _escaped(text: str) -> str:
+    return Crawled(text, _LONGEST).__html__()
 
 
 def downloads(entry: ServerEntry, root: str) -> tuple[Download, ...]:

@@ -20,7 +20,7 @@ from generator.render.parts import (
     Risk,
     ServerRow,
 )
-from generator.taxonomy import ChangeClass, Level, State
+from generator.taxonomy import Category, ChangeClass, Confidence, Level, State
 from generator.text import Crawled
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def page(context: Context, example: ToolEntry | None) -> HomePage:
 
 
 def _example(context: Context, entry: ToolEntry, root: str) -> Example:
-    book = ledger.ledger(entry.assessment.signals, root)
+    book = ledger.ledger(entry.assessment.signals, root, entry.assessment.deciding_method)
     return Example(
         name=Crawled(entry.tool.name, 80),
         url=root + context.tool_url(entry.summary),
@@ -130,5 +130,7 @@ def _example_rank(entry: ToolEntry) -> tuple[int, str]:
     lines = [signal for signal in entry.assessment.signals if signal.points]
     adds_up = all(signal.points > 0 for signal in lines)
     fits = adds_up and entry.assessment.level is Level.HIGH and len(lines) in _GOOD_LENGTH
+    fits = fits and entry.assessment.confidence is Confidence.HIGH
+    fits = fits and entry.assessment.category in (Category.EXECUTE, Category.DESTRUCTIVE)
     known = fits and not entry.assessment.overrides and not entry.assessment.findings
     return (len(lines) if known else 0, f"{entry.tool.server} {entry.tool.name}" if known else "")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from generator.render import rows, texts, urls
 from generator.render.context import Context, question, risk
 from generator.render.parts import Head, Link, NavLink, Question, Risk
-from generator.text import Crawled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +26,7 @@ _REVIEW = 55
 class ReviewRow:
     """One tool to review."""
 
-    name: Crawled
+    name: Markup
     url: str
     score: str
     category: str
@@ -114,7 +113,8 @@ def _page(
         ),
         risk=risk(level),
         title=heading,
-        lede=f"{texts.number(total)} of {texts.count(server.tools_total, 'tool')} score from "
+        lede=f"{texts.number(total)} of {texts.count(server.tools_total, 'tool')} "
+        f"{'scores' if total == 1 else 'score'} from "
         f"{level.first_score} to {level.last_score}.",
         caption=caption,
         rows=tuple(_row(context, tool, root) for tool in tools),
@@ -136,7 +136,7 @@ def _page(
 
 def _row(context: Context, tool: ToolSummary, root: str) -> ReviewRow:
     return ReviewRow(
-        name=Crawled(tool.name or "(no name)", 80),
+        name=texts.name(tool.name or "(no name)", 80),
         url=root + context.tool_url(tool),
         score=str(tool.score),
         category=tool.category.value,

@@ -164,7 +164,7 @@ def page(context: Context, entry: ServerEntry) -> ServerPage:
         downloads=policies.downloads(entry, root),
         command=Crawled(policies.start_command(entry), 1000),
         losses=_losses(entry),
-        facts=_facts(entry),
+        facts=_facts(entry, root),
         badge=_badge(context, slug, summary.title, root),
         questions=questions,
         contact=context.contact(summary.title, url),
@@ -433,7 +433,7 @@ def _losses(entry: ServerEntry) -> tuple[Markup, ...]:
     return tuple(texts.prose(line, 400) for line in list(whole)[:8])
 
 
-def _facts(entry: ServerEntry) -> tuple[Fact, ...]:
+def _facts(entry: ServerEntry, root: str) -> tuple[Fact, ...]:
     spec, snapshot = entry.server.spec, entry.server.snapshot
     package = snapshot.source.package if snapshot else ""
     packages = [package] if package else [item.purl for item in spec.packages]
@@ -464,6 +464,7 @@ def _facts(entry: ServerEntry) -> tuple[Fact, ...]:
             Fact("Snapshot digest", Crawled(snapshot.digest[:19], 80), is_code=True),
         ]
         facts += [Fact("Note", Crawled(note, 200)) for note in snapshot.source.notes[:3]]
+    facts.append(Fact("SARIF", f"{spec.slug}.sarif", root + urls.sarif(spec.slug)))
     return tuple(fact for fact in facts if fact.value)
 
 

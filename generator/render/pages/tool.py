@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from markupsafe import Markup
-
 from generator import text
 from generator.render import rows, structured, texts, urls
 from generator.render.blocks import hints, ledger, parameters, policies
@@ -25,6 +23,8 @@ from generator.taxonomy import Category, Decision, Profile, Verdict
 from generator.text import Crawled
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from generator.model import Assessment, DryRun, ServerEntry, Tool, ToolEntry
     from generator.render.blocks.hints import HintRow
     from generator.render.blocks.ledger import Ledger
@@ -104,7 +104,7 @@ class ToolPage:
 
     head: Head
     panel: Panel
-    name: Crawled
+    name: Markup
     title_claim: Crawled
     verdict: Markup
     opening: Crawled
@@ -163,7 +163,7 @@ def page(
     tool, rated = entry.tool, entry.assessment
     url = urls.tool(tool.server, slug)
     root = urls.root(url)
-    book = ledger.ledger(rated.signals, root)
+    book = ledger.ledger(rated.signals, root, rated.deciding_method)
     rows_of_parameters = parameters.rows(tool.parameters, entry.parameter_notes)
     default = policies.main_file(server)
     category = rated.category
@@ -175,7 +175,7 @@ def page(
     return ToolPage(
         head=_head(context, server, entry, url, slug, questions=questions),
         panel=_panel(entry, root),
-        name=Crawled(shown, 300),
+        name=texts.name(shown, 300),
         title_claim=_title_claim(tool),
         verdict=texts.prose(entry.verdict_sentence or entry.summary.headline, 400),
         opening=Crawled(text.cut(tool.description, _OPENING), _OPENING),
@@ -233,7 +233,7 @@ def page(
         attacks_url=root + urls.ATTACKS,
         similar=tuple(
             Link(
-                Markup("<code>{}</code> ({})").format(Crawled(item.name, 80), item.server_title),
+                texts.named(item.name, item.server_title),
                 root + context.tool_url(item),
             )
             for item in entry.similar
@@ -384,7 +384,7 @@ def _methods(entry: ToolEntry, root: str) -> tuple[MethodRow, ...]:
             risk=risk(item.level, root),
             score=str(item.score),
             evidence=texts.prose(item.reason, 300),
-            quote=Crawled(item.quote, 160),
+            quote=Crawled("" if item.quote == item.method else item.quote, 160),
             decision=texts.prose(decided.get(item.method, ""), 200),
         )
         for item in entry.assessment.methods
