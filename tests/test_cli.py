@@ -43,7 +43,11 @@ def test_each_command_explains_itself(command: str, capsys: Screen) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["buid"], "mcp-risk: unknown command 'buid'; see mcp-risk --help\n"),
+        (["buid"], "mcp-risk: unknown command 'buid'; all are in mcp-risk --help\n"),
+        (
+            ["sites"],
+            "mcp-risk: unknown command 'sites'; perhaps site; all are in mcp-risk --help\n",
+        ),
         (["lint", "--content", "nowhere"], "the content folder nowhere does not exist\n"),
         (["new", "server", "No Slug"], ('server expected lower-case letters, digits and hyphens, '
          'got "No Slug"\n')),

@@ -8,6 +8,7 @@ Exit codes: 0 fine, 1 problems found or a threshold exceeded, 2 wrong usage or n
 from __future__ import annotations
 
 import argparse
+import difflib
 import importlib
 import keyword
 import os
@@ -63,7 +64,9 @@ def _top_level(words: Sequence[str], name: str) -> int:
         print(f"mcp-risk {__version__}")
         return 0
     if name:
-        print(f"mcp-risk: unknown command {name!r}; see mcp-risk --help", file=sys.stderr)
+        near = difflib.get_close_matches(name, COMMANDS, 1)
+        hint = f"perhaps {near[0]}; all are" if near else "all are"
+        print(f"mcp-risk: unknown command {name!r}; {hint} in mcp-risk --help", file=sys.stderr)
         return 2
     print(help_text())
     return 0

@@ -1,0 +1,113 @@
+"""The hallway: what stops a build before a byte is written, and what a worker's end means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import golden_site
+import pytest
+
+from generator import pipeline
+from generator import pipeline_crew as crew
+from generator.errors import BuildError
+from generator.model import Override
+from generator.pipeline import server_entry
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from generator.model import Server, ServerEntry
+
+TEMPLATES = golden_site.ROOT / "templates"
+
+
+@pytest.fixture(scope="module")
+def mini() -> pipeline.Loaded:
+    """Load the four small servers with the rules and words of content/."""
+    return golden_site.mini()
+
+
+def test_a_rule_without_its_predicate_is_named(mini: pipeline.Loaded, tmp_path: Path) -> None:
+    """Rules and predicates meet one to one; otherwise nothing is built."""
+    odd = replace(mini.content.rules[0], id="no.predicate", path="content/rules/no.predicate.yaml")
+    content = replace(mini.content, rules=(*mini.content.rules[1:], odd))
+    loaded = pipeline.prepared(content, golden_site.TODAY)
+    told = [problem.message for problem in loaded.problems if problem.rule == "rules.unsound"]
+    assert "rule no.predicate has no predicate" in told
+    assert f"predicate {mini.content.rules[0].id} has no rule file" in told
+    built = pipeline.build(loaded, tmp_path / "site", TEMPLATES)
+    assert (built.servers, built.report.files) == (0, 0)
+    assert not (tmp_path / "site").exists()
+
+
+def test_lowering_a_rating_needs_a_reason(mini: pipeline.Loaded, tmp_path: Path) -> None:
+    """A correction towards less risk with a short reason stops the build, and is named."""
+    short = Override(
+        server="acme",
+        tool="run_script",
+        field="level",
+        value=("low",),
+        reason="It is fine.",
+        author="a",
+        dated=date(2026, 11, 20),
+        path="content/overrides/acme.yaml",
+        line=2,
+    )
+    content = replace(mini.content, overrides=(short,))
+    built = pipeline.build(
+        pipeline.prepared(content, golden_site.TODAY), tmp_path / "site", TEMPLATES
+    )
+    assert [str(problem) for problem in built.problems] == [
+        (
+            "content/overrides/acme.yaml:2: lint.short-reason: reason (expected at least 40 "
+            "characters to lower a rating, got 11)"
+        )
+    ]
+    assert not (tmp_path / "site").exists()
+
+
+def test_every_server_is_dealt_out_once(mini: pipeline.Loaded) -> None:
+    """Shares hold all servers, the largest first, and no more shares than servers."""
+    servers = mini.content.servers
+    shares = crew.shares(servers, 2)
+    assert [[server.slug for server in share] for share in shares] == [
+        ["acme"],
+        ["time", "locked", "quiet"],
+    ]
+    assert len(crew.shares(servers, 99)) == len(servers)
+
+
+def test_a_worker_that_dies_ends_the_run(mini: pipeline.Loaded) -> None:
+    """Nothing waits for ever: the run says that a worker ended early."""
+    with (
+        pytest.raises(BuildError, match="ended before its work did"),
+        crew.Crew(mini.content.servers, _dies, TEMPLATES, 2) as workers,
+    ):
+        workers.parts()
+
+
+def _dies(server: Server) -> tuple[ServerEntry, list[pipeline.Problem]]:
+    raise SystemExit(server.slug)
+
+
+def test_work_on_one_server_needs_nothing_else(mini: pipeline.Loaded) -> None:
+    """An entry is the same whether its siblings were worked on before or not."""
+    shop = mini.workshop
+    assert shop is not None
+    last = mini.content.servers[-1]
+    alone = server_entry(last, shop)
+    for server in mini.content.servers:
+        server_entry(server, shop)
+    assert server_entry(last, shop) == alone
+
+
+def test_a_policy_file_of_no_format_is_a_problem(tmp_path: Path) -> None:
+    """The check of a built site knows each policy file by its name."""
+    found = pipeline._policy_problems("policies/acme.locked.nothing.txt", "")
+    assert [problem.message for problem in found] == [
+        'the file (expected the name of a format, got "nothing")'
+    ]
+    assert pipeline._policy_problems("policies/acme.yaml", "tools: [") != []
+    assert not list(tmp_path.iterdir())
