@@ -79,16 +79,16 @@ def test_without_base_url_there_is_none() -> None:
 
 
 def test_redirects_lead_to_the_files() -> None:
-    """The paths of the API below the site's own path are mapped."""
+    """The paths of the API are mapped from the folder that is published."""
     context = Context(site_sample.catalogue(base_url="https://risk.example.org/base/").index)
     assert registry.redirects(context).decode().splitlines() == [
-        "/base/v0.1/servers /base/registry/v0.1/servers.json 200",
+        "/v0.1/servers /registry/v0.1/servers.json 200",
         (
-            "/base/v0.1/servers/:space/:name/versions"
-            " /base/registry/v0.1/servers/:space/:name/versions.json 200"
+            "/v0.1/servers/:space/:name/versions"
+            " /registry/v0.1/servers/:space/:name/versions.json 200"
         ),
         (
-            "/base/v0.1/servers/:space/:name/versions/:version"
-            " /base/registry/v0.1/servers/:space/:name/versions/:version.json 200"
+            "/v0.1/servers/:space/:name/versions/:version"
+            " /registry/v0.1/servers/:space/:name/versions/:version.json 200"
         ),
     ]
