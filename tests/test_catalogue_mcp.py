@@ -49,7 +49,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", ["sprintra", "Sprintra", "@sprintra/mcp", "npm/@sprintra/mcp"])
+@pytest.mark.parametrize(
+    "name", ["sprintra", "Sprintra", "@sprintra/mcp", "pkg:npm/%40sprintra/mcp@1.1.0"]
+)
 def test_server_is_found_by_slug_title_and_package(shelf: library.Library, name: str) -> None:
     """Whatever a client's configuration calls it leads to the server."""
     answer = questions.server(shelf, name)

@@ -69,7 +69,7 @@ def test_each_server_has_its_versions() -> None:
     """A version is a file, and `latest` is the same."""
     found = files()
     folder = "registry/v0.1/servers/org.sprintra/mcp/versions"
-    assert found[f"{folder}/1.0.0.json"] == found[f"{folder}/latest.json"]
+    assert found[f"{folder}/1.1.0.json"] == found[f"{folder}/latest.json"]
     assert found[f"{folder}.json"]["metadata"] == {"count": 1}  # type: ignore[index] (parsed JSON)
 
 

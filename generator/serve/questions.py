@@ -291,7 +291,7 @@ def policy(library: Library, name: str, target: str, profile: str) -> PolicyAnsw
 
 
 def _server(library: Library, name: str) -> JsonObject:
-    wanted = name.strip().casefold()
+    wanted = name.strip().casefold().replace("%40", "@")
     for brief in library.servers:
         if wanted in _names(brief):
             return brief
