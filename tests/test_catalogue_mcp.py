@@ -81,9 +81,9 @@ def test_what_a_server_wrote_is_fenced(shelf: library.Library) -> None:
 
 def test_search_wants_every_word_and_puts_the_exact_name_first(shelf: library.Library) -> None:
     """Filters narrow; an exact name comes before riskier ones."""
-    answer = questions.found(shelf, "work_sessions")
+    answer = questions.found(shelf, "Work sessions")
     assert answer.total == 4
-    assert answer.tools[0].tool == "work_sessions"
+    assert {line.tool for line in answer.tools} == {"work_sessions", "Work_Sessions"}
     assert questions.found(shelf, "work nothing").total == 0
     assert {line.level for line in questions.found(shelf, "", level="critical").tools} == {
         "critical"
