@@ -49,7 +49,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", ["sprintra", "Sprintra", "@sprintra/mcp", "npm/@sprintra/mcp"])
+@pytest.mark.parametrize(
+    "name", ["sprintra", "Sprintra", "@sprintra/mcp", "pkg:npm/%40sprintra/mcp@1.1.0"]
+)
 def test_server_is_found_by_slug_title_and_package(shelf: library.Library, name: str) -> None:
     """Whatever a client's configuration calls it leads to the server."""
     answer = questions.server(shelf, name)
@@ -79,9 +81,9 @@ def test_what_a_server_wrote_is_fenced(shelf: library.Library) -> None:
 
 def test_search_wants_every_word_and_puts_the_exact_name_first(shelf: library.Library) -> None:
     """Filters narrow; an exact name comes before riskier ones."""
-    answer = questions.found(shelf, "work_sessions")
+    answer = questions.found(shelf, "Work sessions")
     assert answer.total == 4
-    assert answer.tools[0].tool == "work_sessions"
+    assert {line.tool for line in answer.tools} == {"work_sessions", "Work_Sessions"}
     assert questions.found(shelf, "work nothing").total == 0
     assert {line.level for line in questions.found(shelf, "", level="critical").tools} == {
         "critical"

@@ -69,7 +69,7 @@ def test_each_server_has_its_versions() -> None:
     """A version is a file, and `latest` is the same."""
     found = files()
     folder = "registry/v0.1/servers/org.sprintra/mcp/versions"
-    assert found[f"{folder}/1.0.0.json"] == found[f"{folder}/latest.json"]
+    assert found[f"{folder}/1.1.0.json"] == found[f"{folder}/latest.json"]
     assert found[f"{folder}.json"]["metadata"] == {"count": 1}  # type: ignore[index] (parsed JSON)
 
 
@@ -79,16 +79,16 @@ def test_without_base_url_there_is_none() -> None:
 
 
 def test_redirects_lead_to_the_files() -> None:
-    """The paths of the API below the site's own path are mapped."""
+    """The paths of the API are mapped from the folder that is published."""
     context = Context(site_sample.catalogue(base_url="https://risk.example.org/base/").index)
     assert registry.redirects(context).decode().splitlines() == [
-        "/base/v0.1/servers /base/registry/v0.1/servers.json 200",
+        "/v0.1/servers /registry/v0.1/servers.json 200",
         (
-            "/base/v0.1/servers/:space/:name/versions"
-            " /base/registry/v0.1/servers/:space/:name/versions.json 200"
+            "/v0.1/servers/:space/:name/versions"
+            " /registry/v0.1/servers/:space/:name/versions.json 200"
         ),
         (
-            "/base/v0.1/servers/:space/:name/versions/:version"
-            " /base/registry/v0.1/servers/:space/:name/versions/:version.json 200"
+            "/v0.1/servers/:space/:name/versions/:version"
+            " /registry/v0.1/servers/:space/:name/versions/:version.json 200"
         ),
     ]

@@ -49,18 +49,18 @@ def files(context: Context) -> Iterator[File]:
 
 
 def redirects(context: Context) -> bytes:
-    """Return the file by which several static hosts map the paths of the API."""
+    """Return the file by which several hosts, and the preview, map the paths of the API.
+
+    Paths start at the folder that is published, whatever path stands in front of it.
+    """
     if not context.base:
         return b""
-    prefix = urlsplit(context.base).path.rstrip("/")
-    target = f"{prefix}/{ROOT}servers"
+    target = f"/{ROOT}servers"
+    one = f"{target}/:space/:name/versions"
     lines = (
-        f"{prefix}/v0.1/servers {target}.json 200",
-        f"{prefix}/v0.1/servers/:space/:name/versions {target}/:space/:name/versions.json 200",
-        (
-            f"{prefix}/v0.1/servers/:space/:name/versions/:version "
-            f"{target}/:space/:name/versions/:version.json 200"
-        ),
+        f"/v0.1/servers {target}.json 200",
+        f"/v0.1/servers/:space/:name/versions {one}.json 200",
+        f"/v0.1/servers/:space/:name/versions/:version {one}/:version.json 200",
     )
     return "".join(f"{line}\n" for line in lines).encode()
 

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from generator.model import JsonObject, ServerSummary, ToolSummary
     from generator.render.context import Context
 
-CAPS = (200, 150, 100, 80, 65, 50, 40, 30, 20, 10, 5, 2, 1)
+CAPS = (200, 150, 100, 80, 65, 50, 40, 30, 25, 20, 10, 5, 2, 1)
 """How many tools a token may list: the first number with which the index stays small enough."""
-PLACES = 200_000
+PLACES = 175_000
 """How many places of tokens the whole index may hold."""
 SHARD_BYTES = 120_000
 WHOLE_NAMES = 20_000

@@ -222,8 +222,8 @@ def found(
         and (not category or line.row["category"] == category)
         and all(_has(line.words, word) for word in wanted)
     ]
-    exact = words.strip().casefold()
-    rows.sort(key=lambda row: row["name"].casefold() != exact)
+    exact = _bare(words)
+    rows.sort(key=lambda row: _bare(row["name"]) != exact)
     shown = rows[: max(1, min(limit, MOST_FOUND))]
     return SearchAnswer(len(rows), len(shown), [_line(row) for row in shown])
 
@@ -291,13 +291,18 @@ def policy(library: Library, name: str, target: str, profile: str) -> PolicyAnsw
 
 
 def _server(library: Library, name: str) -> JsonObject:
-    wanted = name.strip().casefold()
+    wanted = name.strip().casefold().replace("%40", "@")
     for brief in library.servers:
         if wanted in _names(brief):
             return brief
     near = [b["slug"] for b in library.servers if wanted and wanted in b["slug"]][:10]
     hint = f"; did you mean {', '.join(near)}?" if near else "; search_tools finds by words"
     raise UnknownNameError(f"No server is called {one_line(name, 80)!r}{hint}")
+
+
+def _bare(name: str) -> str:
+    """Return a name without what separates its words: `create issue` is `create_issue`."""
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 def _names(brief: JsonObject) -> set[str]:

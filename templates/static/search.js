@@ -48,16 +48,22 @@
     return data?.split ? shardOf(word, data.split) : data;
   };
 
+  const made = new WeakMap();
   const tool = (data, row) => {
+    if (!made.has(data)) made.set(data, []);
+    return (made.get(data)[row] ??= entry(data, row));
+  };
+  const entry = (data, row) => {
     const name = data.names[row];
     const rating = data.rating.charCodeAt(row) - 65;
     const clean = name.slice(0, 80).toLowerCase().replace(/[^a-z0-9_-]+/g, "-").replace(/^[-_]+|[-_]+$/g, "");
     const hash = data.hashes[row];
+    const server = data.servers[data.server[row]];
+    const slug = data.slugs[row] ?? (hash ? `${clean.slice(0, 40)}~${hash}` : name);
     return {
-      server: data.servers[data.server[row]], name, row,
-      slug: data.slugs[row] ?? (hash ? `${clean.slice(0, 40)}~${hash}` : name),
+      server, name, row, slug, key: `${server}/${slug}`, words: words(name).join(" "),
       level: LEVELS[rating % 4], category: CATEGORIES[rating >> 2],
-      facets: FACETS.filter((_, bit) => data.facets[row] & 1 << bit),
+      get facets() { return FACETS.filter((_, bit) => data.facets[row] & 1 << bit); },
     };
   };
   const places = (steps) => { let at = 0; return steps.map((step) => (at += step)); };
@@ -65,15 +71,14 @@
   // One word to its tools, its servers, and how many there are when not all are listed.
   const find = async (word) => {
     const data = await shardOf(word);
-    const found = { tools: new Map(), servers: new Map(), common: false, total: 0, cap: data?.cap };
+    const found = { tools: new Map(), whole: [], servers: new Map(), total: 0, cap: data?.cap };
     const begins = (table) => Object.entries(table).filter(([token]) => token.startsWith(word));
     for (const [token, [total, ...steps]] of data ? begins(data.tokens) : []) {
       if (total > steps.length) found.total = Math.max(found.total, total);
       for (const row of places(steps)) {
         const item = tool(data, row);
-        const key = `${item.server}/${item.slug}`;
-        item.whole = token === word || found.tools.get(key)?.whole;
-        found.tools.set(key, item);
+        found.tools.set(item.key, item);
+        if (token === word) found.whole.push(item);
       }
     }
     for (const [, steps] of data ? begins(data.server_tokens) : []) {
@@ -88,11 +93,10 @@
   };
 
   // The exact name first, then its beginning, all words, whole words; then riskiest first.
-  const rank = (item, all) => {
-    const name = words(item.name).join(" ");
-    if (name === all.join(" ")) return 0;
-    if (name.startsWith(all.join(" "))) return 1;
-    return all.every((word) => name.includes(word)) ? 2 : item.whole ? 3 : 4;
+  const rank = (item, all, asked, whole) => {
+    if (item.words === asked) return 0;
+    if (item.words.startsWith(asked)) return 1;
+    return all.every((word) => item.words.includes(word)) ? 2 : whole.has(item) ? 3 : 4;
   };
   const fits = (item, chosen) => (!server || item.server === server) && FILTERS.every((name) => {
     const value = chosen.get(name);
@@ -112,12 +116,12 @@
         }
       }
     }
-    let tools = [...met.values()];
-    tools = tools.filter((item) => narrow.every((word) =>
-      words(`${item.name} ${item.server}`).join("").includes(word)));
-    const order = new Map(tools.map((item) => [item, rank(item, all)]));
-    tools.sort((a, b) => order.get(a) - order.get(b) || LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level)
-      || a.row - b.row || (a.name < b.name ? -1 : 1));
+    const tools = [...met.values()].filter((item) =>
+      narrow.every((word) => `${item.words} ${item.server}`.includes(word)));
+    const exact = new Set(found.flatMap((one) => one.whole));
+    const order = new Map(tools.map((item) =>
+      [item, 4 * rank(item, all, all.join(" "), exact) - LEVELS.indexOf(item.level)]));
+    tools.sort((a, b) => order.get(a) - order.get(b) || a.row - b.row || (a.name < b.name ? -1 : 1));
     const cut = keys.find((one) => one.total);
     return {
       servers: meet(found.map((one) => one.servers)).map(([, row]) => row), tools,
