@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from generator.render.checks.markup import PageFacts
 
+_REMEMBERED = 1 << 16
 _UNREACHED = frozenset({"404.html", "contact/sent/index.html"})
 
 
@@ -40,23 +42,40 @@ def check(
 
 def _resolved(path: str, link: str, prefix: str) -> tuple[str | None, str]:
     """Return the file a link leads to, None when it leaves the site, and its anchor."""
-    parts = urlsplit(link)
-    where = unquote(parts.path)
+    where, anchor = _split(link)
     if not where:
-        return path, unquote(parts.fragment)
+        return path, anchor
+    folder, _, _ = path.rpartition("/")
+    up = "../" * (folder.count("/") + 1) if folder else ""
+    if up and where.startswith(up) and not where.startswith("/", len(up)):
+        # Leads up to the root first: the same file from every page of this depth.
+        folder, where = "", where[len(up) :] or "."
+    return _target(folder, where, prefix), anchor
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _split(link: str) -> tuple[str, str]:
+    """Return path and anchor of a link as a server would read them."""
+    parts = urlsplit(link)
+    return unquote(parts.path), unquote(parts.fragment)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _target(folder: str, where: str, prefix: str) -> str | None:
+    """Return the file that a path leads to from a folder, None when it leaves the site."""
     if where.startswith("/"):
         if not where.startswith(prefix):
-            return None, ""
+            return None
         target = where[len(prefix) :]
         joined = posixpath.normpath(target) if target else "."
     else:
-        joined = posixpath.normpath(posixpath.join(posixpath.dirname(path), where))
+        joined = posixpath.normpath(posixpath.join(folder, where))
     if joined.startswith(".."):
-        return None, ""
+        return None
     joined = "" if joined == "." else joined
     if where.endswith("/") or not joined:
         joined = f"{joined}/index.html" if joined else "index.html"
-    return joined, unquote(parts.fragment)
+    return joined
 
 
 def _orphans(reached: Mapping[str, set[str]]) -> Iterator[tuple[str, str, str]]:

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import html
 import json
-import re
+import string
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from generator import text
+from generator.render.checks import tags
 
-VOID = frozenset({"meta", "link", "img", "input", "br", "hr", "wbr", "path", "rect", "use"})
-_ATTRIBUTE = re.compile(r'([^\s="<>]+)(?:="([^"]*)")?')
-_BLOCKS = frozenset(
-    {"div", "section", "article", "aside", "nav", "ul", "ol", "dl", "table", "figure", "pre"}
-    | {"details", "form", "h1", "h2", "h3", "h4", "p"}
-)
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_FIELDS = frozenset({"input", "select", "textarea"})
-_LINKED = frozenset({"stylesheet", "icon", "search", "alternate"})
+if TYPE_CHECKING:
+    from generator.render.checks.tags import Tag
+
+_KEPT = frozenset({"title", "script"})
+_PLAIN = bytes(set(string.printable.encode()) - set(b"\r\v\f"))
 
 
 @dataclass(slots=True)
@@ -48,9 +46,9 @@ class _State:
     fields: list[tuple[str, str]] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
     named: list[tuple[str, int]] = field(default_factory=list)
-    """Open links, buttons and headings: tag, and where their text began."""
+    """Open links, buttons and headings: tag, and where their text began, -1 with a label."""
     words: list[str] = field(default_factory=list)
-    answers: dict[str, str] = field(default_factory=dict)
+    """The text of the page but for white space between tags."""
 
 
 def read(page: str) -> PageFacts:
@@ -58,142 +56,113 @@ def read(page: str) -> PageFacts:
     facts = PageFacts()
     state = _State(facts)
     _characters(page, facts)
-    if not page.lower().lstrip().startswith("<!doctype html>"):
+    if not page.lstrip()[:15].lower().startswith("<!doctype html>"):
         facts.problems.append(("form.doctype", "expected <!doctype html> first"))
-    pieces = page.split("<")
-    for piece in pieces[1:]:
-        tag, closed, rest = piece.partition(">")
-        if not closed:
-            facts.problems.append(("form.parse", f"a tag never ends: {tag[:40]!r}"))
-            break
-        if tag.startswith("!"):
-            continue
-        if tag.startswith("/"):
-            _close(state, tag[1:])
-        else:
-            _open(state, tag)
-        if rest:
-            _text(state, rest)
+    _scan(state, page)
     _finish(state)
     return facts
 
 
+def _scan(state: _State, page: str) -> None:  # noqa: C901 - a call per tag costs a third more
+    """Walk over the tags. This loop runs a thousand times a page: what is common stands in it."""
+    stack, words, known = state.stack, state.words, tags.KNOWN
+    for piece in page.split("<")[1:]:
+        inside, closed, rest = piece.partition(">")
+        if not closed:
+            state.facts.problems.append(("form.parse", f"a tag never ends: {inside[:40]!r}"))
+            break
+        tag = known[inside]
+        kind = tag.kind
+        if kind == tags.CLOSE:
+            if not stack or stack[-1] != tag.name:
+                _close_another(state, tag.name)
+            else:
+                stack.pop()
+                if tag.is_named:
+                    _close_named(state, tag.name)
+        elif kind == tags.OPEN:
+            stack.append(tag.name)
+        elif kind == tags.FULL:
+            _open(state, tag)
+        elif tag.is_comment:
+            continue
+        if rest:
+            if not rest.isspace():
+                words.append(rest)
+            if stack and stack[-1] in _KEPT:
+                _text(state, rest)
+
+
 def _characters(page: str, facts: PageFacts) -> None:
     """Report characters that hide; a join or selector inside an emoji is how emoji are spelt."""
-    odd = [char for char in set(page) if text.has_hidden(char)]
+    rare = page.encode("utf-8", "surrogatepass").translate(None, delete=_PLAIN)
+    odd = [char for char in set(rare.decode("utf-8", "surrogatepass")) if text.has_hidden(char)]
     if odd and text.has_hidden(page):
         facts.problems.append(
             ("safety.hidden", f"raw hidden character {', '.join(sorted(map(text.chip, odd)))}")
         )
 
 
-def _open(state: _State, tag: str) -> None:
-    name, _, tail = tag.partition(" ")
-    self_closed = name.endswith("/") or tail.endswith("/")
-    name = name.rstrip("/")
-    values = dict(_ATTRIBUTE.findall(tail.rstrip("/"))) if tail else {}
-    problems = state.facts.problems
-    if tail:
-        _attributes(state, name, values)
-    if name in _BLOCKS and state.stack and state.stack[-1] == "p":
+def _open(state: _State, tag: Tag) -> None:
+    """Note what a tag says, and what is wrong with where it stands."""
+    facts, problems, name = state.facts, state.facts.problems, tag.name
+    for known in tag.ids:
+        if known in facts.ids:
+            problems.append(("form.id", f'id "{known}" occurs twice'))
+        facts.ids.add(known)
+    if tag.links:
+        facts.links.update(tag.links)
+    problems += tag.problems
+    if tag.is_block and state.stack and state.stack[-1] == "p":
         problems.append(("form.parse", f"<{name}> inside <p>"))
-    if name in {"a", "button", "summary"} and "a" in state.stack:
+    if tag.is_pressed and "a" in state.stack:
         problems.append(("form.parse", f"<{name}> inside <a>"))
-    _special(state, name, values)
-    if name in VOID or self_closed:
+    if tag.is_rare:
+        _note(state, tag)
+    if tag.is_empty:
         return
     state.stack.append(name)
-    if name in {"a", "button", "summary", "h1", "h2", "h3", "th"}:
-        if not values.get("aria-label"):
-            state.named.append((name, len(state.words)))
-        else:
-            state.named.append((f"={name}", 0))
+    if tag.is_named:
+        state.named.append((name, -1 if tag.label else len(state.words)))
 
 
-def _attributes(state: _State, name: str, values: dict[str, str]) -> None:
-    facts, problems = state.facts, state.facts.problems
-    for key, value in values.items():
-        if key == "style" or key.startswith("on"):
-            problems.append(("safety.inline", f"<{name}> has an inline {key}"))
-        elif key == "id":
-            if value in facts.ids:
-                problems.append(("form.id", f'id "{value}" occurs twice'))
-            facts.ids.add(value)
-        elif key in {"href", "src", "action"}:
-            _address(state, name, key, html.unescape(value), values)
+def _note(state: _State, tag: Tag) -> None:
+    """Note headings, the head of the page, and parts of forms."""
+    if tag.heading:
+        state.headings.append(tag.heading)
+    if tag.csp is not None:
+        state.facts.csp = tag.csp
+    if tag.canonical is not None:
+        state.facts.canonical = tag.canonical
+    if tag.label_for is not None:
+        state.labels.add(tag.label_for)
+    if tag.form_field:
+        state.fields.append(tag.form_field)
 
 
-def _address(state: _State, name: str, key: str, url: str, values: dict[str, str]) -> None:
-    facts, problems = state.facts, state.facts.problems
-    lowered = url.strip().lower()
-    if lowered.startswith(("javascript:", "data:", "vbscript:")):
-        problems.append(("safety.url", f"<{name}> leads to {lowered.split(':')[0]}:"))
-        return
-    is_external = lowered.startswith(("http:", "https:", "//"))
-    rel = values.get("rel", "")
-    if name == "link" and rel == "canonical":
-        facts.canonical = url
-        return
-    if is_external:
-        if key == "src" or (name == "link" and rel in _LINKED):
-            problems.append(("safety.external", f"<{name}> requests {url[:80]}"))
-        elif name == "a" and not lowered.startswith("https:"):
-            problems.append(("safety.external", f"a link is not https: {url[:80]}"))
-        return
-    if not lowered.startswith("mailto:") and name != "use":
-        facts.links.add(url)
+def _close_another(state: _State, name: str) -> None:
+    """Report an end tag that does not end the innermost element, and go on as browsers do."""
+    stack = state.stack
+    inside = stack[-1] if stack else "nothing"
+    state.facts.problems.append(("form.parse", f"</{name}> closes <{inside}>"))
+    if name in stack:
+        while stack.pop() != name:
+            pass
 
 
-def _special(state: _State, name: str, values: dict[str, str]) -> None:
-    facts, problems = state.facts, state.facts.problems
-    if name == "meta" and values.get("http-equiv") == "Content-Security-Policy":
-        facts.csp = html.unescape(values.get("content", ""))
-    elif name == "script":
-        if "src" not in values and values.get("type") != "application/ld+json":
-            problems.append(("safety.inline", "a script without src"))
-    elif name in {"style", "iframe", "object", "embed", "base"}:
-        problems.append(("safety.element", f"<{name}> is not used on this site"))
-    elif name == "img" and "alt" not in values:
-        problems.append(("access.alt", "an image without alt"))
-    elif name in _HEADINGS:
-        state.headings.append(_HEADINGS[name])
-    elif name in _FIELDS or name == "label":
-        _labelled(state, name, values)
-    elif name == "th" and "scope" not in values:
-        problems.append(("access.scope", "a table header without scope"))
-
-
-def _labelled(state: _State, name: str, values: dict[str, str]) -> None:
-    if name == "label":
-        state.labels.add(values.get("for", ""))
-    elif values.get("type") != "hidden":
-        state.fields.append((values.get("id", ""), values.get("aria-label", "")))
-
-
-def _close(state: _State, name: str) -> None:
-    name = name.strip()
-    if not state.stack or state.stack[-1] != name:
-        inside = state.stack[-1] if state.stack else "nothing"
-        state.facts.problems.append(("form.parse", f"</{name}> closes <{inside}>"))
-        if name in state.stack:
-            while state.stack.pop() != name:
-                pass
-        return
-    state.stack.pop()
-    if state.named and state.named[-1][0].lstrip("=") == name:
-        marker, start = state.named.pop()
-        if not marker.startswith("=") and not any(w.strip() for w in state.words[start:]):
-            state.facts.problems.append(("access.name", f"<{name}> without text"))
+def _close_named(state: _State, name: str) -> None:
+    """Report an element that had to have words and had none."""
+    named = state.named
+    if named and named[-1][0] == name and named.pop()[1] == len(state.words):
+        state.facts.problems.append(("access.name", f"<{name}> without text"))
 
 
 def _text(state: _State, found: str) -> None:
-    state.words.append(found)
-    if not state.stack:
-        return
-    if state.stack[-1] == "title" and "svg" not in state.stack:
-        state.facts.title += html.unescape(found)
-    elif state.stack[-1] == "script":
+    """Keep the words of the title and of data blocks."""
+    if state.stack[-1] == "script":
         state.data.append(found)
+    elif "svg" not in state.stack:
+        state.facts.title += html.unescape(found)
 
 
 def _finish(state: _State) -> None:
@@ -210,12 +179,11 @@ def _finish(state: _State) -> None:
     for known, label in state.fields:
         if not label and known not in state.labels:
             problems.append(("access.label", f'a field without label: "{known}"'))
-    shown = html.unescape("".join(state.words)) if state.data else ""
     for data in state.data:
-        _structured(state, data, _folded(shown))
+        _structured(state, data)
 
 
-def _structured(state: _State, data: str, shown: str) -> None:
+def _structured(state: _State, data: str) -> None:
     """Report JSON-LD that is no JSON, or whose answers are not the words on the page."""
     problems = state.facts.problems
     try:
@@ -225,6 +193,7 @@ def _structured(state: _State, data: str, shown: str) -> None:
         return
     if not isinstance(value, dict) or value.get("@type") != "FAQPage":
         return
+    shown = _folded(html.unescape("".join(state.words)))
     for item in value["mainEntity"]:
         answer = item["acceptedAnswer"]["text"]
         if _folded(item["name"]) not in shown or _folded(answer) not in shown:
