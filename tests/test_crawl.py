@@ -216,6 +216,20 @@ def test_dry_run_starts_nothing(tmp_path: Path) -> None:
 
 
 @needs_bwrap
+def test_a_server_of_no_catalogue(tmp_path: Path) -> None:
+    """A command from the command line is crawled, its snapshot goes where it was said."""
+    out = ("--out", str(tmp_path), "--cache", str(tmp_path / "cache"))
+    command = [sys.executable, "-m", "generator", "crawl", "--stdio", f"python3 {ZOO} good"]
+    done = subprocess.run(
+        [*command, "--name", "mine", *out], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = load((tmp_path / "mine.json").read_bytes())
+    assert [t["name"] for t in found.tools] == ["one", "two"]
+    assert found.source.package == "pkg:generic/zoo_stdio.py"
+
+
+@needs_bwrap
 def test_resume_leaves_out_what_is_done(tmp_path: Path) -> None:
     """A second run with --resume asks only those that were not asked today."""
     content = tmp_path / "content"

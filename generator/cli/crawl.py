@@ -3,6 +3,7 @@
   mcp-risk crawl --all
   mcp-risk crawl --server mcp-server-time stripe-mcp
   mcp-risk crawl --all --resume --jobs 4
+  mcp-risk crawl --stdio 'python3 server.py' --out /tmp
 
 Only lists are read: no tool is ever called. Servers run isolated, without the network and without
 your environment; packages are installed into a private cache with their scripts off. One server
@@ -25,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator import content
-from generator.cli import console
+from generator.cli import console, crawl_adhoc
 from generator.cli.crawl_report import Progress, summary
 from generator.cli.options import content_folders
 from generator.crawl import plan, sandbox
@@ -74,6 +75,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="STATE",
         help="only those whose last attempt ended so; failed: not observed",
     )
+    crawl_adhoc.arguments(parser)
     content_folders(parser)
     how = parser.add_argument_group("how")
     how.add_argument(
@@ -151,9 +153,15 @@ def _exit_code(results: Sequence[Result]) -> int:
 
 def _specs(args: argparse.Namespace) -> list[ServerSpec] | None:
     """Return the chosen specs; None when the choice or the content is wrong."""
-    if bool(args.all) == bool(args.server):
-        print("mcp-risk crawl: choose --all or --server SLUG ...", file=sys.stderr)
+    chosen = [args.all, args.server, args.stdio, args.url]
+    if sum(map(bool, chosen)) != 1:
+        print(
+            "mcp-risk crawl: choose --all or --server SLUG ..., or --stdio COMMAND or --url URL",
+            file=sys.stderr,
+        )
         return None
+    if args.stdio or args.url:
+        return [crawl_adhoc.spec(args)]
     loaded, problems = content.load(args.content)
     specs = {server.slug: server.spec for server in loaded.servers}
     wanted = sorted(specs) if args.all else list(dict.fromkeys(args.server))
@@ -249,6 +257,6 @@ async def _crawl(
     starts = args.jobs or 2 * (os.cpu_count() or 1)
     async with client(limits, with_tls=any(t.remote for t in targets)) as web_client:
         web = Web(web_client, limits, os.environ, args.allow_private)
-        folder = args.content[-1] / "snapshots"
+        folder = args.out if args.stdio or args.url else args.content[-1] / "snapshots"
         crawl = Crawl(shared, web, folder, place.today, place.journal, args.era, starts=starts)
         return await crawl.run(targets, progress.finished)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from generator.model import Package
 
 _WATCH_SECONDS = 2.0
+_WORKING = 4
 _TEMPORARY = ".tmp"
 """Beside the package, since unpacking needs more room than a sandbox has in memory."""
 _PASSED_ON = (
@@ -170,7 +171,12 @@ class Installer:
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
             size = await asyncio.to_thread(_size, partial)
-            if size > self.limits.prefix_bytes:
+            working = await asyncio.to_thread(_size, partial / _TEMPORARY)
+            # A resolver that tries many versions unpacks them all beside what it will install.
+            if (
+                size - working > self.limits.prefix_bytes
+                or size > _WORKING * self.limits.prefix_bytes
+            ):
                 raise Failure(
                     State.TOO_LARGE,
                     f"the installation is larger than {self.limits.prefix_bytes:,} bytes",
