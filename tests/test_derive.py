@@ -120,7 +120,7 @@ def test_verdict_joins_the_two_largest_signals() -> None:
     )
     assert evidence.reason(found) == "Starts sessions; high parameter count (35 properties)."
     assert evidence.verdict(found) == (
-        "Starts something (starts sessions); high parameter count (35 properties)."
+        "Runs an action (starts sessions); high parameter count (35 properties)."
     )
     assert evidence.reason(rated("x")) == "No signal of this definition raises its score."
     assert (
@@ -145,6 +145,14 @@ def test_verdict_joins_the_two_largest_signals() -> None:
             'Changes data (method "set") and acts on many things in one call (`ids`).',
             'method "set" acts on "label"',
             signal("schema.param.bulk", 4, "One call acts on many things (`ids`)", subject="ids"),
+        ),
+        (
+            (
+                'Changes data ("update") and declares `readOnlyHint` `true`, which its definition '
+                "contradicts."
+            ),
+            '"update" is the verb of the name',
+            signal("anno.contradicts", 6, "The server calls this read-only", subject="true"),
         ),
         (
             'Changes data ("update"); `body` takes an object of any shape.',
@@ -604,7 +612,7 @@ def test_an_entry_holds_summaries_matrix_and_counts() -> None:
         first.call_template,
         first.no_dry_run,
     ) == ("10/minute", {"q": "<string>"}, "why")
-    assert "Starts something (starts)." == first.summary.headline == first.verdict_sentence
+    assert "Runs an action (starts)." == first.summary.headline == first.verdict_sentence
     assert [t.summary.occurrence for t in entry.tools] == [0, 1, 0]
     assert len(first.summary.description) <= 160
     assert first.summary.parameters == ("q",)

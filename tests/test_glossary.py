@@ -31,7 +31,7 @@ def test_the_first_mention_is_linked_and_no_other() -> None:
     )
     assert glossary.linked(html, TERMS, "../") == (
         "<h2>Facet</h2><p><code>facet</code> and <a href='x'>facet</a> of a tool. "
-        '<a href="../glossary/#facet">Facet</a>s, and a facet in a '
+        '<a href="../glossary/#facet">Facets</a>, and a facet in a '
         '<a href="../glossary/#lethal-trifecta">lethal trifecta</a>.</p>'
     )
 

@@ -181,8 +181,7 @@ def test_a_rule_in_no_tool_gives_no_empty_list() -> None:
     facts = list_questions.ServerLevelFacts(
         server(tool("a"), tool("b")),
         Level.LOW,
-        [rated("a", Category.READ)],
-        [("base.read",)],
+        [rated("a", Category.READ, signal("len.description", 0))],
         Defaults(None, "", {}, {}),
     )
     made = {a.slug: a.text for a in answers.server_level_answers(facts, words())}

@@ -353,3 +353,23 @@ def test_general_statements_about_levels_and_categories_hold() -> None:
             assert balanced.stops(name), name
         if found.category is Category.DESTRUCTIVE:
             assert balanced.stops(name) is (found.level.rank >= Level.HIGH.rank), name
+
+
+@pytest.mark.parametrize("entry", entries(), ids=lambda e: f"{e.server.slug}")
+def test_answers_of_a_level_of_a_server_agree_with_its_tools(entry: ServerEntry) -> None:
+    """Tools, decisions and reasons of a list page are those of the tools on it."""
+    file = file_of(entry, Profile.BALANCED)
+    for level, made in entry.level_answers:
+        said = {one.slug: one.text for one in made}
+        on_page = [t for t in entry.tools if t.assessment.level is level]
+        for one in on_page[:1] if len(on_page) == 1 else ():
+            assert wording.code(one.tool.name) in said["level-server-tools"]
+        policy = said["level-server-policy"]
+        hidden = any(file.hides(t.tool.name) for t in on_page)
+        assert ("policy hides" in policy) is hidden, (level, policy)
+        if "policy limits all" in policy or "policy limits it" in policy:
+            assert not any(file.stops(t.tool.name) for t in on_page), level
+        assert file.rendered.file_name in policy
+        moving = {s.rule for t in on_page for s in t.assessment.signals if s.points}
+        why = said["level-server-why"].partition(". The ledger")[0]
+        assert set(re.findall(r"`([a-z_.]+)` \(\d+\)", why)) <= moving

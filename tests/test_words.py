@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from derive_samples import committed, committed_servers
 
+from generator import pipeline
 from generator.content import load
 from generator.taxonomy import Category, Facet, Level
 
@@ -238,3 +241,18 @@ def test_our_words_promise_nothing_and_keep_the_house_style(text: AttackEntry | 
     assert FORBIDDEN.findall(prose) == []
     assert LONG_DASH.findall(prose) == []
     assert US_DATE.findall(prose) == []
+
+
+def test_the_ledger_of_the_methodology_is_the_one_the_rules_make() -> None:
+    """The worked example is a real tool of the catalogue, line by line."""
+    body = PAGES["methodology"].body
+    rows = re.findall(r"^\| `([a-z_.]+)` \|[^|]*\| ([+-]\d+) \|$", body, re.MULTILINE)
+    (server,) = committed_servers("playwright-mcp")
+    workshop = pipeline.prepared(committed(), date(2026, 11, 24)).workshop
+    assert workshop
+    entry, _ = pipeline.server_entry(server, workshop)
+    found = next(t.assessment for t in entry.tools if t.tool.name == "browser_tabs")
+    counted = [(s.rule, f"{s.points:+d}") for s in found.signals if s.points]
+    assert rows == counted
+    last = f"| Sum | {found.category}, {found.level.title} ({found.level.first_score} to "
+    assert f"{last}{found.level.last_score}) | {found.score} |" in body

@@ -115,8 +115,7 @@ def _level_answers(
     for level in Level:
         own = [found for found in ordered if found.level is level]
         if own:
-            rules = [evidence.rule_ids(found) for found in own]
-            facts = ServerLevelFacts(server, level, own, rules, known)
+            facts = ServerLevelFacts(server, level, own, known)
             made.append((level, answers.server_level_answers(facts, texts)))
     return tuple(made)
 

@@ -64,7 +64,8 @@ def consequence(signal: Signal, texts: Texts) -> str:
     filled = _FIELD.sub(
         lambda m: fields[m[1]], rule.consequence.replace("`{subject}`", "{subject}")
     )
-    if signal.subject and "subject" not in wanted and is_parameter(signal):
+    named = is_parameter(signal) and not signal.rule.startswith("base.")
+    if signal.subject and "subject" not in wanted and named:
         words = wording.lower(filled.strip())
         return f"{fields['subject']}: {words if words.endswith('.') else f'{words}.'}"
     return wording.sentence(filled)
@@ -128,13 +129,14 @@ def reason(assessment: Assessment, without: str = "") -> str:
 _OPENINGS = {
     Category.READ: "Reads information",
     Category.WRITE: "Changes data",
-    Category.EXECUTE: "Starts something",
+    Category.EXECUTE: "Runs an action",
     Category.DESTRUCTIVE: "Removes for good",
     Category.FINANCIAL: "Moves or commits money",
     Category.UNCLASSIFIED: "Has an effect that its definition does not tell",
 }
 """What a tool of each category does, in the fewest words that are true of all of them."""
 _CLAUSES = {
+    "anno.contradicts": "declares `readOnlyHint` {subject}, which its definition contradicts",
     "anno.destructive": "is marked destructive by its own server",
     "mux.mixed": "mixes reading with changing operations",
     "schema.param.bulk": "acts on many things in one call ({subject})",

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.derive import related, sentences, tool_values, wording
+from generator.derive import evidence, related, sentences, tool_values, wording
 from generator.derive.questions import Placeholder
 from generator.taxonomy import Category, Level
 
@@ -44,9 +44,15 @@ class ServerLevelFacts:
     level: Level
     assessments: Sequence[Assessment]
     """Of this level only, riskiest first, then by name."""
-    rules: Sequence[Sequence[str]]
-    """The rules of each of them."""
     defaults: Defaults
+
+    @property
+    def rules(self) -> list[tuple[str, ...]]:
+        """Return the rules that move each score: signals that count, and count for something."""
+        return [
+            tuple(dict.fromkeys(s.rule for s in evidence.counted(found) if s.points))
+            for found in self.assessments
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,7 @@ class Context:
             footer=site.footer,
             footer_links=tuple(links),
             feeds=feeds,
+            terms=frozenset(map(glossary.anchor, self.terms)),
             accent=site.accent,
         )
 

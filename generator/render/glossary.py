@@ -52,7 +52,7 @@ def linked(html: Markup, known: Iterable[str], root: str) -> Markup:
     if not anchors:
         return html
     longest = sorted(anchors, key=lambda term: (-len(term), term))
-    pattern = re.compile(rf"\b({'|'.join(map(re.escape, longest))})(?=s?\b)", re.IGNORECASE)
+    pattern = re.compile(rf"\b({'|'.join(map(re.escape, longest))})s?\b", re.IGNORECASE)
 
     def link(found: re.Match[str]) -> str:
         target = anchors.pop(found[1].lower(), "")

@@ -52,6 +52,8 @@ class Frame:
     footer_links: tuple[Link, ...]
     feeds: tuple[Link, ...]
     accent: str
+    terms: frozenset[str] = frozenset()
+    """Anchors of the glossary, so that a template links no term that nobody explained."""
 
 
 @dataclass(frozen=True, slots=True)
