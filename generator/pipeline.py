@@ -276,9 +276,9 @@ def _measured(content: Content) -> overview.Measured:
     )
 
 
-def verified(out: Path) -> list[Problem]:
+def verified(out: Path, jobs: int = 1) -> list[Problem]:
     """Return everything that is wrong with a built site, its policies included."""
-    return verify.verify(out, _policy_problems)
+    return verify.verify(out, _policy_problems, jobs)
 
 
 def _policy_problems(name: str, text: str) -> list[Problem]:

@@ -171,6 +171,17 @@ def test_missing_files_and_foreign_files(sound: Path, tmp_path: Path) -> None:
     assert "away: links.symlink: a symbolic link" in found
 
 
+def test_processes_find_the_same(sound: Path, tmp_path: Path) -> None:
+    """Reading in two processes gives the problems that reading in one gives, in the same order."""
+    folder = tmp_path / "site"
+    shutil.copytree(sound, folder)
+    _replaced(TOOL, "<h1 ", '<h1 style="color:red" ')(folder)
+    _replaced(TOOL, 'href="#s1"', 'href="#s99"')(folder)
+    alone = verify(folder)
+    assert len(alone) > 1
+    assert alone == verify(folder, jobs=2)
+
+
 def test_policy_check_of_the_caller_is_asked(sound: Path) -> None:
     """Every download is handed to the check of its format."""
     asked: list[str] = []

@@ -9,6 +9,7 @@ is one. `mcp-risk site` ends with the same check.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from generator import pipeline
@@ -26,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print all problems; return 1 if there is one."""
-    problems = pipeline.verified(args.out)
+    problems = pipeline.verified(args.out, os.cpu_count() or 1)
     code = console.report(problems)
     if not problems:
         pages = sum(1 for _ in args.out.rglob("*.html"))

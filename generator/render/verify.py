@@ -5,8 +5,11 @@ Reads files only; needs neither content nor network. Called by `make verify` and
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from generator.errors import Location, Problem, in_order
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from generator.model import JsonObject
     from generator.render.checks.markup import PageFacts
 
+    CheckPolicy = Callable[[str, str], list[Problem]]
+
 KIB = 1024
 PAGE, PAGE_EXTREME, STYLE, SCRIPT, THEME, SHARD, BADGE = (
     60 * KIB,
@@ -31,6 +36,8 @@ PAGE, PAGE_EXTREME, STYLE, SCRIPT, THEME, SHARD, BADGE = (
     2 * KIB,
 )
 _PERCENTILE = 0.95
+_PORTION = 200
+"""Files that a process reads before it reports."""
 
 
 @dataclass(slots=True)
@@ -48,20 +55,18 @@ class _Walk:
         self.problems.append(Problem(rule, Location(path), message))
 
 
-def verify(
-    folder: Path, check_policy: Callable[[str, str], list[Problem]] | None = None
-) -> list[Problem]:
+def verify(folder: Path, check_policy: CheckPolicy | None = None, jobs: int = 1) -> list[Problem]:
     """Return everything that is wrong with a built site, sorted by file.
 
-    `check_policy` takes a policy's file name and text and returns what its format's check says.
+    `check_policy` takes a policy's file name and text and returns what its format's check says;
+    with more than one job it must be a function of a module.
     """
     walk = _Walk()
     if not (folder / "index.html").is_file():
         walk.add(str(folder), "truth.site", "expected a built site, found no index.html")
         return walk.problems
     _collect(walk, folder, "")
-    for path in sorted(walk.files):
-        _read(walk, folder, path)
+    _read_all(walk, folder, check_policy, jobs)
     files = frozenset(walk.files)
     base = _base(walk)
     for path, rule, message in links.check(walk.pages, files, base):
@@ -71,10 +76,6 @@ def verify(
         _server(walk, folder, record, files)
     for path, rule, message in feeds.check(folder, files, _address(walk)):
         walk.add(path, rule, message)
-    if check_policy:
-        for path in sorted(walk.files):
-            if path.startswith("policies/"):
-                walk.problems += check_policy(path, (folder / path).read_text(encoding="utf-8"))
     _sizes(walk)
     return in_order(walk.problems)
 
@@ -96,6 +97,28 @@ def _collect(walk: _Walk, folder: Path, below: str) -> None:
             walk.sizes[path] = item.stat().st_size
             if not (path.isascii() and path.isprintable()):
                 walk.add(path, "safety.hidden", "a file name beyond printable ASCII")
+
+
+def _read_all(walk: _Walk, folder: Path, check_policy: CheckPolicy | None, jobs: int) -> None:
+    """Read every file, in order; which process read it makes no difference."""
+    paths = sorted(walk.files)
+    portions = [paths[at : at + _PORTION] for at in range(0, len(paths), _PORTION)]
+    read = partial(_portion, folder, check_policy)
+    with multiprocessing.Pool(jobs) if jobs > 1 and len(portions) > 1 else nullcontext() as pool:
+        for part in pool.imap(read, portions) if pool else map(read, portions):
+            walk.pages |= part.pages
+            walk.servers += part.servers
+            walk.problems += part.problems
+
+
+def _portion(folder: Path, check_policy: CheckPolicy | None, paths: list[str]) -> _Walk:
+    """Return what some files say and what each shows to be wrong by itself."""
+    found = _Walk()
+    for path in paths:
+        _read(found, folder, path)
+        if check_policy and path.startswith("policies/"):
+            found.problems += check_policy(path, (folder / path).read_text(encoding="utf-8"))
+    return found
 
 
 def _read(walk: _Walk, folder: Path, path: str) -> None:
