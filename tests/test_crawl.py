@@ -21,7 +21,9 @@ from generator.snapshots import load
 
 ROOT = Path(__file__).parent.parent
 ZOO = Path(__file__).parent / "servers" / "zoo_stdio.py"
-needs_bwrap = pytest.mark.skipif(bool(sandbox.why_unavailable()), reason="needs bubblewrap")
+needs_bwrap = pytest.mark.skipif(
+    bool(sandbox.why_unavailable()), reason=sandbox.why_unavailable() or "-"
+)
 
 SERVER = """
 import json, sys

@@ -222,4 +222,4 @@ def why_unavailable() -> str:
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"bubblewrap does not run here: {error}"
     said = done.stderr.decode(errors="replace").strip()[:200]
-    return f"bubblewrap cannot make namespaces here: {said}" if done.returncode else ""
+    return f"namespaces are not permitted here ({said})" if done.returncode else ""
