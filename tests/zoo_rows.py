@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-TIMEOUT = 12.0
+TIMEOUT = 16.0
 """The crawler's deadline per stdio server in the zoo's run; half of it for a remote."""
 SLACK = 12.0
 """What a busy machine may add to a deadline, process ends included."""

@@ -62,7 +62,16 @@ class Child:
         """End the output soon after the process, though another one may still hold the pipe."""
         self._close_watch()
         self._ended.set()
-        self._loop.call_later(_LAST_WORDS_SECONDS, self._finish)
+        self._loop.call_later(_LAST_WORDS_SECONDS, self._end_output)
+
+    def _end_output(self) -> None:
+        if self._paused:
+            # Lines wait to be read, and behind them the last words in the pipe.
+            self._loop.call_later(_LAST_WORDS_SECONDS, self._end_output)
+            return
+        if self._out >= 0 and not self._eof:
+            self._read_stdout()
+        self._finish()
 
     def _close_watch(self) -> None:
         if self._watch >= 0:

@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import shutil
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _WATCH_SECONDS = 2.0
 _WORKING = 4
+_UNUSED_DAYS = 30
 _TEMPORARY = ".tmp"
 """Beside the package, since unpacking needs more room than a sandbox has in memory."""
 _PASSED_ON = (
@@ -66,10 +68,14 @@ class Installer:
     force: bool = False
 
     def sweep(self) -> None:
-        """Remove what a killed run left half made."""
+        """Remove what a killed run left half made, and what nobody started for a month."""
         for folder in self.cache.glob(".partial-*"):
             owner = folder.name.removeprefix(".partial-").partition("-")[0]
             if not (owner.isdecimal() and Path("/proc", owner).exists()):
+                shutil.rmtree(folder, ignore_errors=True)
+        oldest = time.time() - _UNUSED_DAYS * 86_400
+        for folder in self.cache.glob("*@*"):
+            if folder.stat().st_mtime < oldest:
                 shutil.rmtree(folder, ignore_errors=True)
 
     async def install(
@@ -194,6 +200,7 @@ class Installer:
     ) -> Installation | None:
         if not prefix.is_dir():
             return None
+        os.utime(prefix)  # its age says when it was used last
         found = _kind(package).read(prefix, package, self.sandbox)
         if found is None:
             return None

@@ -100,22 +100,38 @@ def _python_name(prefix: str) -> str:
 
 @functools.cache
 def other_pythons() -> dict[str, str]:
-    """Return the other Python versions on this machine's path, newest first, with their prefix."""
+    """Return the other Python versions on this machine, newest first, each with its prefix."""
     found: dict[str, str] = {}
     for minor in range(16, 10, -1):
+        if minor == sys.version_info.minor:
+            continue
         name = f"python3.{minor}"
-        program = shutil.which(name)
-        if program is None or minor == sys.version_info.minor:
-            continue
-        words = [program, "-c", "import sys; print(sys.base_prefix)"]
-        try:
-            done = subprocess.run(words, capture_output=True, timeout=10, check=False)  # noqa: S603  # fixed words
-        except (OSError, subprocess.TimeoutExpired):
-            continue
-        prefix = done.stdout.decode().strip()
-        if done.returncode == 0 and Path(prefix, "bin", name).exists():
-            found[f"3.{minor}"] = prefix
+        for program in _candidates(name):
+            prefix = _prefix(program)
+            if prefix and Path(prefix, "bin", name).exists():
+                found[f"3.{minor}"] = prefix
+                break
     return found
+
+
+def _candidates(name: str) -> list[str]:
+    # On the path it may be a shim that does not run; the managers' own folders have the real ones.
+    on_path = shutil.which(name)
+    managed = [
+        str(path)
+        for folder in (".pyenv/versions", ".local/share/uv/python")
+        for path in sorted(Path.home().glob(f"{folder}/*/bin/{name}"), reverse=True)
+    ]
+    return [*([on_path] if on_path else []), *managed]
+
+
+def _prefix(program: str) -> str:
+    words = [program, "-c", "import sys; print(sys.base_prefix)"]
+    try:
+        done = subprocess.run(words, capture_output=True, timeout=10, check=False)  # noqa: S603  # fixed words
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else ""
 
 
 def _config(path: Path) -> dict[str, str]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from generator.crawl import cgroup, watch
 from generator.crawl import snapshot as files
 from generator.crawl.connect import warm
-from generator.crawl.outcome import Failure, clean
+from generator.crawl.outcome import Failure, clean, hint_for
 from generator.crawl.plan import not_observed
 from generator.crawl.redact import redactor
 from generator.crawl.remote import RemoteServer
@@ -162,7 +162,8 @@ class Crawl:
     ) -> Snapshot:
         made = files.failed(target.slug, self.today, failure, source, record)
         limit = self.shared.limits.reason_chars
-        return replace(made, reason=clean(failure.reason, redact, limit))
+        hint = failure.hint or hint_for(failure.state, failure.reason)
+        return replace(made, reason=clean(failure.reason, redact, limit), hint=hint)
 
 
 async def _observed(slug: str, today: str, record: Record, source: Source) -> Snapshot:

@@ -215,10 +215,11 @@ def why_unavailable() -> str:
     program = shutil.which("bwrap")
     if program is None:
         return "bubblewrap is not installed (Debian and Fedora call the package bubblewrap)"
-    probe = [program, "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "true"]
+    probe = [program, "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/"]
+    probe += ["--proc", "/proc", "--dev", "/dev", "true"]
     try:
         done = subprocess.run(probe, capture_output=True, timeout=10, check=False)  # noqa: S603  # fixed words
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"bubblewrap does not run here: {error}"
     said = done.stderr.decode(errors="replace").strip()[:200]
-    return f"bubblewrap cannot make namespaces here: {said}" if done.returncode else ""
+    return f"namespaces are not permitted here ({said})" if done.returncode else ""

@@ -333,12 +333,19 @@ def null_body(h: Handler) -> None:
     h.json(None)
 
 
+def bomb() -> bytes:
+    """Return a few hundred kilobytes that become 200 MB."""
+    squeeze = zlib.compressobj(1, zlib.DEFLATED, 31)
+    zeros = b"\0" * 1_000_000
+    return b"".join(squeeze.compress(zeros) for _ in range(200)) + squeeze.flush()
+
+
+BOMB = bomb()
+
+
 @cell
 def gzip_bomb(h: Handler) -> None:
-    squeeze = zlib.compressobj(9, zlib.DEFLATED, 31)
-    zeros = b"\0" * 1_000_000
-    data = b"".join(squeeze.compress(zeros) for _ in range(300)) + squeeze.flush()
-    h.text(data, "application/json", content_encoding="gzip")
+    h.text(BOMB, "application/json", content_encoding="gzip")
 
 
 @cell
@@ -414,8 +421,9 @@ def slow_headers(h: Handler) -> None:
 @cell
 def huge_headers(h: Handler) -> None:
     h.wfile.write(b"HTTP/1.1 200 OK\r\n")
-    for number in range(100_000):
-        h.wfile.write(f"x-{number}: {'y' * 100}\r\n".encode())
+    block = b"".join(f"x-{number}: {'y' * 100}\r\n".encode() for number in range(500))
+    for _ in range(200):
+        h.wfile.write(block)
     h.wfile.write(b"\r\n")
 
 

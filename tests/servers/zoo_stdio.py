@@ -874,6 +874,15 @@ def uses_network() -> None:
 
 
 @cell
+def needs_network() -> None:
+    try:
+        socket.create_connection(("127.0.0.1", int(sys.argv[2])), timeout=1).close()
+    except OSError as problem:
+        sys.exit(f"Error: connect ECONNREFUSED ({problem})")
+    serve()
+
+
+@cell
 def makes_namespaces() -> None:
     done = subprocess.run(["unshare", "-Ur", "true"], capture_output=True, check=False)
     serve(tools=[tool("refused" if done.returncode else "made")])
