@@ -294,8 +294,9 @@ ATTACK = {
     "prevention": str,
     "body": str,
     "references": many(of(model.Reference)),
-    "related": TEXTS,
+    "patterns": TEXTS,
     "tools": many(TOOL_BRIEF),
+    "servers": many(record({"slug": str, "tools": int, "url": str})),
 }
 CATALOGUE = {
     "name": str,
