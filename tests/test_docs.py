@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from generator.cli.commands import COMMANDS
+from generator.cli.main import run
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -17,7 +18,8 @@ DOCUMENTS = [
     *sorted((ROOT / "docs").glob("*.md")),
 ]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?!https?:|#)([^)#\s]+)")
+RUN = re.compile(r"<!-- run: mcp-risk (.+) -->\n```console\n\$ .+\n((?s:.*?))```\n<!-- end -->")
+LINK = re.compile(r"!?\[[^\]]*\]\((?!https?:|#)([^)#\s]+)")
 TARGET = re.compile(r"^([a-z]+):.*##", re.MULTILINE)
 
 
@@ -35,9 +37,19 @@ def test_every_make_target_is_in_the_readme() -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_links_of_documents_lead_to_files(path: Path) -> None:
-    """A relative link in a document names a file of the repository; screenshots come later."""
+    """A relative link or picture in a document names a file of the repository."""
     links = LINK.findall(path.read_text(encoding="utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize(("command", "printed"), RUN.findall(README))
+def test_runs_in_the_readme_print_what_it_says(
+    command: str, printed: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The output of a run in the README is the output of that run today."""
+    monkeypatch.chdir(ROOT)
+    run(command.split())
+    assert printed == capsys.readouterr().out
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
