@@ -43,19 +43,19 @@ _TITLES = {
 }
 
 
-def family(identity: str) -> str:
-    """Return the framework an id belongs to: `MITRE ATLAS`."""
-    prefix = identity.partition(":")[0].partition("-")[0]
-    return _FAMILIES.get(identity.partition(":")[0]) or _FAMILIES.get(prefix) or prefix
+def prefix(identity: str) -> str:
+    """Return what names an id's framework: `OWASP-MCP`, `ATLAS`, `CWE`."""
+    head, colon, _ = identity.partition(":")
+    return head if colon else head.partition("-")[0]
 
 
-def short(identity: str) -> str:
-    """Return an id without its framework: `MCP03`, `AML.T0051`, `CWE-78`."""
-    return identity.partition(":")[2] or identity
+def family(name: str) -> str:
+    """Return the framework of a prefix in full: `MITRE ATLAS`."""
+    return _FAMILIES.get(name, name)
 
 
 def named(identity: str) -> str:
     """Return an id with its title: `OWASP MCP03 Tool Poisoning`."""
-    prefix, _, tail = identity.partition(":")
-    words = [prefix.partition("-")[0], tail] if tail else [identity]
+    head, _, tail = identity.partition(":")
+    words = [head.partition("-")[0], tail] if tail else [identity]
     return " ".join([*words, _TITLES.get(identity, "")]).strip()

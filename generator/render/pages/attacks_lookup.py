@@ -90,7 +90,7 @@ def _indexes(context: Context, root: str) -> tuple[AttackIndex, ...]:
     families: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         for identity in entry.frameworks:
-            families[identity.partition(":")[0]].add(identity)
+            families[frameworks.prefix(identity)].add(identity)
     for prefix, identities in sorted(families.items()):
         groups = tuple(
             _group(frameworks.named(one), (e for e in entries if one in e.frameworks), root)
