@@ -15,6 +15,7 @@ import subprocess
 from collections import deque
 from typing import TYPE_CHECKING
 
+from generator.crawl.descriptors import non_blocking, process_descriptor
 from generator.crawl.outcome import Failure
 from generator.taxonomy import State
 
@@ -49,12 +50,12 @@ class Child:
         self.received = 0
         self.failure: Failure | None = None
         self._out, self._err, self._in = (
-            _descriptor(pipe) for pipe in (process.stdout, process.stderr, process.stdin)
+            non_blocking(pipe) for pipe in (process.stdout, process.stderr, process.stdin)
         )
         self._loop.add_reader(self._out, self._read_stdout)
         self._loop.add_reader(self._err, self._read_stderr)
         self._ended = asyncio.Event()
-        self._watch = _process_descriptor(process.pid)
+        self._watch = process_descriptor(process.pid)
         if self._watch >= 0:
             self._loop.add_reader(self._watch, self._noticed_end)
 
@@ -270,20 +271,6 @@ class Child:
     def _finish(self) -> None:
         self._eof = True
         self._ready.set()
-
-
-def _descriptor(pipe: object) -> int:
-    descriptor: int = pipe.fileno()  # type: ignore[attr-defined]  # opened as a pipe by `start`
-    os.set_blocking(descriptor, False)
-    return descriptor
-
-
-def _process_descriptor(process_id: int) -> int:
-    """Return a descriptor that becomes readable when the process ends, -1 where there is none."""
-    try:
-        return os.pidfd_open(process_id)
-    except (AttributeError, OSError):
-        return -1
 
 
 def start(argv: Sequence[str], env: Mapping[str, str], cwd: str, limits: Limits) -> Child:

@@ -84,9 +84,11 @@ def read(prefix: Path, package: Package, sandbox: Sandbox) -> Found | None:
 
 
 def _runtime(extra: tuple[str, ...]) -> Runtime:
+    own = f"{sys.version_info.major}.{sys.version_info.minor}"
     for words in extra:
-        if words.startswith(PYTHON_PREFIX):
-            prefix = other_pythons().get(words.removeprefix(PYTHON_PREFIX))
+        wanted = words.removeprefix(PYTHON_PREFIX)
+        if words.startswith(PYTHON_PREFIX) and wanted != own:
+            prefix = other_pythons().get(wanted)
             if prefix:
                 return python_runtime(prefix)
     return python_runtime()

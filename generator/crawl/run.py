@@ -20,8 +20,9 @@ from generator.crawl.outcome import Failure, clean, hint_for
 from generator.crawl.plan import not_observed
 from generator.crawl.redact import redactor
 from generator.crawl.remote import RemoteServer
-from generator.crawl.stdio import Environment, StdioServer, Turns
+from generator.crawl.stdio import Environment, StdioServer
 from generator.crawl.stopwatch import Stopwatch
+from generator.crawl.turns import Turns
 from generator.model import Snapshot, Source
 from generator.taxonomy import State
 

@@ -88,7 +88,7 @@ class Sandbox:
             return [*_entering(joins), "/bin/sh", "-c", _ulimits(limits), "sh", *argv]
         limited = ["/bin/sh", "-c", _ulimits(limits) + _BACK, "sh", *argv]
         # The environment is not among the words: `ps` shows them to every user of the machine.
-        words = [shutil.which("bwrap") or "bwrap", "--unshare-all"]
+        words = [_bwrap(), "--unshare-all"]
         words += ["--share-net"] if network else []
         words += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
         words += _no_further_namespaces()
@@ -131,7 +131,13 @@ def _ulimits(limits: Limits) -> str:
     return "".join(f"ulimit {wish} 2>/dev/null; " for wish in wishes) + 'exec "$@"'
 
 
-def _system() -> list[str]:
+@functools.cache
+def _bwrap() -> str:
+    return shutil.which("bwrap") or "bwrap"
+
+
+@functools.cache
+def _system() -> tuple[str, ...]:
     words: list[str] = []
     for name in _SYSTEM:
         path = Path(name)
@@ -139,7 +145,7 @@ def _system() -> list[str]:
             words += ["--symlink", str(path.readlink()), name]
         elif path.is_dir():
             words += ["--ro-bind", name, name]
-    return words
+    return tuple(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +175,7 @@ def python_runtime(prefix: str = sys.base_prefix) -> Runtime:
     return Runtime(prefix, PYTHON)
 
 
+@functools.cache
 def node_runtime() -> Runtime | None:
     """Return the Node installation on the path, None when there is none."""
     node = shutil.which("node")

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from generator.crawl.install import Installation, Installer
     from generator.crawl.limits import Limits
     from generator.crawl.sandbox import Sandbox
-    from generator.crawl.stopwatch import Stopwatch
+    from generator.crawl.turns import Turns
     from generator.model import Package, ServerSpec
 
 _OLD_MCP = "mcp<2"
@@ -60,29 +60,6 @@ class Environment:
     """The operator's environment; declared names only are ever read from it."""
     network: bool
     scratch: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Turns:
-    """The pools in which a server waits, and the watch that runs in its turn."""
-
-    installs: asyncio.Semaphore
-    starts: asyncio.Semaphore
-    stopwatch: Stopwatch
-
-    @contextlib.asynccontextmanager
-    async def install(self) -> AsyncIterator[None]:
-        """Wait for a turn to install."""
-        async with self.installs:
-            with self.stopwatch:
-                yield
-
-    @contextlib.asynccontextmanager
-    async def start(self) -> AsyncIterator[None]:
-        """Wait for a turn to start a server."""
-        async with self.starts:
-            with self.stopwatch:
-                yield
 
 
 @dataclass(slots=True)
