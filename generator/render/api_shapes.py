@@ -12,7 +12,7 @@ from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
-from generator import model
+from generator import model, taxonomy
 from generator.taxonomy import (
     Axis,
     Category,
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from generator.model import JsonObject
 
 _PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
+_NAMES = {"date": date, **vars(model), **vars(taxonomy)}
+"""What annotations of the model's types may name; its modules import one another for types only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def of(hint: Any) -> JsonObject:  # noqa: ANN401, PLR0911 (any type; one return 
     if isinstance(hint, type) and issubclass(hint, Enum):
         return {"enum": [item.value for item in hint]}
     if is_dataclass(hint):
-        hints = get_type_hints(hint, localns={"date": date})
+        hints = get_type_hints(hint, localns=_NAMES)
         return record({item.name: of(hints[item.name]) for item in fields(hint)})
     origin, parts = get_origin(hint), get_args(hint)
     if origin in (types.UnionType, Union):
