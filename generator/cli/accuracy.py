@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=Path("tests/data"),
         metavar="DIR",
-        help="where labels_dev.jsonl and tricky_tools.jsonl are (default: tests/data)",
+        help="where the labelled tools are (default: tests/data)",
     )
     content_folders(parser)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from generator.classify.registry import Rulebook
     from generator.model import Assessment, JsonObject
 
-REAL, HARD = "labels_dev.jsonl", "tricky_tools.jsonl"
+REAL, FRESH, HARD = "labels_dev.jsonl", "labels_fresh.jsonl", "tricky_tools.jsonl"
 _ACTING = frozenset((Category.EXECUTE, Category.DESTRUCTIVE, Category.FINANCIAL))
 _MOST_MISSES = 200
 _USUAL = {
@@ -72,25 +72,26 @@ class Judged:
 
 
 def measure(folder: Path, book: Rulebook, today: date) -> Measurement:
-    """Return our figures on both sets, the baselines, the confusion, and every miss."""
-    real, hard = read(folder / REAL), read(folder / HARD)
-    ours = assessed(real, book, today)
-    judged = [Judged(label, a.category, a.level) for label, a in zip(real, ours, strict=True)]
-    tricky = [
-        Judged(label, a.category, a.level)
-        for label, a in zip(hard, assessed(hard, book, today), strict=True)
-    ]
+    """Return our figures on each set, the baselines, the confusion, and every miss.
+
+    Confusion, misses and precision are those of all real tools, the tuned and the fresh ones.
+    """
+    tuned, fresh, hard = (read(folder / name) for name in (REAL, FRESH, HARD))
+    ours = assessed(tuned, book, today), assessed(fresh, book, today)
+    on_tuned, on_fresh = _judged(tuned, ours[0]), _judged(fresh, ours[1])
+    real, judged = (*tuned, *fresh), [*on_tuned, *on_fresh]
     return Measurement(
         accuracy=(
-            _row("These rules, real tools (tuned on)", judged),
-            _row("These rules, hard cases (tuned on)", tricky),
+            _row("These rules, fresh tools", on_fresh),
+            _row("These rules, tools tuned on", on_tuned),
+            _row("These rules, hard cases tuned on", _judged(hard, assessed(hard, book, today))),
             _row("Leading verb, real tools", _judged_by(real, _leading_verb)),
             _row("Leading verb, hard cases", _judged_by(hard, _leading_verb)),
             _row("Everything is Read, real tools", _judged_by(real, lambda _: Category.READ)),
         ),
         confusion=_confusion(judged),
         misses=_misses(judged),
-        labelled=_by_rule(real, ours),
+        labelled=_by_rule(real, (*ours[0], *ours[1])),
         ruleset=book.ruleset,
     )
 
@@ -137,6 +138,10 @@ def _leading_verb(label: Label) -> Category:
     words = identifier(str(label.raw.get("name", "")))
     first = words[0].text if words else ""
     return FIRM.get(first) or AMBIGUOUS.get(first, Category.UNCLASSIFIED)
+
+
+def _judged(labels: Sequence[Label], ours: Sequence[Assessment]) -> list[Judged]:
+    return [Judged(label, a.category, a.level) for label, a in zip(labels, ours, strict=True)]
 
 
 def _judged_by(labels: Iterable[Label], judge: Callable[[Label], Category]) -> list[Judged]:
