@@ -19,6 +19,7 @@ DOCUMENTS = [
 ]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 RUN = re.compile(r"<!-- run: mcp-risk (.+) -->\n```console\n\$ .+\n((?s:.*?))```\n<!-- end -->")
+PICTURE = re.compile(r'(?:src|srcset)="([^"]+)"')
 LINK = re.compile(r"!?\[[^\]]*\]\((?!https?:|#)([^)#\s]+)")
 TARGET = re.compile(r"^([a-z]+):.*##", re.MULTILINE)
 
@@ -38,7 +39,8 @@ def test_every_make_target_is_in_the_readme() -> None:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_links_of_documents_lead_to_files(path: Path) -> None:
     """A relative link or picture in a document names a file of the repository."""
-    links = LINK.findall(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    links = [*LINK.findall(text), *PICTURE.findall(text)]
     assert [link for link in links if not (path.parent / link).exists()] == []
 
 

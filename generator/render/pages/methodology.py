@@ -77,15 +77,17 @@ def _bands(context: Context) -> Table:
 
 def _accuracy(context: Context) -> Table:
     return Table(
-        "Agreement with people on labelled tools, ours first, then simple baselines.",
+        "Agreement with people on labelled tools, ours first, then simple baselines: category "
+        "exactly the label, the label or an alternative, an acting tool called Read; level the "
+        "label or an alternative, at most one level off.",
         (
             "Method",
             "Tools",
-            "Category, strict",
-            "Category, accepted",
-            "Under-classified",
-            "Level, accepted",
-            "Level within one",
+            "Exact",
+            "Accepted",
+            "Missed effect",
+            "Level",
+            "Level ±1",
         ),
         tuple(
             (
