@@ -44,9 +44,9 @@ def test_drift_is_capped() -> None:
 
 
 def test_no_drift_without_two_observations() -> None:
-    """A first crawl, an unchanged list and a failed attempt have nothing to compare."""
+    """A first crawl and a failed attempt have nothing to compare; an unchanged list says so."""
     now = seen("a", "1", raw("list"))
     assert crawl_report.drift(None, now) == []
-    assert crawl_report.drift(now, now) == []
+    assert crawl_report.drift(now, now) == ["no drift since 2026-11-20"]
     assert crawl_report.drift(now, replace(now, state=State.TIMED_OUT, digest="b")) == []
     assert crawl_report.drift(replace(now, state=State.NEEDS_AUTH), now) == []

@@ -67,7 +67,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     which = parser.add_argument_group("which servers")
     which.add_argument("--all", action="store_true", help="every server in the content folders")
     which.add_argument(
-        "--server", nargs="+", default=[], metavar="SLUG", help="these servers, by file name"
+        "--server",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="SLUG",
+        help="these servers, by file name",
     )
     which.add_argument("--resume", action="store_true", help="leave out those asked today")
     which.add_argument(

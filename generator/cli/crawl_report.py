@@ -75,8 +75,10 @@ def drift(earlier: Snapshot | None, attempt: Snapshot) -> list[str]:
     """Return what changed since the earlier observation, the changes that matter most first."""
     if earlier is None or attempt.state is not State.OBSERVED:
         return []
-    if earlier.state is not State.OBSERVED or earlier.digest == attempt.digest:
+    if earlier.state is not State.OBSERVED:
         return []
+    if earlier.digest == attempt.digest:
+        return [f"no drift since {earlier.observed_on}"]
     old, new = earlier.source.version, attempt.source.version
     changes = definition_changes(attempt.server, earlier.tools, attempt.tools, (old, new))
     versions = f" ({one_line(old, 40)} to {one_line(new, 40)})" if old != new else ""
