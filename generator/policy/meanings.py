@@ -26,7 +26,7 @@ _SEGMENT = (
     r"|\.\.[^/\\\x00-\x1f]+)"
 )
 PATH = rf"^{_SEGMENT}?(?:[/\\]{_SEGMENT}?)*$"
-PATH_ROOTED = rf"^/work(?:/{_SEGMENT}?)*$"
+PATH_ROOTED = rf"^/srv/work(?:/{_SEGMENT}?)*$"
 URL = r"^(?i:https?)://[^\x00-\x20\x7f]+$"
 URL_HOSTS = r"^https://(?:docs\.example\.com)(?::443)?(?:[/?#][^\x00-\x20\x7f]*)?$"
 SQL_READ = r"(?is)^\s*(?:select|show|describe)\b[^;]*;?\s*$"
@@ -68,11 +68,11 @@ GUARDS: dict[tuple[str, Profile], Guard] = {
     ),
     ("path", Profile.LOCKED): Guard(
         "path below a root",
-        "must be a path below /work without .. segments",
-        "placeholder: replace /work by your root; links and encodings are not seen",
+        "must be a path below /srv/work without .. segments",
+        "placeholder: replace /srv/work by your root; links and encodings are not seen",
         PATH_ROOTED,
-        "/work/notes/today.txt",
-        "/work/../etc/passwd",
+        "/srv/work/notes/today.txt",
+        "/srv/work/../etc/passwd",
     ),
     ("url", Profile.BALANCED): Guard(
         "web address",

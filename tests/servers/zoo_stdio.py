@@ -833,7 +833,7 @@ def reads_files() -> None:
         "/var",
         "/proc/1/environ",
     ]
-    wanted += ["/etc/ssl/private", "/sys", "/run", "/work", "/opt", "/etc/pip.conf", "/mnt", "/srv"]
+    wanted += ["/etc/ssl/private", "/sys", "/run", "/opt", "/etc/pip.conf", "/mnt", "/srv"]
     found = []
     for name in wanted:
         with contextlib.suppress(OSError):
