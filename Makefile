@@ -42,8 +42,8 @@ format: $(READY) ## write content files in their canonical form
 crawl: $(READY) ## list the tools of all servers, or of one (SERVER=slug), into content/snapshots
 	@$(RISK) crawl $(if $(SERVER),--server $(SERVER))
 
-new: $(READY) ## write a filled-in file (SERVER=slug, RULE=id or ATTACK=slug)
-	@$(RISK) new $(if $(SERVER),server $(SERVER))$(if $(RULE),rule $(RULE))$(if $(ATTACK),attack $(ATTACK))
+new: $(READY) ## write a filled-in file (SERVER=slug, RULE=id, ATTACK=slug or QUESTION=slug)
+	@$(RISK) new $(if $(SERVER),server $(SERVER))$(if $(RULE),rule $(RULE))$(if $(ATTACK),attack $(ATTACK))$(if $(QUESTION),question $(QUESTION))
 
 bench: $(TOOLS_READY) ## measure a synthetic catalogue against the goals
 	@$(VENV)/bin/python -m tests.bench

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from datetime import date
@@ -11,7 +12,8 @@ import pytest
 from content_files import SITE, write
 
 from generator import pipeline, snapshots
-from generator.cli import check_report, check_sarif, check_stack, main
+from generator.cli import check_crawl, check_report, check_sarif, check_stack, main
+from generator.crawl import sandbox
 from generator.crawl.intake_clients import parse
 from generator.crawl.snapshot import digests
 from generator.model import Snapshot, Source
@@ -205,3 +207,81 @@ def test_a_catalogue_without_rules_is_no_catalogue(
     folder = write(tmp_path / "content", {})
     assert check(folder, tmp_path, CONFIG) == 2
     assert "the catalogue's rules cannot be used" in capsys.readouterr().err
+
+
+needs_bwrap = pytest.mark.skipif(
+    bool(sandbox.why_unavailable()), reason=sandbox.why_unavailable() or "-"
+)
+SERVERS = Path(__file__).parent / "servers"
+LOCAL = json.dumps({"mcpServers": {"com.acme/local": {"command": "acme-local"}}})
+
+
+@pytest.fixture
+def uncrawled(tmp_path: Path) -> Path:
+    """Return a catalogue with a program of this machine that nobody has observed."""
+    spec = (
+        "title: Local\nname: com.acme/local\npackages:\n- registryType: local\n"
+        f"  identifier: {SERVERS / 'zoo_stdio.py'}\n  runtimeHint: python3\n"
+        "  packageArguments: [good]\n  transport:\n    type: stdio\n"
+    )
+    folder = write(tmp_path / "content", {"site.yaml": SITE, "servers/acme-local.yaml": spec})
+    shutil.copytree(RULES, folder / "rules")
+    return folder
+
+
+def crawl(folder: Path, tmp_path: Path, text: str, *words: str) -> int:
+    """Run the command with --crawl and a cache of its own."""
+    return check(folder, tmp_path, text, "--crawl", "--cache", str(tmp_path / "cache"), *words)
+
+
+@needs_bwrap
+def test_crawl_rates_what_the_catalogue_cannot(
+    uncrawled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The server is started isolated and rated, the content stays, and the report is all of it."""
+    assert crawl(uncrawled, tmp_path, LOCAL, "--format", "json", "--fail-on", "low") == 1
+    (server,) = json.loads(capsys.readouterr().out)["servers"]
+    assert (server["slug"], server["crawled_now"], server["unknown"]) == ("acme-local", True, None)
+    assert server["tools"]
+    assert not (uncrawled / "snapshots").exists()
+    kept = tmp_path / "kept"
+    assert crawl(uncrawled, tmp_path, LOCAL, "--keep", str(kept), "--fail-on-unknown") == 0
+    assert "(crawled now)" in capsys.readouterr().out
+    assert [path.name for path in kept.iterdir()] == ["acme-local.json"]
+
+
+def test_crawl_starts_nothing_without_isolation(
+    uncrawled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Neither a machine without bubblewrap nor a missing --yes starts third-party code."""
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert crawl(uncrawled, tmp_path, LOCAL, "--isolation", "none") == 2
+    assert "mcp-risk check: --isolation none needs --yes here" in capsys.readouterr().err
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert crawl(uncrawled, tmp_path, LOCAL) == 2
+    screen = capsys.readouterr()
+    assert "--isolation none starts them with your rights" in screen.err
+    assert screen.out == ""
+    assert not (tmp_path / "cache").exists()
+
+
+def test_crawl_says_why_a_server_stays_unknown(
+    uncrawled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A server that does not answer is an unknown one, with the crawler's reason."""
+    text = json.dumps({"mcpServers": {"gone": {"url": "https://10.11.12.13/mcp"}}})
+    assert crawl(uncrawled, tmp_path, text, "--fail-on-unknown", "--format", "sarif") == 1
+    (log,) = json.loads(capsys.readouterr().out)["runs"]
+    assert "was crawled now, and listed no tools" in log["results"][0]["message"]["text"]
+
+
+def test_only_what_is_on_and_unrated_is_crawled(catalogue: Path) -> None:
+    """Rated servers, those switched off and programs without a package are left alone."""
+    servers = pipeline.load([catalogue], TODAY).content.servers
+    assert check_crawl.wanted(parse(CONFIG, "mcp.json")[0], servers) == ()
+    text = CONFIG.replace("@acme/files@1.0.0", "@acme/other@1.0.0").replace(
+        '"mine":', '"again": {"command": "npx", "args": ["@acme/other"]}, "mine":'
+    )
+    (other,) = check_crawl.wanted(parse(text, "mcp.json")[0], servers)
+    assert other.packages[0].purl == "pkg:npm/%40acme/other@1.0.0"

@@ -6,18 +6,23 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 from content_files import SERVER, write
 
+from generator import lint
 from generator.cli import console, drafts, freshness
 from generator.cli.commands import COMMANDS
 from generator.cli.main import run
 from generator.content import load
 from generator.content_format import formatted, order_of
+from generator.content_order import FAQ
+from generator.derive import answers
 from generator.errors import Location, Problem, Severity
 
+TODAY = date(2026, 11, 24)
 ROOT = Path(__file__).parent.parent
 Screen = pytest.CaptureFixture[str]
 
@@ -141,6 +146,32 @@ def test_a_new_server_is_sound_and_in_order(
     assert f"wrote {path}" in capsys.readouterr().out
     assert run(["new", kind, name, "--content", str(tmp_path), *more]) == 2
     assert "exists; edit it instead" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("tool-who-pays", ("tool", 8, "Who pays?")),
+        ("level-server-count", ("level-server", 1, "Count?")),
+        ("who-pays", ("tool", 8, "Who pays?")),
+    ],
+)
+def test_a_new_question_is_sound_and_last(
+    tmp_path: Path, name: str, expected: tuple[str, int, str], capsys: Screen
+) -> None:
+    """A new question lints clean, stands after the others of its scope, and names its words."""
+    before = '---\nscope: tool\norder: 7\nquestion: "Why?"\n---\n## always\nBecause.\n'
+    write(tmp_path, {"faq/tool-why.md": before})
+    assert run(["new", "question", name, "--content", str(tmp_path)]) == 0
+    path = tmp_path / "faq" / f"{name}.md"
+    content, problems = load([tmp_path])
+    assert [*problems, *answers.problems(content.faq), *lint.check(content, TODAY)] == []
+    found = next(entry for entry in content.faq if entry.slug == name)
+    assert expected == (found.scope, found.order, found.question)
+    assert [case.case for case in found.cases] == ["always"]
+    assert formatted(path.read_text(), FAQ, str(path)).text == path.read_text()
+    assert f"pages of scope {expected[0]}," in capsys.readouterr().out
+    assert run(["new", "question", name, "--content", str(tmp_path)]) == 2
 
 
 def test_a_new_attack_asks_for_its_facts(tmp_path: Path) -> None:

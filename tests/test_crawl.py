@@ -174,7 +174,7 @@ def test_without_isolation_orphans_are_found(tmp_path: Path) -> None:
     spec(content, "daemon", ZOO, "double-fork", str(tmp_path))
     done = crawl(content, "--all", "--isolation", "none", "--yes")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "zoo_stdio.py double-fork" in done.stdout
+    assert "zoo_stdio.py double-fork" in done.stderr
     assert survivors(tmp_path) == []
     found = load((content / "snapshots" / "daemon.json").read_bytes())
     assert (found.source.isolation, found.complete) == ("none", True)

@@ -371,7 +371,7 @@ def test_instructions_count_as_the_server_s_own_text() -> None:
 
 
 def test_history_links_each_definition_to_the_next() -> None:
-    """Replaced definitions give one step each, dated by the day the later one was first seen."""
+    """Replaced definitions give one step each, dated by the last day the earlier one was seen."""
     first = tool("run", "One.")
     second = tool("run", "Two.")
     gone = tool("old", "Old.")
@@ -383,11 +383,25 @@ def test_history_links_each_definition_to_the_next() -> None:
     now = server(tool("run", "Three."), snapshot=snapshot())
     changes = history.changes(now, (HIGH,), earlier)
     expected = [
-        ("2026-11-20", "old", "tool-removed"),
-        ("2026-11-20", "run", "description"),
-        ("2026-10-02", "run", "category"),
-        ("2026-10-02", "run", "level"),
-        ("2026-10-02", "run", "description"),
+        ("2026-10-30", "run", "description"),
+        ("2026-09-20", "run", "category"),
+        ("2026-09-20", "run", "level"),
+        ("2026-09-20", "old", "tool-removed"),
+        ("2026-09-20", "run", "description"),
     ]
     assert expected == [(c.observed_on, c.tool, c.kind) for c in changes]
     assert (changes[-1].version_before, changes[-1].version_after) == ("1.0.0", "1.1.0")
+
+
+def test_changes_stay_when_an_unchanged_server_is_crawled_again() -> None:
+    """The day of the newest crawl is in no change, so a page moves only when its server does."""
+    earlier = (EarlierTool(tool("run", "One."), LOW, "2026-09-01", "2026-09-20", "1.0.0"),)
+    first, second = (
+        history.changes(
+            server(tool("run", "Two."), snapshot=replace(snapshot(), observed_on=day)),
+            (HIGH,),
+            earlier,
+        )
+        for day in ("2026-11-20", "2026-11-24")
+    )
+    assert first == second != ()

@@ -6,19 +6,25 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from policy_samples import assess, means, raw, schema, serve, sprintra
 from test_policy_intercept import REFUSED
 
+from generator import content
+from generator.classify import engine, registry
 from generator.policy import calls, draft, meanings, regex
 from generator.policy import re2 as re2_forms
 from generator.policy.evaluate import evaluate, rules_of
@@ -31,10 +37,15 @@ from generator.policy.formats.intercept_yaml import read
 from generator.taxonomy import Category, Decision, Profile
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from generator.model import Policy, Rendered, Server
 
+ROOT = Path(__file__).parent.parent
+EVERY = 9
+"""Of the catalogue's servers, how many there are per one that is tried."""
+TOOLS_EACH = 3
+MUTATIONS = ("", "../../etc/passwd", "https://evil.example/", -1, 10**9, True, ["a"])
 BY_NAME = {fmt.name: fmt for fmt in FORMATS}
 PATTERNS = [
     r"^[a-z]+$", r"^\d{4}-\d{2}$", r"a|b|", r"^(?:x|y){2,5}?$", r"[^\]\\^-]", r"\s\S\w\W\d\D\b\B",
@@ -338,37 +349,119 @@ for line in sys.stdin:
 """
 
 
-def test_intercept_decides_like_our_evaluator(tmp_path: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One policy, its Intercept file with limits that no test reaches, and calls to try."""
+
+    server: str
+    policy: Policy
+    file: Rendered
+    text: str
+    calls: list[tuple[str, dict[str, Any]]]
+
+
+def table(server: Server, policy: Policy, made: list[tuple[str, dict[str, Any]]]) -> Table:
+    file = rendered(policy, "intercept")
+    text = re.sub(r'"\d+/(minute|hour|day)"', r'"1000000/\1"', file.text)
+    return Table(server.slug, policy, file, text, made)
+
+
+def sampled_rows(server: Server, policy: Policy) -> list[tuple[str, dict[str, Any]]]:
+    """Return calls of some tools: an ordinary one, one mutated, one without an argument, more."""
+    found: list[tuple[str, dict[str, Any]]] = [("no_such_tool", {}), ("no_such_tool", {"a": 1})]
+    for tool in server.tools[:: max(1, len(server.tools) // TOOLS_EACH)][:TOOLS_EACH]:
+        call = calls.ordinary_call(tool, policy)
+        # Every condition is on an argument, also on those that an ordinary call leaves out.
+        names = {rule.conditions[0].path[0] for rule in rules_of(policy, tool.name)
+                 if rule.conditions}  # fmt: skip
+        found += [(tool.name, call), (tool.name, {})]
+        for name in sorted({*call, *names}):
+            found.append((tool.name, {k: v for k, v in call.items() if k != name}))
+            found += [(tool.name, {**call, name: value}) for value in MUTATIONS]
+    return found
+
+
+@pytest.fixture(scope="module")
+def tables() -> list[Table]:
+    """Return the hand-written policy and those of every few servers of the catalogue."""
+    server, policy = example()
+    found = [table(server, policy, rows(server, policy))]
+    loaded, _ = content.load([ROOT / "content"])
+    book = registry.rulebook(loaded.rules)
+    for server in [server for server in loaded.servers if server.tools][::EVERY]:
+        rated = engine.assess_server(server, book, today=date(2026, 11, 24))
+        for profile in (Profile.BALANCED, Profile.LOCKED):
+            policy = draft.draft(server, rated, profile)
+            found.append(table(server, policy, sampled_rows(server, policy)))
+    return found
+
+
+def test_the_table_of_calls_is_sound(tables: list[Table]) -> None:
+    """Our reading of the file agrees with the policy on every call, but where a loss says so."""
+    seen: Counter[tuple[Decision, bool]] = Counter()
+    undefined = 0
+    for one in tables:
+        document = read(one.text).value
+        stated = {(loss.tool, loss.direction) for loss in one.file.losses}
+        for tool, arguments in one.calls:
+            wanted = evaluate(one.policy, tool, arguments).decision
+            try:
+                passes = in_intercept(document, tool, arguments).passes
+            except UndefinedError:
+                undefined += 1
+                continue
+            seen[wanted, passes] += 1
+            direction = "weaker" if passes else "stricter"
+            if passes is not (wanted is Decision.ALLOW):
+                assert (tool, direction) in stated, (one.server, tool, arguments)
+    assert seen.total() >= 200
+    assert undefined < seen.total() / 4
+    assert min(seen[Decision.ALLOW, True], seen[Decision.DENY, False]) >= 50
+    assert {one.server for one in tables if len(one.calls) > 2} == {one.server for one in tables}
+
+
+def test_intercept_decides_like_our_evaluator(tables: list[Table], tmp_path: Path) -> None:
     """Some hundred calls through the real proxy: the same pass, the same are stopped."""
     intercept = program("intercept", "INTERCEPT_BIN")
-    server, policy = example()
-    text = rendered(policy, "intercept").text.replace('/minute"', '0000/minute"')
-    document = read(text).value
-    (tmp_path / "policy.yaml").write_text(text)
-    (tmp_path / "stub.py").write_text(STUB)
-    made = rows(server, policy)
-    assert len(made) >= 130
-    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    compared = 0
+    for number, one in enumerate(tables):
+        document = read(one.text).value
+        passed = through_proxy(intercept, tmp_path / str(number), one)
+        counters: Mapping[str, int] = {}
+        for (tool, arguments), theirs in zip(one.calls, passed, strict=True):
+            with contextlib.suppress(UndefinedError):
+                ours = in_intercept(document, tool, arguments, counters)
+                counters = ours.counters
+                assert theirs == ours.passes, (one.server, tool, arguments)
+                compared += 1
+    assert compared >= 200
+
+
+def through_proxy(intercept: str, folder: Path, one: Table) -> list[bool]:
+    """Return for each call whether the proxy with this policy lets it pass."""
+    folder.mkdir()
+    (folder / "policy.yaml").write_text(one.text)
+    (folder / "stub.py").write_text(STUB)
+    env = {"PATH": os.environ["PATH"], "HOME": str(folder)}
     proxy = subprocess.Popen(
-        [intercept, "-c", "policy.yaml", "--state-dir", str(tmp_path / "state"),
+        [intercept, "-c", "policy.yaml", "--state-dir", str(folder / "state"),
          "--", sys.executable, "stub.py"],
-        cwd=tmp_path, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        cwd=folder, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert proxy.stdin is not None
     assert proxy.stdout is not None
+    passed = []
     try:
-        for number, (tool, arguments) in zip(itertools.count(1), made, strict=False):
+        for number, (tool, arguments) in enumerate(one.calls, 1):
             params = {"name": tool, "arguments": arguments}
             message = {"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": params}
             proxy.stdin.write(json.dumps(message) + "\n")
             proxy.stdin.flush()
             answer = json.loads(proxy.stdout.readline())
-            passed = not answer["result"].get("isError", False)
-            with contextlib.suppress(UndefinedError):
-                ours = in_intercept(document, tool, arguments)
-                assert passed == ours.passes, (tool, arguments)
+            passed.append(not answer["result"].get("isError", False))
     finally:
         proxy.kill()
         proxy.wait()
         proxy.stdin.close()
         proxy.stdout.close()
+    return passed

@@ -2,11 +2,14 @@
 
   mcp-risk check ~/.cursor/mcp.json
   mcp-risk check .mcp.json --fail-on critical --format sarif > mcp.sarif
+  mcp-risk check .mcp.json --crawl
 
 Nothing is started and nothing is asked over the network: a server is found by its package, its
-address or its name in the registry. Files of Claude, VS Code, Cursor, Windsurf, Codex, Gemini
-CLI, Copilot CLI, opencode and Zed are read. Exits 0, 1 when a tool is at or above --fail-on or an
-entry cannot be read, 2 when the file or the catalogue cannot be used.
+address or its name in the registry. With --crawl, enabled servers that the catalogue cannot rate
+are started isolated or asked now, without any value of the file. Files of Claude, VS Code, Cursor,
+Windsurf, Codex, Gemini CLI, Copilot CLI, opencode and Zed are read. Exits 0, 1 when a tool is at
+or above --fail-on or an entry cannot be read, 2 when the file or the catalogue cannot be used or
+--crawl may not start a server.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from generator import pipeline
-from generator.cli import check_report, check_sarif, console
+from generator.cli import check_crawl, check_report, check_sarif, console
 from generator.cli.check_stack import check
 from generator.cli.options import content_folders
 from generator.cli.source import text_of
@@ -49,6 +52,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="exit 1 when nothing is known about an enabled server",
     )
+    check_crawl.arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -65,7 +69,11 @@ def run(args: argparse.Namespace) -> int:
         errors = [p for p in loaded.problems if p.severity is Severity.ERROR]
         console.report(errors, annotate=args.format == "text")
         raise CatalogueError("the catalogue's rules cannot be used")
-    stack = check(configured, loaded.content.servers, loaded.workshop)
+    servers = loaded.content.servers
+    now = check_crawl.crawled(configured, servers, args) if args.crawl else ()
+    if now is None:
+        return UNUSABLE
+    stack = check(configured, servers, loaded.workshop, now)
     if args.format == "text":
         print(check_report.text(stack))
     elif args.format == "json":

@@ -47,7 +47,8 @@ def _server(server: Checked) -> list[str]:
         return [f"{name}: {server.unknown}{off}", f"    {one_line(server.starts, 160)}"]
     levels = ", ".join(f"{number} {level.value}" for level, number in server.by_level)
     level = server.level.title if server.level else "no tools"
-    title = f"{one_line(server.title, _NAME_CHARS)} ({server.slug})"
+    origin = "crawled now" if server.is_crawled else server.slug
+    title = f"{one_line(server.title, _NAME_CHARS)} ({origin})"
     lines = [f"{name}: {level}{off}  {title}", f"    {levels or 'it lists no tools'}"]
     lines += [_tool(tool) for tool in server.tools[:_TOOLS_SHOWN]]
     if differs(server):
@@ -124,6 +125,7 @@ def _server_data(server: Checked) -> JsonObject:
         "configured_version": server.configured_version or None,
         "rated_version": server.rated_version or None,
         "observed_on": server.observed_on or None,
+        "crawled_now": server.is_crawled,
         "tools": [
             {
                 "name": tool.name,

@@ -7,7 +7,7 @@ is switched off is listed and counts for nothing.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from generator.classify import engine
@@ -15,6 +15,7 @@ from generator.crawl import intake, intake_names
 from generator.derive import evidence
 from generator.derive.exposure import collisions, exposure
 from generator.taxonomy import Level
+from generator.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from generator.crawl.intake_clients import ConfiguredServer
     from generator.model import Assessment, Exposure, Server, Tool
     from generator.pipeline import Workshop
+
+_REASON_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Checked:
     configured_version: str = ""
     rated_version: str = ""
     observed_on: str = ""
+    is_crawled: bool = False
+    """Whether it was looked at for this check rather than taken from the catalogue."""
 
     @property
     def level(self) -> Level | None:
@@ -90,28 +95,33 @@ class Stack:
 
 
 def check(
-    configured: Sequence[ConfiguredServer], servers: Sequence[Server], shop: Workshop
+    configured: Sequence[ConfiguredServer],
+    servers: Sequence[Server],
+    shop: Workshop,
+    crawled: Sequence[Server] = (),
 ) -> Stack:
-    """Return what the catalogue knows about configured servers."""
-    slugs = intake_names.Slugs(server.spec for server in servers)
-    by_slug = {server.slug: server for server in servers}
+    """Return what the catalogue, or a crawl made for this check, knows about configured servers."""
+    by_slug = {server.slug: server for server in (*servers, *crawled)}
+    slugs = intake_names.Slugs(server.spec for server in by_slug.values())
+    now = {server.slug for server in crawled}
     rated: dict[str, list[tuple[Tool, Assessment]]] = {}
     active: dict[str, list[tuple[Tool, Assessment]]] = {}
     found = []
     for one in configured:
-        slug = slugs.existing(_keys(one))
+        slug = slugs.existing(keys_of(one))
         if slug and slug not in rated:
             rated[slug] = _assessed(by_slug[slug], shop)
         if slug and one.is_enabled:
             active[slug] = rated[slug]
-        found.append(_checked(one, by_slug.get(slug), rated))
+        checked = _checked(one, by_slug.get(slug), rated)
+        found.append(_of_now(checked, by_slug[slug]) if slug in now else checked)
     tools = [pair for slug in sorted(active) for pair in active[slug]]
     shared = collisions((tool.server, tool.name) for tool, _ in tools)
     names = tuple((name, tuple(who)) for name, who in shared)
     return Stack(tuple(found), exposure(tools), names)
 
 
-def _keys(one: ConfiguredServer) -> tuple[str, ...]:
+def keys_of(one: ConfiguredServer) -> tuple[str, ...]:
     """Return what finds a server in the catalogue; some clients name it as the registry does."""
     spec = intake.configured_spec(one)
     return (*(intake_names.keys(spec) if spec else ()), f"name:{one.name.lower()}")
@@ -158,6 +168,16 @@ def _checked(
         rated_version=snapshot.source.version if snapshot else "",
         observed_on=snapshot.observed_on if snapshot else "",
     )
+
+
+def _of_now(checked: Checked, server: Server) -> Checked:
+    """Return what a crawl of this moment found, in its own words when it found nothing."""
+    snapshot = server.snapshot
+    if checked.unknown and snapshot is not None:
+        reason = f": {one_line(snapshot.reason, _REASON_CHARS)}" if snapshot.reason else ""
+        unknown = f"was crawled now, and listed no tools ({snapshot.state.value}{reason})"
+        return replace(checked, is_crawled=True, unknown=unknown)
+    return replace(checked, is_crawled=True)
 
 
 def _tool(tool: Tool, assessment: Assessment) -> RatedTool:

@@ -14,30 +14,22 @@ observed, 1 when some were not, 2 when none was.
 from __future__ import annotations
 
 import asyncio
-import os
-import shlex
-import signal
 import sys
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator import content
-from generator.cli import console, crawl_adhoc
+from generator.cli import console, crawl_adhoc, crawl_start
 from generator.cli.crawl_report import Progress, summary
+from generator.cli.crawl_start import Start
 from generator.cli.options import content_folders
-from generator.crawl import plan, sandbox
+from generator.crawl import plan
 from generator.crawl.conversation import HANDSHAKE, STATELESS
-from generator.crawl.install import Installer
 from generator.crawl.journal import Journal
 from generator.crawl.limits import Limits
-from generator.crawl.remote import Web
-from generator.crawl.run import Crawl, is_good
-from generator.crawl.stdio import Environment
-from generator.crawl.web import client
+from generator.crawl.run import is_good
 from generator.errors import Severity
 
 if TYPE_CHECKING:
@@ -50,16 +42,6 @@ if TYPE_CHECKING:
 
 NOTHING_REACHABLE = 2
 ENDED = 143
-_THREADS = 48
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a run keeps what is no content, and the day it writes into snapshots."""
-
-    cache: Path
-    journal: Journal
-    today: str
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,22 +65,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     crawl_adhoc.arguments(parser)
     content_folders(parser)
     how = parser.add_argument_group("how")
-    how.add_argument(
-        "--isolation",
-        choices=sandbox.ISOLATIONS,
-        default=sandbox.BWRAP,
-        help="bwrap (default), or none: third-party code runs with your rights",
-    )
-    how.add_argument(
-        "--allow-network",
-        action="store_true",
-        help="start a server again with the network when it says it needs it",
-    )
-    how.add_argument(
-        "--allow-private",
-        action="store_true",
-        help="ask remotes at private and loopback addresses too",
-    )
+    crawl_start.isolation_arguments(how)
     how.add_argument(
         "--timeout",
         type=float,
@@ -118,7 +85,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--jobs", type=int, default=0, metavar="N", help="servers at once (2 x cores)")
     how.add_argument("--force", action="store_true", help="install packages again")
     how.add_argument("--dry-run", action="store_true", help="print the plan and start nothing")
-    how.add_argument("--yes", action="store_true", help="do not ask before --isolation none")
     parser.add_argument(
         "--cache", type=Path, metavar="DIR", help="packages and journal (default: .cache/crawl)"
     )
@@ -135,11 +101,13 @@ def run(args: argparse.Namespace) -> int:
     targets = [plan.target(spec) for spec in _due(specs, journal, args, today)]
     if args.dry_run:
         return _print_plan(targets, args)
-    if not _may_start(targets, args):
+    if not crawl_start.may_start(targets, args, "crawl"):
         return NOTHING_REACHABLE
     progress = Progress(len(targets), sys.stdout)
     try:
-        results = asyncio.run(_crawl(args, Place(cache, journal, today), targets, progress))
+        results = asyncio.run(
+            crawl_start.crawl(_settings(args, cache, journal, today), targets, progress.finished)
+        )
     except asyncio.CancelledError:
         print("mcp-risk crawl: ended by a signal", file=sys.stderr)
         return ENDED
@@ -147,6 +115,28 @@ def run(args: argparse.Namespace) -> int:
         progress.close()
     print(summary(results))
     return _exit_code(results)
+
+
+def _settings(args: argparse.Namespace, cache: Path, journal: Journal, today: str) -> Start:
+    limits = Limits(
+        stdio_seconds=args.timeout,
+        http_seconds=args.timeout / 2,
+        install_seconds=args.install_timeout,
+    )
+    folder = args.out if args.stdio or args.url else args.content[-1] / "snapshots"
+    return Start(
+        cache=cache,
+        folder=folder,
+        journal=journal,
+        today=today,
+        limits=limits,
+        isolation=args.isolation,
+        allow_network=args.allow_network,
+        allow_private=args.allow_private,
+        era=args.era,
+        jobs=args.jobs,
+        force=args.force,
+    )
 
 
 def _exit_code(results: Sequence[Result]) -> int:
@@ -193,75 +183,10 @@ def _due(
 
 def _print_plan(targets: Sequence[Target], args: argparse.Namespace) -> int:
     for target in targets:
-        print(f"{target.slug}: {command(target)}")
+        print(f"{target.slug}: {crawl_start.command(target)}")
     kinds = Counter(
         "package" if t.package else "remote" if t.remote else "not asked" for t in targets
     )
     counts = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
     print(f"{console.counted(len(targets), 'server')}: {counts}; isolation {args.isolation}")
     return 0
-
-
-def command(target: Target) -> str:
-    """Return what a target starts or asks, as a person would type it."""
-    package = target.package
-    if package is not None:
-        program = [package.executable] if package.executable else []
-        version = f"@{package.version}" if package.version else ""
-        words = [f"{package.identifier}{version}", *program, *package.arguments]
-        names = " ".join(f"{variable.name}=..." for variable in package.environment)
-        return f"{package.registry_type} {shlex.join(words)}{f'  with {names}' if names else ''}"
-    if target.remote is not None:
-        return f"{target.remote.transport} {target.remote.url}"
-    return f"not asked: {target.why_not}"
-
-
-def _may_start(targets: Sequence[Target], args: argparse.Namespace) -> bool:
-    starting = [target for target in targets if target.package]
-    if not starting:
-        return True
-    if args.isolation == sandbox.BWRAP:
-        why = sandbox.why_unavailable()
-        if why:
-            print(
-                f"mcp-risk crawl: {why}. Servers are third-party code and are not started without "
-                "isolation; --isolation none starts them with your rights.",
-                file=sys.stderr,
-            )
-        return not why
-    print("Without isolation these commands run with your rights and see your files:")
-    for target in starting:
-        print(f"  {command(target)}")
-    if args.yes:
-        return True
-    if not sys.stdin.isatty():
-        print("mcp-risk crawl: --isolation none needs --yes here", file=sys.stderr)
-        return False
-    return input("Start them? [y/N] ").strip().lower() in {"y", "yes"}
-
-
-async def _crawl(
-    args: argparse.Namespace, place: Place, targets: Sequence[Target], progress: Progress
-) -> list[Result]:
-    # More threads than hostile answers to parse: an ordinary one must not wait behind them.
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
-    task = asyncio.current_task()
-    if task is not None:
-        # As Ctrl-C: every child ends, what is finished stays.
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    limits = Limits(
-        stdio_seconds=args.timeout,
-        http_seconds=args.timeout / 2,
-        install_seconds=args.install_timeout,
-    )
-    scratch = place.cache / "scratch"
-    box = sandbox.Sandbox(args.isolation, scratch)
-    installer = Installer(place.cache / "packages", box, limits, place.today, force=args.force)
-    shared = Environment(installer, box, limits, os.environ, args.allow_network, scratch)
-    starts = args.jobs or 2 * (os.cpu_count() or 1)
-    async with client(limits, with_tls=any(t.remote for t in targets)) as web_client:
-        web = Web(web_client, limits, os.environ, args.allow_private)
-        folder = args.out if args.stdio or args.url else args.content[-1] / "snapshots"
-        crawl = Crawl(shared, web, folder, place.today, place.journal, args.era, starts=starts)
-        return await crawl.run(targets, progress.finished)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from generator.content_prose import SCOPES
 from generator.errors import BuildError
 
 if TYPE_CHECKING:
@@ -77,6 +78,19 @@ checked_on: "{today}"
 
 ## What to look for in a definition
 """
+
+
+def scope_of(slug: str) -> str:
+    """Return the scope whose name a question's slug begins with, the longest; else `tool`."""
+    fitting = [scope for scope in SCOPES if slug.startswith(f"{scope}-")]
+    return max(fitting, key=len, default="tool")
+
+
+def question(slug: str, scope: str, order: int) -> str:
+    """Return a question's file with one answer for every page of its scope."""
+    words = slug.removeprefix(f"{scope}-").replace("-", " ")
+    head = f"scope: {scope}\norder: {order}\nquestion: {json.dumps(words.capitalize() + '?')}\n"
+    return f"---\n{head}---\n## always\nThe answer in one or two sentences.\n"
 
 
 def rule() -> str:

@@ -1,11 +1,14 @@
 """A server and the definitions it replaced to the changes between crawls. Called by catalogue.py.
 
 A snapshot keeps replaced definitions with the first and last day they were seen; each is compared
-with the one that followed it, the last one with the current definition.
+with the one that followed it, the last one with the current definition. A change is dated by the
+last day its earlier definition was seen: the day of the newest crawl would move with every crawl
+of an unchanged server.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.derive import drift
@@ -23,7 +26,7 @@ def changes(
     """Return every recorded change of a server's tools, newest first."""
     chains: dict[str, list[Observation]] = {}
     for one in sorted(earlier, key=lambda e: (e.first_on, e.last_on, e.tool.digest)):
-        side = Observation(server.slug, (one.tool,), (one.assessment,), one.version, one.first_on)
+        side = Observation(server.slug, (one.tool,), (one.assessment,), one.version, one.last_on)
         chains.setdefault(one.tool.name, []).append(side)
     if not chains or server.snapshot is None:
         return ()
@@ -42,5 +45,8 @@ def changes(
             snapshot.observed_on,
         )
         for before, after in zip(chain, [*chain[1:], now], strict=True):
-            found += drift.compare(before, after)
+            found += (
+                replace(change, observed_on=before.observed_on)
+                for change in drift.compare(before, after)
+            )
     return drift.in_order(found)

@@ -63,6 +63,8 @@ class Change:
     before: str
     after: str
     observed_on: str
+    """The day of the later observation; in the history of a server, the last day on which the
+    earlier definition was seen, which stays the same however often the server is crawled."""
     version_before: str = ""
     version_after: str = ""
 

@@ -155,7 +155,10 @@ def _parameters(page: ToolPage) -> Iterator[str]:
 def _related(page: ToolPage) -> Iterator[str]:
     if page.changes:
         yield "## Changes between crawls"
-        yield "\n".join(f"- {row.day}, {row.word}: {_line(row.text)}" for row in page.changes)
+        yield "\n".join(
+            f"- Old form last seen on {row.day}, {row.word}: {_line(row.text)}"
+            for row in page.changes
+        )
     if page.attacks:
         yield "## Attack patterns with the same preconditions"
         yield "\n".join(f"- {_link(item.link)}" for item in page.attacks)

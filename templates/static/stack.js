@@ -171,7 +171,7 @@
       change.before ? make("code", { textContent: change.before.slice(0, 400) }) : "",
       change.after ? make("code", { textContent: change.after.slice(0, 400) }) : ""]);
     out.replaceChildren(section(`Changes of ${item.title}`, rows.length
-      ? table("Newest first.", ["Observed", "Tool", "What changed", "Before", "After"], rows)
+      ? table("Newest first.", ["Old form last seen", "Tool", "What changed", "Before", "After"], rows)
       : make("p", { textContent: "No change was seen between its observations." })));
     status.textContent = `${rows.length} changes of ${item.title}.`;
   };
