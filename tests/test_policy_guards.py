@@ -138,7 +138,11 @@ def test_guards_accept_and_refuse(guard: meanings.Guard) -> None:
             ["a", "/", "a/b.c", ".hidden", "...", "a..b", "C:\\x", "a//b", "./a", ""],
             ["..", "a/..", "../a", "a/../b", "a\\..\\b", "a\x00", "a\n"],
         ),
-        (meanings.PATH_ROOTED, ["/srv/work", "/srv/work/a"], ["/srv/works", "/srv/work/../etc", "work", "/srv/work\n"]),
+        (
+            meanings.PATH_ROOTED,
+            ["/srv/work", "/srv/work/a"],
+            ["/srv/works", "/srv/work/../etc", "work", "/srv/work\n"],
+        ),
         (
             meanings.URL,
             ["http://a", "HTTPS://a/b?c"],
