@@ -77,7 +77,13 @@ def to_json(snapshot: Snapshot) -> JsonObject:
         "prompts": list(s.prompts),
         "digest": s.digest,
         "tool_digests": [
-            {"name": d.name, "sha256": d.sha256, "input_hash": d.input_hash} for d in s.tool_digests
+            {
+                "name": d.name,
+                "sha256": d.sha256,
+                "input_hash": d.input_hash,
+                **({"first_on": d.first_on} if d.first_on else {}),
+            }
+            for d in s.tool_digests
         ],
         "replaced": [
             {
@@ -156,7 +162,9 @@ def from_json(data: Json) -> Snapshot:
         prompts=tuple(top.array("prompts")),
         digest=top.text("digest"),
         tool_digests=tuple(
-            ToolDigest(d.text("name"), d.text("sha256"), d.text("input_hash"))
+            ToolDigest(
+                d.text("name"), d.text("sha256"), d.text("input_hash"), d.optional_text("first_on")
+            )
             for d in top.readers("tool_digests")
         ),
         replaced=tuple(
@@ -205,6 +213,9 @@ class _Reader:
 
     def text(self, key: str) -> str:
         return str(self._get(key, str))
+
+    def optional_text(self, key: str) -> str:
+        return self.text(key) if key in self.data else ""
 
     def integer(self, key: str) -> int:
         return int(self._get(key, int))

@@ -18,6 +18,7 @@ from generator.snapshots import SnapshotFormatError, dump, load
 from generator.taxonomy import State
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from generator.crawl.outcome import Failure
@@ -108,13 +109,22 @@ def failed(
 def merged(earlier: Snapshot | None, now: Snapshot) -> Snapshot:
     """Return what to keep: today's observation with its history, or the earlier one and a note."""
     if earlier is None:
-        return now
+        return _dated(now, {})
     if now.state is not State.OBSERVED:
         if earlier.state is not State.OBSERVED:
             return replace(now, replaced=earlier.replaced)
         attempt = Attempt(now.observed_on, now.state, now.reason)
         return replace(earlier, last_attempt=attempt)
-    return replace(now, replaced=_history(earlier, now))
+    known = {d.sha256: d.first_on or earlier.observed_on for d in earlier.tool_digests}
+    return replace(_dated(now, known), replaced=_history(earlier, now))
+
+
+def _dated(now: Snapshot, known: Mapping[str, str]) -> Snapshot:
+    """Return an observation whose definitions tell since when they are known."""
+    if now.state is not State.OBSERVED:
+        return now
+    dated = (replace(d, first_on=known.get(d.sha256, now.observed_on)) for d in now.tool_digests)
+    return replace(now, tool_digests=tuple(dated))
 
 
 def _history(earlier: Snapshot, now: Snapshot) -> tuple[Replaced, ...]:
@@ -124,7 +134,7 @@ def _history(earlier: Snapshot, now: Snapshot) -> tuple[Replaced, ...]:
         if digest.sha256 in current or not isinstance(raw, dict):
             continue
         key = (digest.name, digest.sha256)
-        first = kept[key].first_on if key in kept else earlier.observed_on
+        first = kept[key].first_on if key in kept else digest.first_on or earlier.observed_on
         kept[key] = Replaced(
             digest.name, digest.sha256, first, earlier.observed_on, earlier.source.version, raw
         )

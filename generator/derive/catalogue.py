@@ -20,6 +20,7 @@ from generator.derive import (
     sentences,
     similar,
     summaries,
+    timeline,
 )
 from generator.derive.defaults import Defaults, defaults
 from generator.derive.list_questions import ServerLevelFacts
@@ -89,6 +90,7 @@ def server_entry(
     pairs = list(zip(server.tools, assessments, strict=True))
     together = exposure.exposure(pairs) if server.is_observed else None
     lines = [entry.summary for entry in tools]
+    spans = timeline.spans(server, assessments, earlier)
     about_server = ServerFacts(server, riskiest_first(server.tools, assessments), known, together)
     return ServerEntry(
         server=server,
@@ -97,12 +99,13 @@ def server_entry(
         rendered=tuple(rendered),
         exposure=together,
         changes=changes,
-        summary=summaries.server_summary(server, lines, together),
+        summary=replace(summaries.server_summary(server, lines, together), spans=spans),
         instructions_findings=tuple(instructions_findings),
         answers=answers.server_answers(about_server, texts),
         headline=_headline(server, known),
         matrix=summaries.matrix(lines),
         level_answers=_level_answers(server, assessments, known, texts),
+        timeline=timeline.rows(spans) if changes else (),
     )
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.derive import answers, drift, related, summaries
+from generator.derive import answers, drift, related, summaries, timeline
 from generator.derive.texts import texts
 from generator.model import Index, RuleFacts
 from generator.taxonomy import State
@@ -80,6 +80,7 @@ def index(
         level_answers=answers.level_answers(words, ordered),
         attack_answers=answers.attack_answers(words, counts),
         site_answers=answers.site_answers(words, content.site, observed, len(ordered)),
+        timeline=timeline.rows(span for server in servers for span in server.spans),
     )
 
 

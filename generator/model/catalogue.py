@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         ProfileEffect,
         RelatedAttack,
         ServerSummary,
+        TimelineRow,
         ToolSummary,
     )
     from generator.model.measured import Accuracy, AttackFacts, Miss, PolicyRow, RuleFacts
@@ -76,6 +77,8 @@ class ServerEntry:
     """(category, level, tools), zero counts left out."""
     level_answers: tuple[tuple[Level, tuple[Answer, ...]], ...] = ()
     """The questions of /risk/<level>/<server>/, for the levels that have tools."""
+    timeline: tuple[TimelineRow, ...] = ()
+    """Its levels by day, empty when no tool ever changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,8 @@ class Index:
     attack_answers: tuple[tuple[str, tuple[Answer, ...]], ...] = ()
     """(attack slug, its questions)."""
     site_answers: tuple[Answer, ...] = ()
+    timeline: tuple[TimelineRow, ...] = ()
+    """The levels of all known tools by day, empty while there is one day only."""
 
 
 @dataclass(frozen=True, slots=True)

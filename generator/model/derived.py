@@ -50,6 +50,25 @@ class EarlierTool:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelSpan:
+    """How many tools of a server had a level from a day until another, empty for until now."""
+
+    first_on: str
+    until: str
+    """The first day on which it was no longer so."""
+    level: Level
+    tools: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """The known tools of each level on one day, lowest level first, zero counts included."""
+
+    day: str
+    by_level: tuple[tuple[Level, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A difference between two observations of one tool or of the server (tool empty)."""
 
@@ -170,6 +189,8 @@ class ServerSummary:
     is_trifecta: bool
     spec: ServerSpec | None = None
     """How to start it, for the registry; None only in summaries typed by hand."""
+    spans: tuple[LevelSpan, ...] = ()
+    """Its levels over time, as far as observations tell."""
 
 
 @dataclass(frozen=True, slots=True)

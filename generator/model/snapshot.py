@@ -54,6 +54,8 @@ class ToolDigest:
     name: str
     sha256: str
     input_hash: str
+    first_on: str = ""
+    """First day on which this definition was observed; empty when only the newest is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,26 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """The known tools of one day: figures per level, lowest first, and the same as a picture."""
+
+    day: str
+    iso: str
+    total: str
+    counts: tuple[str, ...]
+    bar: Bar
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Levels over time: a table whose last column draws its figures, all bars to one scale."""
+
+    caption: str
+    levels: tuple[str, ...]
+    lines: tuple[TimelineLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One count of a matrix; `slug` is the level, empty when the count is zero."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.render import texts, urls
@@ -17,6 +18,8 @@ from generator.render.parts import (
     NavLink,
     Segment,
     ServerRow,
+    Timeline,
+    TimelineLine,
     ToolList,
     ToolRow,
 )
@@ -26,7 +29,7 @@ from generator.text import Crawled
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from generator.model import Change, ServerSummary, ToolSummary
+    from generator.model import Change, ServerSummary, TimelineRow, ToolSummary
 
 LIST_LIMIT = 70
 """Rows on one page; a longer list shows its first rows and leads to complete parts."""
@@ -111,6 +114,22 @@ def bar(by_level: dict[Level, int], link: Callable[[Level], str] | None = None) 
         start = end + gap
     parts = texts.listing([f"{texts.number(n)} {level.value}" for level, n in present])
     return Bar(f"Of {texts.count(total, 'tool')}: {parts}", _BAR, tuple(segments))
+
+
+def timeline(found: Sequence[TimelineRow], caption: str) -> Timeline | None:
+    """Return levels over time, oldest day first; None without a history."""
+    if not found:
+        return None
+    totals = [sum(number for _, number in row.by_level) for row in found]
+    most = max(totals)
+    lines = []
+    for row, total in zip(found, totals, strict=True):
+        drawn = bar(dict(row.by_level))
+        # The frame grows instead of the bar shrinking: every bar has the scale of the longest.
+        drawn = replace(drawn, width=_BAR * most // total if total else _BAR)
+        counts = tuple(texts.number(number) for _, number in row.by_level)
+        lines.append(TimelineLine(texts.day(row.day), row.day, texts.number(total), counts, drawn))
+    return Timeline(caption, tuple(level.title for level, _ in found[0].by_level), tuple(lines))
 
 
 def matrix(

@@ -19,6 +19,7 @@ from generator.render.parts import (
     Matrix,
     Risk,
     ServerRow,
+    Timeline,
 )
 from generator.taxonomy import Category, ChangeClass, Confidence, Level, State
 from generator.text import Crawled
@@ -57,6 +58,7 @@ class HomePage:
     tagline: str
     figures: tuple[Fact, ...]
     matrix: Matrix
+    timeline: Timeline | None
     intro: Markup
     example: Example | None
     changes: tuple[ChangeRow, ...]
@@ -86,6 +88,9 @@ def page(context: Context, example: ToolEntry | None) -> HomePage:
             Fact("last crawl", texts.day(context.newest)),
         ),
         matrix=catalogue_matrix(context, root),
+        timeline=rows.timeline(
+            index.timeline, "Tools known on each day, at the level of their definition of that day."
+        ),
         intro=context.article(context.prose("home").body, root),
         example=_example(context, example, root) if example else None,
         changes=tuple(

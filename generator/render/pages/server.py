@@ -22,6 +22,7 @@ from generator.render.parts import (
     Matrix,
     Question,
     Risk,
+    Timeline,
     ToolList,
 )
 from generator.taxonomy import Category, State
@@ -109,6 +110,7 @@ class ServerPage:
     shared: tuple[SharedNames, ...]
     shared_note: str
     cost: tuple[Markup, ...]
+    timeline: Timeline | None
     changes: tuple[ChangeRow, ...]
     downloads: tuple[Download, ...]
     command: Crawled
@@ -160,6 +162,9 @@ def page(context: Context, entry: ServerEntry) -> ServerPage:
         shared=_shared(context, exposure, root),
         shared_note=_shared_note(exposure),
         cost=_cost(exposure, len(tools)),
+        timeline=rows.timeline(
+            entry.timeline, "Its tools on each day on which one of them changed or was new."
+        ),
         changes=tuple(rows.change_row(context, item, root) for item in entry.changes[:_CHANGES]),
         downloads=policies.downloads(entry, root),
         command=Crawled(policies.start_command(entry), 1000),
