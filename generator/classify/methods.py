@@ -54,8 +54,9 @@ _WRAPPERS = frozenset(
 _MOST = 500
 _FEWEST = 2
 _ENUM_SUPPORT, _PROSE_SUPPORT, _NOUN_SUPPORT = 4, 3, 2
+# An allow-list of a shell names programs, not methods: "Allowed commands: cat, ls".
 _LIST_START = re.compile(
-    r"\b(methods?|actions?|operations?|modes?|commands?|subcommands?)\b( has| are| is| include|"
+    r"(?<!\ballowed )(?<!\bpermitted )\b(methods?|actions?|operations?|modes?|commands?|subcommands?)\b( has| are| is| include|"
     r" includes| supported| available)?\s*[:=]?\s*",
     re.IGNORECASE,
 )

@@ -75,7 +75,7 @@ def _chosen(args: argparse.Namespace) -> tuple[Server, Rulebook, tuple[Override,
 
 def _lines(tool: Tool, found: Assessment, book: Rulebook) -> list[str]:
     title = f"{one_line(tool.name, _TEXT)}: {found.category}, {found.level} ({found.score})"
-    lines = [title, f"The evidence for the category is {found.confidence.word}.", "", "Category"]
+    lines = [title, f"Confidence in the category: {found.confidence.word}.", "", "Category"]
     lines += [_line(f"{s.support:>3}  ", s) for s in found.signals if s.axis is Axis.CATEGORY]
     lines += ["", "Score" + (f" (method {found.deciding_method})" if found.deciding_method else "")]
     lines += [_line(f"{s.points:>+4} ", s) for s in found.signals if s.axis is Axis.RISK]
