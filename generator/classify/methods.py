@@ -56,7 +56,8 @@ _FEWEST = 2
 _ENUM_SUPPORT, _PROSE_SUPPORT, _NOUN_SUPPORT = 4, 3, 2
 # An allow-list of a shell names programs, not methods: "Allowed commands: cat, ls".
 _LIST_START = re.compile(
-    r"(?<!\ballowed )(?<!\bpermitted )\b(methods?|actions?|operations?|modes?|commands?|subcommands?)\b( has| are| is| include|"
+    r"(?<!\ballowed )(?<!\bpermitted )"
+    r"\b(methods?|actions?|operations?|modes?|commands?|subcommands?)\b( has| are| is| include|"
     r" includes| supported| available)?\s*[:=]?\s*",
     re.IGNORECASE,
 )
