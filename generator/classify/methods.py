@@ -37,7 +37,6 @@ _STATES = word_set(
     pending enabled disabled merged all any none true false public private on off up down
     ascending descending opened locked unlocked success failure completed approve"""
 )
-_HTTP = frozenset(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT"])
 _WRAPPERS = frozenset(
     [
         "params",

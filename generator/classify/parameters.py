@@ -48,6 +48,7 @@ _ROUTES = (
     frozenset(("service", "method")),
 )
 _BODIES = frozenset(("body", "data", "payload", "params", "request", "json"))
+_USUAL_HTTP = 5
 _HTTP = frozenset("GET POST PUT PATCH DELETE HEAD OPTIONS TRACE CONNECT".split())  # noqa: SIM905 - as spelt in RFC 9110
 _FREE = (frozenset(("command", "parameters")), frozenset(("command", "params")))
 
@@ -164,9 +165,15 @@ def _router(view: View) -> Argument | None:
 
 
 def is_http(parameter: Parameter) -> bool:
-    """Return whether the values are the methods of HTTP: they say how, not what."""
-    values = {value.upper() for value in parameter.enum if isinstance(value, str)}
-    return bool(values) and values <= _HTTP
+    """Return whether the values are the methods of HTTP: they say how, not what.
+
+    Extensions such as PROPFIND or PURGE may stand beside them, but outnumber them only where the
+    usual five are there. In small letters, `get` and `delete` alone are operations; `post` or `put` makes them methods of HTTP.
+    """
+    values = {value for value in parameter.enum if isinstance(value, str)}
+    known = {value for value in values if value.upper() in _HTTP}
+    is_spelt = all(value.isupper() for value in known) or bool(known & {"post", "put", "head"})
+    return is_spelt and (len(known) * 2 > len(values) or len(known) >= _USUAL_HTTP)
 
 
 def _is_open(parameter: Parameter) -> bool:
