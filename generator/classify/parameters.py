@@ -168,7 +168,8 @@ def is_http(parameter: Parameter) -> bool:
     """Return whether the values are the methods of HTTP: they say how, not what.
 
     Extensions such as PROPFIND or PURGE may stand beside them, but outnumber them only where the
-    usual five are there. In small letters, `get` and `delete` alone are operations; `post` or `put` makes them methods of HTTP.
+    usual five are there. In small letters, `get` and `delete` alone are operations; `post` or
+    `put` makes them methods of HTTP.
     """
     values = {value for value in parameter.enum if isinstance(value, str)}
     known = {value for value in values if value.upper() in _HTTP}
