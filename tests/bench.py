@@ -1,4 +1,4 @@
-"""What a build costs on a synthetic catalogue, against the goals. Run by `make bench`.
+"""What a build and a crawl cost, against the goals. Run by `make bench`.
 
   python -m tests.bench [TOOLS] [MORE]     default 2000 tools, and 4 times as many for the slope
 
@@ -24,6 +24,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import jinja2
 import synthetic
+
+from tests import bench_crawl
 
 ROOT = Path(__file__).parent.parent
 PLAIN = """<!doctype html><html lang="en"><head><title>{{ tool.name }}</title></head><body>
@@ -82,6 +84,7 @@ def main(words: list[str]) -> None:
         ratios(folder / "large", many)
         changes(folder / "large")
         processes(folder / "large")
+    bench_crawl.main()
 
 
 def measured(folder: Path, tools: int) -> float:
