@@ -6,6 +6,7 @@ Pure functions on parsed JSON. Called by `snapshots.py`, `definition.py` and the
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import re
 from decimal import Decimal
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from generator.model import Json, JsonObject
 
 INPUT_KEYS = ("annotations", "description", "inputSchema", "name", "outputSchema", "title")
+_PLAIN = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
+)
+# Digits enough for 2**53, a point or an exponent after a digit, and NaN and the infinities. Within
+# a text they only cost the longer way.
+_NUMBER_TO_CHECK = re.compile(r"[0-9]{16}|[0-9][.eE]|NaN|Infinity")
+_HIGH = re.compile("[\ud800-\U0010ffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _JS_SAFE = 2**53
 _FIXED_LOW, _FIXED_HIGH = 1e-6, 1e21
@@ -61,6 +69,18 @@ def _key(name: str) -> bytes:
 
 def dumps(value: Json) -> str:
     """Return the canonical JSON text: keys by UTF-16 code units, compact, JavaScript numbers."""
+    try:
+        text = _PLAIN.encode(value)
+    except (TypeError, ValueError, RecursionError):
+        return _dumps(value)
+    # What the standard library prints differs for floats, for large integers and for the order
+    # and escapes of some characters beyond ASCII; nearly no definition has any of them.
+    if not _NUMBER_TO_CHECK.search(text) and (text.isascii() or not _HIGH.search(text)):
+        return text
+    return _dumps(value)
+
+
+def _dumps(value: Json) -> str:
     if isinstance(value, str):
         return _text(value)
     if value is None or isinstance(value, bool):
@@ -68,10 +88,10 @@ def dumps(value: Json) -> str:
     if isinstance(value, int | float):
         return number(value)
     if isinstance(value, list | tuple):
-        return f"[{','.join(map(dumps, value))}]"
+        return f"[{','.join(map(_dumps, value))}]"
     if isinstance(value, dict):
         names = sorted(value, key=_key)
-        return f"{{{','.join(f'{_text(name)}:{dumps(value[name])}' for name in names)}}}"
+        return f"{{{','.join(f'{_text(name)}:{_dumps(value[name])}' for name in names)}}}"
     raise TypeError(f"JSON value expected, got {type(value).__name__}")
 
 
