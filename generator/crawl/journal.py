@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 _SECONDS = 1.0
+_PAUSE = 50
+"""How much longer than a writing the pause after it is: a large journal is written less often."""
 
 
 @dataclass(slots=True)
@@ -26,7 +28,7 @@ class Journal:
 
     path: Path
     servers: dict[str, dict[str, Any]] = field(default_factory=dict)
-    _written: float = 0.0
+    _due: float = 0.0
 
     @classmethod
     def open(cls, path: Path) -> Journal:
@@ -56,21 +58,27 @@ class Journal:
         return str(self.servers.get(slug, {}).get("state", ""))
 
     def finish(self, slug: str, attempt: Snapshot, seconds: float) -> None:
-        """Note an ending; the file follows within a second, and at the end of a run."""
+        """Note an ending; the file follows soon, and at the end of a run."""
         entry = self.servers.setdefault(slug, {})
         entry |= {
             "on": attempt.observed_on,
             "state": attempt.state.value,
             "seconds": round(seconds, 2),
         }
-        if time.monotonic() - self._written > _SECONDS:
+        if time.monotonic() > self._due:
             self.write()
 
     def write(self) -> None:
-        """Write the journal whole."""
-        self._written = time.monotonic()
+        """Write the journal whole, one line per server."""
+        began = time.monotonic()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         partial = self.path.with_suffix(".partial")
-        text = json.dumps({"format": FORMAT, "servers": self.servers}, indent=1, sort_keys=True)
-        partial.write_text(text + "\n")
+        lines = (
+            f"{json.dumps(slug)}: {json.dumps(entry, sort_keys=True)}"
+            for slug, entry in sorted(self.servers.items())
+        )
+        servers = ",\n".join(lines)
+        partial.write_text(f'{{"format": {FORMAT}, "servers": {{\n{servers}\n}}}}\n')
         partial.replace(self.path)
+        now = time.monotonic()
+        self._due = now + max(_SECONDS, _PAUSE * (now - began))
