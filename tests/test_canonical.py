@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from generator import canonical
+
+if TYPE_CHECKING:
+    from generator.model import Json
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=8),
@@ -92,3 +96,15 @@ def test_a_value_that_is_no_json_is_refused() -> None:
     """Only JSON values have a canonical form."""
     with pytest.raises(TypeError, match="JSON value expected, got set"):
         canonical.dumps({"a": {1}})
+
+
+@given(
+    st.recursive(
+        JSON | st.integers() | st.floats() | st.text(st.characters()),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters()), inner),
+        max_leaves=20,
+    )
+)
+def test_the_short_way_prints_what_the_long_way_does(value: Json) -> None:
+    """Floats, large integers and characters that sort or escape otherwise never take it."""
+    assert canonical._dumps(value) == canonical.dumps(value)  # the long way

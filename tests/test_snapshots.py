@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator import snapshots
 from generator.model import (
     Attempt,
+    Json,
     JsonObject,
     Loss,
     Protocol,
@@ -88,3 +92,17 @@ def test_a_missing_key_is_named() -> None:
     del data["state"]
     with pytest.raises(snapshots.SnapshotFormatError, match="expected a value, got nothing"):
         snapshots.from_json(data)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters()), inner),
+        max_leaves=20,
+    )
+)
+def test_a_snapshot_is_printed_as_the_standard_library_does(value: Json) -> None:
+    """Sorted keys, two spaces, one final newline, nothing escaped that need not be."""
+    snapshot = replace(FULL, tools=(value,))
+    expected = json.dumps(snapshots.to_json(snapshot), indent=2, sort_keys=True, ensure_ascii=False)
+    assert f"{expected}\n" == snapshots.dump(snapshot)
