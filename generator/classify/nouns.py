@@ -48,7 +48,7 @@ QUESTION = word_set(
 )
 # Leaving a membership loses no data.
 MEMBERSHIP = word_set(
-    """protection permission role access label reaction assignee reviewer watcher subscription
+    """protection permission role access member label reaction assignee reviewer watcher subscription
     favourite favorite item cart tag follower star bookmark like subscriber relation link
     association dependency sub-issue subissue parent milestone attendee participant contact
     track song watch vote upvote mention reminder filter highlight format formatting hold
