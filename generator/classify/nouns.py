@@ -48,11 +48,11 @@ QUESTION = word_set(
 )
 # Leaving a membership loses no data.
 MEMBERSHIP = word_set(
-    """protection permission role access member label reaction assignee reviewer watcher subscription
-    favourite favorite item cart tag follower star bookmark like subscriber relation link
-    association dependency sub-issue subissue parent milestone attendee participant contact
-    track song watch vote upvote mention reminder filter highlight format formatting hold
-    collaborator option sub pin"""
+    """protection permission role access member label reaction assignee reviewer watcher
+    subscription favourite favorite item cart tag follower star bookmark like subscriber
+    relation link association dependency sub-issue subissue parent milestone attendee
+    participant contact track song watch vote upvote mention reminder filter highlight
+    format formatting hold collaborator option sub pin"""
 )
 # Losing one costs little: the level falls, the category stays.
 TRIVIAL = word_set(

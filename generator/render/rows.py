@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ from generator.taxonomy import Category, ChangeClass, Level, State
 from generator.text import Crawled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from generator.model import Change, ServerSummary, TimelineRow, ToolSummary
 
@@ -234,9 +235,32 @@ def _bucket_text(key: str) -> str:
     return letters or "0"
 
 
-def bucket_links(names: Iterable[str], base: str, root: str, current: str) -> tuple[NavLink, ...]:
-    """Return the links between the parts of a long list."""
-    return tuple(
-        NavLink(name.capitalize(), root + urls.bucket(base, name), name == current)
-        for name in names
-    )
+def bucket_links(names: Sequence[str], base: str, root: str, current: str) -> tuple[NavLink, ...]:
+    """Return the links between the parts of a long list: one letter a step, down to `current`.
+
+    `names` are sorted. A group of parts is one link to its first, written `D…`; the part in it
+    links the next letter. So a page holds some forty links a step, however long the list is.
+    """
+    links: list[NavLink] = []
+    prefix, is_group = "", True
+    while is_group:
+        inside, is_group = prefix, False
+        for name, first, size in _groups(names, inside):
+            url = root + urls.bucket(base, first)
+            text = name.capitalize() if size == 1 and first == name else f"{name.capitalize()}…"
+            links.append(NavLink(text, url, first == current and size == 1))
+            if size > 1 and current.startswith(name):
+                prefix, is_group = name, True
+    return tuple(links)
+
+
+def _groups(names: Sequence[str], prefix: str) -> Iterator[tuple[str, str, int]]:
+    """Yield (one letter more than the prefix, first part, number of parts) of each group."""
+    start = bisect_left(names, prefix)
+    while start < len(names) and names[start].startswith(prefix):
+        name = names[start][: len(prefix) + 1]
+        # A part whose name ends here stands alone beside the longer ones.
+        after = f"{name}\0" if len(name) == len(prefix) else f"{name}\uffff"
+        stop = bisect_left(names, after, start)
+        yield name, names[start], stop - start
+        start = stop
