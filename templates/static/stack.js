@@ -204,11 +204,18 @@
   if (box.id === "compare") {
     const picks = [...box.querySelectorAll("select")];
     const ask = new URLSearchParams(location.search);
-    picks.forEach((pick, side) => { pick.value = ask.get("ab"[side]) ?? ""; });
+    const fill = (list) => {
+      const known = list.filter((item) => item.tools_total).sort((x, y) => x.title.localeCompare(y.title));
+      const same = (item, other) => other?.title === item.title;
+      const text = (item, at) => (same(item, known[at - 1]) || same(item, known[at + 1])
+        ? `${item.title} (${item.slug})` : item.title);
+      for (const pick of picks) pick.append(...known.map((item, at) => new Option(text(item, at), item.slug)));
+      picks.forEach((pick, side) => { pick.value = ask.get("ab"[side]) ?? ""; });
+    };
     const go = () => picks.every((pick) => pick.value) && showPair(picks.map((pick) => pick.value))
       .catch(() => { status.textContent = "One of the two is not in the catalogue."; });
     picks.forEach((pick) => pick.addEventListener("change", go));
-    go();
+    servers().then(fill).then(go).catch(() => { status.textContent = "The list of servers could not be read."; });
   }
   box.hidden = false;
 })();

@@ -15,14 +15,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """One server to choose."""
-
-    value: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class StackPage:
     """`/stack/` and `/compare/`; `kind` is the one or the other."""
 
@@ -34,7 +26,6 @@ class StackPage:
     lede: str
     body: Markup
     script: str
-    servers: tuple[Option, ...]
 
 
 def stack(context: Context) -> StackPage:
@@ -50,7 +41,6 @@ def compare(context: Context) -> StackPage:
 def _page(context: Context, url: str, kind: str, title: str) -> StackPage:
     root = urls.root(url)
     prose = context.prose(kind)
-    servers = context.index.servers if kind == "compare" else ()
     return StackPage(
         head=context.head(
             url, prose.title or title, prose.summary or title, (Link(prose.title or title),)
@@ -60,9 +50,4 @@ def _page(context: Context, url: str, kind: str, title: str) -> StackPage:
         lede=prose.summary,
         body=context.article(prose.body, root),
         script=root + urls.static("stack.js"),
-        servers=tuple(
-            Option(item.slug, context.server_title(item.slug))
-            for item in servers
-            if item.tools_total
-        ),
     )
