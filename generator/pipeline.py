@@ -31,6 +31,7 @@ __all__ = [
     "Built",
     "Loaded",
     "Workshop",
+    "assessed",
     "at_base_url",
     "build",
     "load",
@@ -130,15 +131,20 @@ def workshop(content: Content, book: Rulebook, today: date) -> Workshop:
     )
 
 
-def server_entry(server: Server, shop: Workshop) -> tuple[ServerEntry, list[Problem]]:
-    """Return all about one server, and the reasons why a policy of it does not verify."""
-    assessments = engine.assess_server(
+def assessed(server: Server, shop: Workshop) -> tuple[Assessment, ...]:
+    """Return the rating of each tool of a server, with its corrections."""
+    return engine.assess_server(
         server,
         shop.book,
         shop.overrides.get(server.slug, ()),
         today=shop.today,
         catalogue_names=shop.names,
     )
+
+
+def server_entry(server: Server, shop: Workshop) -> tuple[ServerEntry, list[Problem]]:
+    """Return all about one server, and the reasons why a policy of it does not verify."""
+    assessments = assessed(server, shop)
     observed = server.is_observed
     policies = tuple(draft(server, assessments, profile) for profile in Profile if observed)
     rendered, problems = _rendered(policies)

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from generator.classify import engine
+from generator import pipeline
 from generator.crawl import intake, intake_names
 from generator.derive import evidence
 from generator.derive.exposure import collisions, exposure
@@ -128,14 +128,7 @@ def keys_of(one: ConfiguredServer) -> tuple[str, ...]:
 
 
 def _assessed(server: Server, shop: Workshop) -> list[tuple[Tool, Assessment]]:
-    assessments = engine.assess_server(
-        server,
-        shop.book,
-        shop.overrides.get(server.slug, ()),
-        today=shop.today,
-        catalogue_names=shop.names,
-    )
-    return list(zip(server.tools, assessments, strict=True))
+    return list(zip(server.tools, pipeline.assessed(server, shop), strict=True))
 
 
 def _checked(

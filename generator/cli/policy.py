@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator import pipeline
-from generator.classify import engine
 from generator.cli import console
 from generator.cli.options import content_folders
 from generator.cli.policy_sources import Named, named
@@ -90,13 +89,7 @@ def _policy(one: Named, profile: Profile, shop: Workshop) -> tuple[Policy | None
         reason = server.snapshot.reason if server.snapshot else "it was never crawled"
         place = Location(one.origin)
         return None, [Problem("policy.not-observed", place, f"{server.slug}: {reason}")]
-    assessments = engine.assess_server(
-        server,
-        shop.book,
-        shop.overrides.get(server.slug, ()),
-        today=shop.today,
-        catalogue_names=shop.names,
-    )
+    assessments = pipeline.assessed(server, shop)
     return replace(draft(server, assessments, profile), server=one.key), []
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from generator.classify import nouns
 from generator.classify.registry import Case, Hit, rule
 from generator.classify.rules import content
+from generator.classify.rules.objects import headed, named
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category, Facet
 
@@ -38,18 +39,6 @@ def _is(case: Case) -> bool:
     return case.category is Category.EXECUTE
 
 
-def _named(case: Case, words: frozenset[str]) -> Iterable[Hit]:
-    found = words & case.objects
-    place = case.view.mentioned(found) if found else None
-    return [Hit(place=place, subject=place.quote)] if place else []
-
-
-def _headed(case: Case, words: frozenset[str]) -> Iterable[Hit]:
-    found = words & case.heads
-    place = case.view.mentioned(found) if found else None
-    return [Hit(place=place, subject=place.quote)] if place else []
-
-
 @rule("exec.bounded")
 def bounded(case: Case) -> Iterable[Hit]:
     """Fire on one step in a page, a debugger or a harmless device, and on media generation."""
@@ -58,10 +47,10 @@ def bounded(case: Case) -> Iterable[Hit]:
     if case.verb in _STEPS:
         return [Hit(place=case.place, subject=case.verb)]
     if case.verb in _AGENTS and "research" in case.objects:
-        return _named(case, frozenset(("research",)))
+        return named(case, frozenset(("research",)))
     if case.objects & _NO_MEDIA:
         return []
-    return _headed(case, _bounded_objects(case))
+    return headed(case, _bounded_objects(case))
 
 
 def _bounded_objects(case: Case) -> frozenset[str]:
@@ -96,11 +85,11 @@ def host_code(case: Case) -> Iterable[Hit]:
     if found:
         return found
     if case.verb in _CODE_RUNS:
-        return _headed(case, _CODE_HEADS)
+        return headed(case, _CODE_HEADS)
     if case.verb in ("start", "spawn", "launch") and "terminal" in case.view.about:
-        return _headed(case, _HOSTS)
+        return headed(case, _HOSTS)
     if case.verb in ("run", "deploy") and case.objects & _HOSTS and "image" in case.view.about:
-        return _named(case, _HOSTS | {"image"})
+        return named(case, _HOSTS | {"image"})
     return []
 
 
@@ -111,7 +100,7 @@ def writable_sql(case: Case) -> Iterable[Hit]:
         return []
     applied = case.verb in ("apply", "run", "execute", "merge")
     words = _SQL | {"migration"} if applied else _SQL
-    return content.queries(case)[:1] or list(_named(case, words))
+    return content.queries(case)[:1] or list(named(case, words))
 
 
 @rule("exec.any_api")
@@ -123,7 +112,7 @@ def any_api(case: Case) -> Iterable[Hit]:
     if Facet.ROUTER in case.facets or (calls and case.objects >= _API):
         return [Hit(place=case.view.whole_name(), subject=case.view.tool.name)]
     if calls and {"api", "call"} <= case.objects:
-        return _named(case, frozenset(("api",)))
+        return named(case, frozenset(("api",)))
     return []
 
 
@@ -132,7 +121,7 @@ def infra_apply(case: Case) -> Iterable[Hit]:
     """Fire when infrastructure is applied, or production is changed by name."""
     if not _is(case) or case.verb not in ("apply", "deploy", "run", "execute", "merge"):
         return []
-    return _named(case, _INFRA) or [
+    return named(case, _INFRA) or [
         Hit(place=place, subject=place.quote)
         for place in [case.view.spoken(("production",))]
         if place
@@ -144,4 +133,4 @@ def physical_safety(case: Case) -> Iterable[Hit]:
     """Fire on locks, doors, valves and ovens, and on driving."""
     if not _is(case) or case.verb in ("charge", "list"):
         return []
-    return _headed(case, nouns.PHYSICAL_DANGER)
+    return headed(case, nouns.PHYSICAL_DANGER)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from generator.classify import nouns
 from generator.classify.registry import Case, Hit, rule
 from generator.classify.rules import content
+from generator.classify.rules.objects import headed, named
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
@@ -51,18 +52,6 @@ def _is(case: Case) -> bool:
     return case.category is Category.WRITE
 
 
-def _named(case: Case, words: frozenset[str]) -> Iterable[Hit]:
-    found = words & case.objects
-    place = case.view.mentioned(found) if found else None
-    return [Hit(place=place, subject=place.quote)] if place else []
-
-
-def _headed(case: Case, words: frozenset[str]) -> Iterable[Hit]:
-    found = words & case.heads
-    place = case.view.mentioned(found) if found else None
-    return [Hit(place=place, subject=place.quote)] if place else []
-
-
 @rule("write.trivial")
 def trivial(case: Case) -> Iterable[Hit]:
     """Fire when little is lost if the call is wrong: a reaction, a draft, a view setting."""
@@ -76,8 +65,8 @@ def trivial(case: Case) -> Iterable[Hit]:
     if case.objects & (nouns.INFRA | _MACHINES) or "resource" in case.objects:
         return []
     if case.verb == "close":
-        return _headed(case, _PANES)
-    return _headed(case, _OWN | _SMALL if case.verb in _MAKES else _OWN)
+        return headed(case, _PANES)
+    return headed(case, _OWN | _SMALL if case.verb in _MAKES else _OWN)
 
 
 @rule("write.privilege")
@@ -92,10 +81,10 @@ def exposure(case: Case) -> Iterable[Hit]:
     if not _is(case):
         return []
     if "mail" in case.objects and "filter" in case.heads:
-        return _headed(case, frozenset(("filter",)))
+        return headed(case, frozenset(("filter",)))
     if "port" in case.objects and case.objects & {"external", "public"}:
-        return _named(case, frozenset(("port",)))
-    return _named(case, _EXPOSURES)
+        return named(case, frozenset(("port",)))
+    return named(case, _EXPOSURES)
 
 
 @rule("write.infra_config")
@@ -104,8 +93,8 @@ def infra_config(case: Case) -> Iterable[Hit]:
     if not _is(case) or case.verb not in _INFRA_VERBS:
         return []
     if {"environment", "variable"} <= case.objects:
-        return _named(case, frozenset(("environment", "variable")))
-    return _named(case, _INFRA)
+        return named(case, frozenset(("environment", "variable")))
+    return named(case, _INFRA)
 
 
 @rule("write.bulk_overwrite")
@@ -130,5 +119,5 @@ def code_remote(case: Case) -> Iterable[Hit]:
         return [Hit(place=case.place, subject=case.verb)]
     about = case.view.about
     if case.verb in _CODE_WRITES and case.heads & {"file"} and about & _REMOTES:
-        return _headed(case, frozenset(("file",)))
-    return _headed(case, _STORED_CODE) if case.verb in _CODE_WRITES else []
+        return headed(case, frozenset(("file",)))
+    return headed(case, _STORED_CODE) if case.verb in _CODE_WRITES else []
