@@ -14,7 +14,7 @@ BASE = {
     "tokens",
 }  # fmt: skip
 ROOMS = {"classify", "crawl", "derive", "policy", "render"}
-BELOW = BASE | ROOMS | {"content", "lint", "pipeline"}
+BELOW = BASE | ROOMS | {"content", "executors", "lint", "pipeline"}
 EFFECTS = {"os", "pathlib", "time", "random", "subprocess", "socket", "urllib", "asyncio"}
 
 # layer: (layers it may import besides itself, third-party packages by file pattern)
@@ -23,6 +23,7 @@ TABLE: dict[str, tuple[set[str], dict[str, set[str]]]] = {
     "classify": ({"base"}, {}),
     "policy": ({"base"}, {"policy/formats/intercept*.py": {"yaml"}}),
     "derive": ({"base"}, {}),
+    "executors": ({"base"}, {"executors/cluster.py": {"dask", "distributed"}}),
     "content": ({"base"}, {"content*.py": {"yaml"}}),
     "lint": ({"base"}, {}),
     "crawl": ({"base"}, {"crawl/*.py": {"httpx"}, "crawl/connect.py": {"mcp", "mcp_types"}}),
@@ -34,7 +35,10 @@ TABLE: dict[str, tuple[set[str], dict[str, set[str]]]] = {
             "render/markdown.py": {"markdown"},
         },
     ),
-    "pipeline": ({"base", "content", "lint", "classify", "policy", "derive", "render"}, {}),
+    "pipeline": (
+        {"base", "executors", "content", "lint", "classify", "policy", "derive", "render"},
+        {},
+    ),
     "serve": (
         {"base", "pipeline", *BELOW},
         {"serve/catalogue_mcp.py": {"mcp", "mcp_types", "pydantic"}},
@@ -43,8 +47,8 @@ TABLE: dict[str, tuple[set[str], dict[str, set[str]]]] = {
     "__main__": ({"cli"}, {}),
 }  # fmt: skip
 PURE = {"base", "classify", "policy", "derive", "lint"}
-LAZY = {"mcp", "mcp_types", "pydantic"}
-"""Costs a second to import: inside functions only."""
+LAZY = {"dask", "distributed", "mcp", "mcp_types", "pydantic"}
+"""Costs a second to import, or is an extra: inside functions only."""
 STANDARD = __import__("sys").stdlib_module_names
 
 
