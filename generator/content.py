@@ -110,13 +110,34 @@ def load_rules(folders: Sequence[Path]) -> tuple[tuple[Rule, ...], list[Problem]
     return tuple(found.rules[rule_id] for rule_id in sorted(found.rules)), in_order(problems)
 
 
-def _folder(folder: Path, found: _Found) -> Iterator[Sink]:
+def load_specs(folders: Sequence[Path]) -> tuple[Site, tuple[ServerSpec, ...], list[Problem]]:
+    """Return how servers are found and whose catalogue it is; what they said is left unread.
+
+    Raises:
+        ContentError: a folder is missing or a file cannot be read.
+    """
+    found, problems = _Found(), list[Problem]()
+    kind = next(kind for kind in KINDS if kind.folder == "servers")
+    for folder in folders:
+        if not folder.is_dir():
+            raise ContentError(f"the content folder {folder} does not exist")
+        for sink in (*_site(folder, found), *_files(folder, kind, found)):
+            problems += sink.problems
+    specs = tuple(spec for _, spec in sorted(found.servers.items()))
+    return found.site or Site("", ""), specs, in_order(problems)
+
+
+def _site(folder: Path, found: _Found) -> Iterator[Sink]:
     site = folder / "site.yaml"
     if site.is_file():
         read = _open(site, folder, "site")
         if read.text and (node := parse(read.text, read.sink)):
             found.site = merged_site(Fields(node, read.sink), found.site)
         yield read.sink
+
+
+def _folder(folder: Path, found: _Found) -> Iterator[Sink]:
+    yield from _site(folder, found)
     measured = folder / "accuracy.json"
     if measured.is_file():
         read = _open(measured, folder, "accuracy")

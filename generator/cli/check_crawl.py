@@ -9,6 +9,7 @@ file is not started. Nothing goes into the content folders; `--keep` says where 
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import tempfile
 from dataclasses import replace
@@ -18,9 +19,8 @@ from typing import TYPE_CHECKING
 
 from generator.cli import crawl_start
 from generator.cli.check_stack import keys_of
-from generator.cli.crawl_report import Progress
-from generator.cli.crawl_start import Start
-from generator.crawl import intake, intake_names, plan
+from generator.cli.crawl_report import Report
+from generator.crawl import intake, intake_names, plan, session
 from generator.crawl.journal import Journal
 from generator.crawl.limits import Limits
 from generator.definition import tools_of
@@ -63,10 +63,10 @@ def crawled(
         return ()
     if not crawl_start.may_start(targets, args, "check"):
         return None
-    progress = Progress(len(targets), sys.stderr)
+    report = Report(len(targets), sys.stderr)
     cache = (args.cache or Path(".cache/crawl")).absolute()
     with tempfile.TemporaryDirectory(prefix="mcp-risk-check-") as scratch:
-        start = Start(
+        start = session.Start(
             cache=cache,
             folder=args.keep or Path(scratch),
             journal=Journal.open(cache / "journal-check.json"),
@@ -76,13 +76,19 @@ def crawled(
             allow_network=args.allow_network,
             allow_private=args.allow_private,
         )
+        results: list[Result] = []
+
+        def done(result: Result) -> None:
+            results.append(result)
+            report.finished(result)
+
         try:
-            results = asyncio.run(crawl_start.crawl(start, targets, progress.finished))
+            asyncio.run(session.crawl(start, targets, os.environ, done))
         except asyncio.CancelledError:
             print("mcp-risk check: ended by a signal", file=sys.stderr)
             return None
         finally:
-            progress.close()
+            report.close()
     by_slug = {spec.slug: spec for spec in specs}
     return tuple(_server(by_slug[result.slug], result) for result in results)
 

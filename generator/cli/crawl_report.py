@@ -12,45 +12,63 @@ from typing import TYPE_CHECKING, TextIO
 from generator.cli import diff_report
 from generator.cli.console import counted
 from generator.derive.drift import definition_changes
+from generator.progress import Progress
 from generator.taxonomy import State
 from generator.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from generator.crawl.run import Result
     from generator.model import Snapshot
 
+NOTHING_REACHABLE = 2
 _REASON_CHARS = 240
 _CHANGES = 8
 
 
-class Progress:
-    """Prints a line per finished server, and on a terminal a counter below it."""
+class Report:
+    """Prints a line per finished server with the progress below, and counts for the end."""
 
     def __init__(self, total: int, stream: TextIO) -> None:
-        self._total, self._stream, self._live = total, stream, stream.isatty()
-        self._states: Counter[str] = Counter()
+        self._progress = Progress(total, "servers", stream)
+        self._states: Counter[State] = Counter()
+        self._hints: Counter[tuple[State, str]] = Counter()
+        self._tools = 0
 
     def finished(self, result: Result) -> None:
         """Print how a server ended and what changed."""
-        self._erase()
+        attempt = result.attempt
         for text in lines(result):
-            print(text, file=self._stream)
-        self._states[result.attempt.state.value] += 1
-        if self._live:
-            done = self._states.total()
-            states = "  ".join(f"{name} {n}" for name, n in sorted(self._states.items()))
-            self._stream.write(f"{done}/{self._total}  {states}")
-        self._stream.flush()
+            self._progress.say(text)
+        self._states[attempt.state] += 1
+        if attempt.state is State.OBSERVED:
+            self._tools += len(attempt.tools)
+        elif attempt.hint:
+            self._hints[attempt.state, attempt.hint] += 1
+        self._progress.add()
 
     def close(self) -> None:
         """Leave the terminal as a plain log would."""
-        self._erase()
+        self._progress.close()
 
-    def _erase(self) -> None:
-        if self._live:
-            self._stream.write("\r\x1b[K")
+    @property
+    def exit_code(self) -> int:
+        """Return 0 when every server was observed, 1 when some were, 2 when none was."""
+        good = self._states[State.OBSERVED]
+        if good == self._states.total():
+            return 0
+        return 1 if good else NOTHING_REACHABLE
+
+    def summary(self) -> str:
+        """Return the closing table: states with their counts and most frequent hints."""
+        good, total = self._states[State.OBSERVED], self._states.total()
+        rows = [f"{counted(good, 'server')} of {total:,} observed, {counted(self._tools, 'tool')}"]
+        for state in State:
+            if state is State.OBSERVED or not self._states[state]:
+                continue
+            rows.append(f"  {state.value:<16} {self._states[state]:>4}")
+            hints = [(n, hint) for (of, hint), n in self._hints.most_common() if of is state]
+            rows += [f"{number:>26} x {one_line(hint, 90)}" for number, hint in hints[:3]]
+        return "\n".join(rows)
 
 
 def lines(result: Result) -> list[str]:
@@ -89,21 +107,3 @@ def drift(earlier: Snapshot | None, attempt: Snapshot) -> list[str]:
     ]
     more = len(changes) - _CHANGES
     return [*found, f"  and {counted(more, 'more change')}"] if more > 0 else found
-
-
-def summary(results: Sequence[Result]) -> str:
-    """Return the closing table: states with their counts and most frequent hints."""
-    observed = [r for r in results if r.attempt.state is State.OBSERVED]
-    tools = sum(len(r.attempt.tools) for r in observed)
-    head = (
-        f"{counted(len(observed), 'server')} of {len(results)} observed, {counted(tools, 'tool')}"
-    )
-    rows = [head]
-    for state in State:
-        of_state = [r for r in results if r.attempt.state is state]
-        if state is State.OBSERVED or not of_state:
-            continue
-        rows.append(f"  {state.value:<16} {len(of_state):>4}")
-        hints = Counter(r.attempt.hint for r in of_state if r.attempt.hint)
-        rows += [f"{number:>26} x {one_line(hint, 90)}" for hint, number in hints.most_common(3)]
-    return "\n".join(rows)

@@ -1,4 +1,4 @@
-"""Targets and the options of a run to Results: consent, isolation, and the one event loop.
+"""Targets to what a person is told before anything starts: the commands, and the question.
 
 Called by `crawl.py` and `check_crawl.py`. Third-party code is started isolated, or not at all
 unless a person takes the risk on the command line.
@@ -6,52 +6,17 @@ unless a person takes the risk on the command line.
 
 from __future__ import annotations
 
-import asyncio
-import os
 import shlex
-import signal
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.crawl import sandbox
-from generator.crawl.install import Installer
-from generator.crawl.remote import Web
-from generator.crawl.run import Crawl
-from generator.crawl.stdio import Environment
-from generator.crawl.web import client
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    from generator.crawl.journal import Journal
-    from generator.crawl.limits import Limits
     from generator.crawl.plan import Target
-    from generator.crawl.run import Result
-
-_THREADS = 48
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """How a run goes: what it keeps and where, the day it writes, its limits and its freedoms."""
-
-    cache: Path
-    folder: Path
-    """Where snapshots are read and written."""
-    journal: Journal
-    today: str
-    limits: Limits
-    isolation: str = sandbox.BWRAP
-    allow_network: bool = False
-    allow_private: bool = False
-    era: str = ""
-    jobs: int = 0
-    """Servers at once; 0 means twice the cores."""
-    force: bool = False
 
 
 def isolation_arguments(group: argparse._ArgumentGroup) -> None:
@@ -98,6 +63,8 @@ def may_start(targets: Sequence[Target], args: argparse.Namespace, name: str) ->
     if not starting:
         return True
     if args.isolation == sandbox.BWRAP:
+        if getattr(args, "executor", ""):
+            return True  # Each worker looks whether it can isolate.
         why = sandbox.why_unavailable()
         if why:
             print(
@@ -118,27 +85,3 @@ def may_start(targets: Sequence[Target], args: argparse.Namespace, name: str) ->
         return False
     print("Start them? [y/N] ", end="", file=sys.stderr, flush=True)
     return input().strip().lower() in {"y", "yes"}
-
-
-async def crawl(
-    start: Start, targets: Sequence[Target], done: Callable[[Result], None]
-) -> list[Result]:
-    """Crawl the targets; `done` is called with each result as it is written."""
-    # More threads than hostile answers to parse: an ordinary one must not wait behind them.
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
-    task = asyncio.current_task()
-    if task is not None:
-        # As Ctrl-C: every child ends, what is finished stays.
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    scratch = start.cache / "scratch"
-    box = sandbox.Sandbox(start.isolation, scratch)
-    installer = Installer(
-        start.cache / "packages", box, start.limits, start.today, force=start.force
-    )
-    shared = Environment(installer, box, start.limits, os.environ, start.allow_network, scratch)
-    starts = start.jobs or 2 * (os.cpu_count() or 1)
-    async with client(start.limits, with_tls=any(t.remote for t in targets)) as web_client:
-        web = Web(web_client, start.limits, os.environ, start.allow_private)
-        run = Crawl(shared, web, start.folder, start.today, start.journal, start.era, starts=starts)
-        return await run.run(targets, done)

@@ -7,8 +7,11 @@ in as an argument.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from generator.crawl.outcome import Failure
 from generator.taxonomy import State
@@ -79,6 +82,21 @@ def target(spec: ServerSpec) -> Target:
     if remotes:
         return Target(spec, remote=remotes[0])
     return Target(spec, why_not=_why_not(spec))
+
+
+def host(chosen: Target) -> str:
+    """Return the host a target asks, empty when it starts a package."""
+    return urlsplit(chosen.remote.url).netloc.lower() if chosen.remote else ""
+
+
+def spread(targets: Sequence[Target]) -> list[Target]:
+    """Return targets so that those of one host are far apart: no host holds up the others."""
+    seen: Counter[str] = Counter()
+    ranks: list[int] = []
+    for one in targets:
+        ranks.append(seen[host(one)])
+        seen[host(one)] += 1
+    return [one for _, one in sorted(zip(ranks, targets, strict=True), key=itemgetter(0))]
 
 
 def _why_not(spec: ServerSpec) -> str:

@@ -95,7 +95,8 @@ class RemoteServer:
             Failure: the ending, when no list could be read.
         """
         host = self._web.hosts[origin(self._remote.url)]
-        async with self._web.all_hosts, host:
+        # The other way round, a host with many servers would hold every turn and use two.
+        async with host, self._web.all_hosts:
             with self._stopwatch:
                 await self._in_time(Cleaner(self._web.limits, redact))
 

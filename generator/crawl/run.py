@@ -17,7 +17,7 @@ from generator.crawl import cgroup, watch
 from generator.crawl import snapshot as files
 from generator.crawl.connect import warm
 from generator.crawl.outcome import Failure, clean, hint_for
-from generator.crawl.plan import not_observed
+from generator.crawl.plan import not_observed, spread
 from generator.crawl.redact import redactor
 from generator.crawl.remote import RemoteServer
 from generator.crawl.stdio import Environment, StdioServer
@@ -27,7 +27,7 @@ from generator.model import Snapshot, Source
 from generator.taxonomy import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from generator.crawl.journal import Journal
     from generator.crawl.plan import Target
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
 
 _THREAD_BYTES = 256 * 1024
+_AHEAD = 4
+"""Packages waiting for their turn, per server that runs: some install while others answer."""
+_REMOTES_AHEAD = 256
+"""Remotes waiting for their turn: enough that a slow host does not keep the others waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +68,29 @@ class Crawl:
     """The protocol era to try first with every server; empty: what worked last time."""
     installs: int = 2
     starts: int = 4
+    before: Path | None = None
+    """Where earlier snapshots are that the folder lacks."""
 
-    async def run(self, targets: Sequence[Target], done: Callable[[Result], None]) -> list[Result]:
+    async def run(self, targets: Sequence[Target], done: Callable[[Result], None]) -> None:
         """Crawl every target; `done` is called with each result as it is written."""
         self._sweep()
         if any(target.package for target in targets):
             warm()
         pools = (asyncio.Semaphore(self.installs), asyncio.Semaphore(self.starts))
-        results: list[Result] = []
+        started = iter([target for target in targets if target.remote is None])
+        asked = iter(spread([target for target in targets if target.remote is not None]))
 
-        async def one(target: Target) -> None:
-            result = await self._one(target, pools)
-            results.append(result)
-            done(result)
+        async def some(waiting: Iterator[Target]) -> None:
+            for target in waiting:
+                done(await self._one(target, pools))
 
         try:
             async with asyncio.TaskGroup() as group:
-                for target in targets:
-                    group.create_task(one(target))
+                for waiting, width in ((started, _AHEAD * self.starts), (asked, _REMOTES_AHEAD)):
+                    for _ in range(min(width, len(targets))):
+                        group.create_task(some(waiting))
         finally:
             self.journal.write()
-        return results
 
     def _sweep(self) -> None:
         """Remove what an earlier run left when it was killed."""
@@ -106,15 +112,9 @@ class Crawl:
         except Exception as error:  # noqa: BLE001  # a bug of ours must not cost the other servers
             attempt = self._failed(target, _own_fault(error), Source("stdio"), None, str)
         # In a thread: a disk can be slow, and other servers should not wait for it.
-        earlier, kept, written = await asyncio.to_thread(self._keep, attempt)
-        seconds = stopwatch.seconds
-        self.journal.finish(target.slug, attempt, seconds)
-        return Result(target.slug, attempt, kept, earlier, seconds, written)
-
-    def _keep(self, attempt: Snapshot) -> tuple[Snapshot | None, Snapshot, bool]:
-        earlier = files.read(self.folder, attempt.server)
-        kept = files.merged(earlier, attempt)
-        return earlier, kept, files.write(self.folder, kept)
+        result = await asyncio.to_thread(keep, self.folder, self.before, attempt, stopwatch.seconds)
+        self.journal.finish(target.slug, attempt, result.seconds)
+        return result
 
     async def _attempt(
         self,
@@ -167,6 +167,18 @@ class Crawl:
         return replace(made, reason=clean(failure.reason, redact, limit), hint=hint)
 
 
+def keep(folder: Path, before: Path | None, attempt: Snapshot, seconds: float) -> Result:
+    """Write what an attempt and the earlier snapshot come to together.
+
+    `before` holds what the folder does not have yet, when it is a part of a catalogue.
+    """
+    earlier = files.read(folder, attempt.server)
+    if earlier is None and before is not None:
+        earlier = files.read(before, attempt.server)
+    kept = files.merged(earlier, attempt)
+    return Result(attempt.server, attempt, kept, earlier, seconds, files.write(folder, kept))
+
+
 async def _observed(slug: str, today: str, record: Record, source: Source) -> Snapshot:
     if record.received < _THREAD_BYTES:
         return files.observed(slug, today, record, source)
@@ -182,8 +194,3 @@ def _own_fault(error: Exception) -> Failure:
         f"the crawler itself failed at {place}: {type(error).__name__}: {error}",
         "report it to the authors of this program",
     )
-
-
-def is_good(result: Result) -> bool:
-    """Return whether the server was observed."""
-    return result.attempt.state is State.OBSERVED
