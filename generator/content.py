@@ -127,6 +127,17 @@ def load_specs(folders: Sequence[Path]) -> tuple[Site, tuple[ServerSpec, ...], l
     return found.site or Site("", ""), specs, in_order(problems)
 
 
+def read_snapshot(path: Path, slug: str) -> tuple[Snapshot | None, list[Problem]]:
+    """Return the snapshot of one file wherever it lies, and what is wrong with it.
+
+    Raises:
+        ContentError: the file cannot be read.
+    """
+    file = _open(path, path.parent, slug)
+    found = snapshot(file.text, slug, file.sink) if not file.sink.problems else None
+    return found, file.sink.problems
+
+
 def _site(folder: Path, found: _Found) -> Iterator[Sink]:
     site = folder / "site.yaml"
     if site.is_file():

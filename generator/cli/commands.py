@@ -6,6 +6,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "Look at servers": {
         "import": "add servers from a registry, a client's configuration or a saved answer",
         "crawl": "list the tools of the servers in content/servers and keep what they said",
+        "merge": "join the parts of a crawl that several machines made",
         "check": "say what the servers of a client's configuration can do, alone and together",
         "classify": "rate the tools of a saved tools/list answer",
         "policy": "print or write a server's policy for the program that enforces it",

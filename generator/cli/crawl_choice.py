@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from generator.model import ServerSpec
 
 CACHE = Path(".cache/crawl")
-_JOURNAL = "journal.json"
+JOURNAL = "journal.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def chosen(args: argparse.Namespace, today: str) -> Choice | None:
         )
         return None
     cache = (args.cache or CACHE).absolute()
-    journal = Journal.open(cache / _JOURNAL)
+    journal = Journal.open(cache / JOURNAL)
     if args.stdio or args.url:
         if args.shard or args.part:
             raise CatalogueError("--shard and --part expected --all or --server beside them")

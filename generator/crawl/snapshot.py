@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from generator.crawl.record import Record
     from generator.model import Json
 
-_REPLACED_PER_TOOL = 20
+REPLACED_PER_TOOL = 20
 
 
 def tool_name(raw: Json) -> str:
@@ -142,7 +142,7 @@ def _history(earlier: Snapshot, now: Snapshot) -> tuple[Replaced, ...]:
     for entry in kept.values():
         by_name.setdefault(entry.name, []).append(entry)
     ordered = (
-        sorted(entries, key=lambda r: (r.last_on, r.sha256))[-_REPLACED_PER_TOOL:]
+        sorted(entries, key=lambda r: (r.last_on, r.sha256))[-REPLACED_PER_TOOL:]
         for _, entries in sorted(by_name.items())
     )
     return tuple(entry for entries in ordered for entry in entries)
