@@ -14,7 +14,7 @@ import yaml
 from test_crawl import ROOT, ZOO, crawl, needs_bwrap, spec, words
 
 from generator.cli.crawl_cluster import work
-from generator.crawl.batches import PACKAGES, REMOTES, Away, batches
+from generator.crawl.batches import REMOTES, Away, batches
 from generator.crawl.limits import Limits
 from generator.crawl.plan import Target
 from generator.executors import ExecutorError
@@ -155,7 +155,18 @@ def _is_above(ancestor: int, process: int) -> bool:
 def test_a_worker_without_isolation_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Third-party code is not started unprotected on a worker either, and the worker is named."""
     target = Target(ServerSpec("a", "a"), package=Package("npm", "a"))
-    away = Away(".", "2026-11-25", Limits(), "bwrap", False, False, "", 0, False)  # noqa: FBT003  # as the crawl sends it
+    away = Away(
+        cache=".",
+        today="2026-11-25",
+        limits=Limits(),
+        isolation="bwrap",
+        allow_network=False,
+        allow_private=False,
+        era="",
+        jobs=0,
+        force=False,
+        discard=False,
+    )
     monkeypatch.setattr("generator.crawl.sandbox.why_unavailable", lambda: "no bubblewrap")
     with pytest.raises(ExecutorError, match=r"the worker on .* starts no server: no bubblewrap"):
         work(away, batches([target], {})[0])
@@ -181,16 +192,18 @@ def test_a_missing_extra_is_said(tmp_path: Path) -> None:
 
 def test_batches_keep_the_remotes_of_a_host_together() -> None:
     """Packages go out in fours; no host is asked by two workers at once."""
-    packages = [Target(ServerSpec(f"p{n}", ""), package=Package("npm", "x")) for n in range(10)]
+    packages = [
+        Target(ServerSpec(f"p{n}", ""), package=Package("npm", f"x{n % 9}")) for n in range(11)
+    ]
     remotes = [
         Target(ServerSpec(f"r{n}", ""), remote=Remote("sse", f"https://h{n % 7}.example/{n}", ()))
         for n in range(100)
     ]
     found = batches([*remotes, *packages], {"p3": "handshake"})
-    assert [len(b.targets) for b in found if b.targets[0].package] == [PACKAGES, PACKAGES, 2]
+    started = [batch for batch in found if batch.targets[0].package]
+    assert [str(batch) for batch in started] == ["p0, p9, p1, p10", "p2, p3, p4, p5", "p6, p7, p8"]
+    assert [b.eras for b in found if b.eras] == [(("p3", "handshake"),)]
     hosts = [{t.remote.url[8:10] for t in b.targets if t.remote} for b in found]
     assert sum(map(len, hosts)) == 7
     assert max(len(b.targets) for b in found) <= REMOTES
-    assert sum(len(b.targets) for b in found) == 110
-    assert [b.eras for b in found if b.eras] == [(("p3", "handshake"),)]
-    assert str(found[0]) == "p0, p1, p2, p3"
+    assert sum(len(b.targets) for b in found) == 111

@@ -70,6 +70,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="crawl on the workers of a Dask cluster: dask://HOST:PORT (extra [cluster])",
     )
     how.add_argument("--force", action="store_true", help="install packages again")
+    how.add_argument(
+        "--discard-packages",
+        action="store_true",
+        help="remove each package once asked: for crawls larger than the disk",
+    )
     how.add_argument("--dry-run", action="store_true", help="print the plan and start nothing")
     parser.add_argument(
         "--cache", type=Path, metavar="DIR", help="packages and journal (default: .cache/crawl)"
@@ -145,4 +150,5 @@ def _settings(args: argparse.Namespace, choice: crawl_choice.Choice, today: str)
         era=args.era,
         jobs=args.jobs,
         force=args.force,
+        discard=args.discard_packages,
     )

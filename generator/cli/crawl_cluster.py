@@ -15,7 +15,7 @@ import signal
 import socket
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from generator.crawl import run, sandbox, session
 from generator.crawl.batches import Answer, Away, Batch, batches
@@ -23,7 +23,7 @@ from generator.crawl.journal import Journal
 from generator.executors import ExecutorError, open_executor, run_unordered, share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from generator.crawl.plan import Target
     from generator.crawl.run import Result
@@ -59,6 +59,7 @@ def crawl(
         era=start.era,
         jobs=start.jobs,
         force=start.force,
+        discard=start.discard,
     )
     eras = {target.slug: start.journal.era(target.slug) for target in targets}
     with contextlib.ExitStack() as stack:
@@ -80,7 +81,7 @@ def _kept(start: Start, answer: Answer) -> Result:
 
 
 @contextlib.contextmanager
-def _signals() -> Any:  # noqa: ANN401  # a generator of nothing
+def _signals() -> Iterator[None]:
     """End as on Ctrl-C when the process is asked to end."""
 
     def end(_number: int, _frame: object) -> None:
@@ -120,6 +121,7 @@ def work(away: Away, batch: Batch) -> list[Answer]:
             era=away.era,
             jobs=away.jobs or _STARTS,
             force=away.force,
+            discard=away.discard,
             scratch=scratch,
         )
 
@@ -131,7 +133,7 @@ def work(away: Away, batch: Batch) -> list[Answer]:
 
 
 @contextlib.contextmanager
-def _folder(parent: Path) -> Any:  # noqa: ANN401  # as above
+def _folder(parent: Path) -> Iterator[Path]:
     """Yield a folder of this batch alone; what killed workers left behind goes first."""
     parent.mkdir(parents=True, exist_ok=True)
     for left in parent.glob(f"{_SCRATCH}*"):

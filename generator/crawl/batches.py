@@ -36,6 +36,7 @@ class Away:
     era: str
     jobs: int
     force: bool
+    discard: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +63,26 @@ class Answer:
 def batches(targets: Sequence[Target], eras: Mapping[str, str]) -> list[Batch]:
     """Return the batches of a crawl: a few packages each, and all remotes of a host in one.
 
-    A worker asks a host two questions at once; two workers would ask it four.
+    A worker asks a host two questions at once; two workers would ask it four. Servers of one
+    package stay together too: it is installed once.
     """
-    by_host: dict[str, list[Target]] = defaultdict(list)
+    packages: dict[object, list[Target]] = defaultdict(list)
+    hosts: dict[object, list[Target]] = defaultdict(list)
     for target in targets:
-        by_host[host(target)].append(target)
-    packages = by_host.pop("", [])
-    found = [packages[at : at + PACKAGES] for at in range(0, len(packages), PACKAGES)]
-    found += _filled(by_host.values())
+        if target.remote is not None:
+            hosts[host(target)].append(target)
+        else:
+            packages[target.package.key if target.package else target.slug].append(target)
+    found = [*_filled(packages.values(), PACKAGES), *_filled(hosts.values(), REMOTES)]
     return [_batch(some, eras) for some in found]
 
 
-def _filled(groups: Iterable[list[Target]]) -> list[list[Target]]:
+def _filled(groups: Iterable[list[Target]], size: int) -> list[list[Target]]:
     """Return the groups joined until they are large enough, the largest first."""
     found: list[list[Target]] = []
     open_one: list[Target] = []
     for some in sorted(groups, key=len, reverse=True):
-        if len(open_one) + len(some) > REMOTES and open_one:
+        if open_one and len(open_one) + len(some) > size:
             found.append(open_one)
             open_one = []
         open_one = [*open_one, *some]

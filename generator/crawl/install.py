@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,6 +66,13 @@ class Installer:
     limits: Limits
     today: str
     force: bool = False
+    given: dict[tuple[str, str], set[Path]] = field(default_factory=dict)
+    """Prefixes this run used, by registry and identifier."""
+
+    def discard(self, package: Package) -> None:
+        """Remove what was installed of a package: no server of this run needs it any more."""
+        for prefix in self.given.pop(package.key, ()):
+            shutil.rmtree(prefix, ignore_errors=True)
 
     def sweep(self) -> None:
         """Remove what a killed run left half made, and what nobody started for a month."""
@@ -201,6 +208,7 @@ class Installer:
         if not prefix.is_dir():
             return None
         os.utime(prefix)  # its age says when it was used last
+        self.given.setdefault(package.key, set()).add(prefix)
         found = _kind(package).read(prefix, package, self.sandbox)
         if found is None:
             return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import traceback
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,6 +71,8 @@ class Crawl:
     starts: int = 4
     before: Path | None = None
     """Where earlier snapshots are that the folder lacks."""
+    discard: bool = False
+    """Whether a package is removed when the last server that needs it was asked."""
 
     async def run(self, targets: Sequence[Target], done: Callable[[Result], None]) -> None:
         """Crawl every target; `done` is called with each result as it is written."""
@@ -79,10 +82,15 @@ class Crawl:
         pools = (asyncio.Semaphore(self.installs), asyncio.Semaphore(self.starts))
         started = iter([target for target in targets if target.remote is None])
         asked = iter(spread([target for target in targets if target.remote is not None]))
+        left = Counter(target.package.key for target in targets if target.package)
 
         async def some(waiting: Iterator[Target]) -> None:
             for target in waiting:
                 done(await self._one(target, pools))
+                if target.package is not None:
+                    left[target.package.key] -= 1
+                    if self.discard and not left[target.package.key]:
+                        await asyncio.to_thread(self.shared.installer.discard, target.package)
 
         try:
             async with asyncio.TaskGroup() as group:

@@ -51,6 +51,8 @@ class Start:
     """Servers at once; 0 means twice the cores."""
     force: bool = False
     """Whether packages are installed again."""
+    discard: bool = False
+    """Whether packages are removed as soon as their servers were asked."""
     before: Path | None = None
     """Where earlier snapshots are that the folder lacks."""
     scratch: Path | None = None
@@ -92,5 +94,6 @@ async def crawl(
             start.era,
             starts=starts,
             before=start.before,
+            discard=start.discard,
         )
         await run.run(targets, done)

@@ -36,6 +36,11 @@ class Package:
     transport: str = "stdio"
 
     @property
+    def key(self) -> tuple[str, str]:
+        """Return registry and identifier: what servers of one package share."""
+        return self.registry_type, self.identifier
+
+    @property
     def purl(self) -> str:
         """Return the package URL, e.g. `pkg:npm/%40acme/demo@1.2.3`, without version if unset."""
         name = self.identifier.replace("@", "%40")
