@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.crawl import run, sandbox, session
-from generator.crawl.batches import Answer, Away, Batch, batches
+from generator.crawl.batches import PACKAGES, Answer, Away, Batch, batches
 from generator.crawl.journal import Journal
 from generator.executors import ExecutorError, open_executor, run_unordered, share
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from generator.crawl.session import Start
 
 _SCRATCH = "batch-"
-_STARTS = 2
-"""Packages at once on a worker, which has a core of its own."""
 
 
 def crawl(
@@ -119,7 +117,7 @@ def work(away: Away, batch: Batch) -> list[Answer]:
             allow_network=away.allow_network,
             allow_private=away.allow_private,
             era=away.era,
-            jobs=away.jobs or _STARTS,
+            jobs=away.jobs or PACKAGES,
             force=away.force,
             discard=away.discard,
             scratch=scratch,
