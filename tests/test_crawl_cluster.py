@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import subprocess
 import sys
 import time
@@ -132,6 +133,37 @@ def test_a_killed_worker_costs_only_its_batch(tmp_path: Path) -> None:
     assert output.count("a-silent  timed-out") == 1
 
 
+@needs_bwrap
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_keeps_what_has_come(tmp_path: Path, number: signal.Signals, code: int) -> None:
+    """The coordinator ends at once, without waiting for the servers that workers still ask."""
+    content = tmp_path / "content"
+    spec(content, "silent", ZOO, "silent", str(tmp_path))
+    for slug in "abcd":
+        spec(content, slug, ZOO, "good")
+    with cluster(tmp_path) as found:
+        process = subprocess.Popen(
+            words(content, "--all", "--executor", found.address, "--timeout", "50"),
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            _process_of(f"silent {tmp_path}")
+            while not (content / "snapshots" / "d.json").exists() and process.poll() is None:
+                time.sleep(0.05)
+            process.send_signal(number)
+            output, _ = process.communicate(timeout=20)
+        finally:
+            process.kill()
+            process.communicate()
+    assert process.returncode == code, output
+    assert "Traceback" not in output
+    assert sorted(snapshots(content)) == ["a.json", "b.json", "c.json", "d.json"]
+    assert (tmp_path / "cache" / "journal.json").exists()
+
+
 def _process_of(words: str) -> int:
     """Return a process that runs these words, once there is one."""
     deadline = time.monotonic() + 60
@@ -195,15 +227,20 @@ def test_batches_keep_the_remotes_of_a_host_together() -> None:
     packages = [
         Target(ServerSpec(f"p{n}", ""), package=Package("npm", f"x{n % 9}")) for n in range(11)
     ]
+    packages.append(Target(ServerSpec("p-local", ""), package=Package("local", "x1")))
     remotes = [
         Target(ServerSpec(f"r{n}", ""), remote=Remote("sse", f"https://h{n % 7}.example/{n}", ()))
         for n in range(100)
     ]
     found = batches([*remotes, *packages], {"p3": "handshake"})
     started = [batch for batch in found if batch.targets[0].package]
-    assert [str(batch) for batch in started] == ["p0, p9, p1, p10", "p2, p3, p4, p5", "p6, p7, p8"]
+    assert [str(batch) for batch in started] == [
+        "p0, p9, p1, p10",
+        "p2, p3, p4, p5",
+        "p6, p7, p8, p-local",
+    ]
     assert [b.eras for b in found if b.eras] == [(("p3", "handshake"),)]
     hosts = [{t.remote.url[8:10] for t in b.targets if t.remote} for b in found]
     assert sum(map(len, hosts)) == 7
     assert max(len(b.targets) for b in found) <= REMOTES
-    assert sum(len(b.targets) for b in found) == 111
+    assert sum(len(b.targets) for b in found) == 112

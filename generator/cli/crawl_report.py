@@ -44,7 +44,8 @@ class Report:
             self._tools += len(attempt.tools)
         elif attempt.hint:
             self._hints[attempt.state, attempt.hint] += 1
-        self._progress.add()
+        counts = (f"{number:,} {state.value}" for state, number in sorted(self._states.items()))
+        self._progress.add(note=", ".join(counts))
 
     def close(self) -> None:
         """Leave the terminal as a plain log would."""

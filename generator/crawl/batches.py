@@ -72,7 +72,9 @@ def batches(targets: Sequence[Target], eras: Mapping[str, str]) -> list[Batch]:
         if target.remote is not None:
             hosts[host(target)].append(target)
         else:
-            packages[target.package.key if target.package else target.slug].append(target)
+            package = target.package
+            installs = package is not None and package.registry_type != "local"
+            packages[package.key if package and installs else target.slug].append(target)
     found = [*_filled(packages.values(), PACKAGES), *_filled(hosts.values(), REMOTES)]
     return [_batch(some, eras) for some in found]
 
