@@ -8,11 +8,11 @@ windows in UTC; a call that is denied costs nothing.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from generator.policy.latest import Latest
 from generator.policy.re2 import compiled
 from generator.policy.table import SERVER_WIDE
 from generator.policy.words import quoted_tool
@@ -41,18 +41,28 @@ class Outcome:
     counters: Mapping[str, float] = field(default_factory=dict)
 
 
+def _by_tool(policy: Policy) -> dict[str, tuple[PolicyRule, ...]]:
+    found: dict[str, list[PolicyRule]] = {}
+    for rule in policy.rules:
+        found.setdefault(rule.tool, []).append(rule)
+    return {tool: tuple(rules) for tool, rules in found.items()}
+
+
+by_tool: Latest[Mapping[str, tuple[PolicyRule, ...]]] = Latest(_by_tool)
+"""The rules of every tool, in the policy's order."""
+
+
 def rules_of(policy: Policy, tool: str) -> tuple[PolicyRule, ...]:
-    """Return the rules of one tool; the policy's rules are sorted by tool."""
-    start = bisect_left(policy.rules, tool, key=lambda rule: rule.tool)
-    end = start
-    while end < len(policy.rules) and policy.rules[end].tool == tool:
-        end += 1
-    return policy.rules[start:end]
+    """Return the rules of one tool, none for one that the policy does not name."""
+    return by_tool(policy).get(tool, ())
 
 
 def decision_of(rules: tuple[PolicyRule, ...]) -> PolicyRule | None:
     """Return the one decision rule among a tool's rules, None for an unknown tool."""
-    return next((rule for rule in rules if rule.kind in _DECISIONS), None)
+    for rule in rules:
+        if rule.kind in _DECISIONS:
+            return rule
+    return None
 
 
 def evaluate(
