@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from generator.classify.registry import elsewhere
@@ -29,28 +30,54 @@ class Found(NamedTuple):
     """Whether the position of the sentence lowers the value; characters get no discount."""
 
 
+class Needs(NamedTuple):
+    """What a value must have for a check to hold, told at a glance; most values have none of it."""
+
+    over: int
+    """More characters than these."""
+    run: int
+    """A run of so many characters without white space."""
+    words: tuple[tuple[str, ...], ...]
+    """Of each group at least one, in lower case."""
+
+
 Check: TypeAlias = Callable[["Text", "Context"], Iterable[Found]]
 CHECKS: dict[str, Check] = {}
+NEEDS: dict[str, Needs] = {}
+PLACED: set[str] = set()
+"""The checks that look at a string's pointer or at the server, not at its characters alone."""
 NAMES, PROSE, WIDE, ANY = "names", "prose", "wide", "any"
 """Which strings a check looks at: names of properties, text with spaces, text beyond ASCII, all
 but plain words."""
 KINDS: dict[str, list[str]] = {NAMES: [], PROSE: [], WIDE: [], ANY: []}
-_PLAIN = re.compile(r"[A-Za-z0-9_-]{0,19}\Z")
+_PLAIN = re.compile(r"[A-Za-z0-9_-]*\Z")
+LONGEST_PLAIN = 19
 _SHORTEST_PROSE = 12
 _START = 4
 STARTS: set[str] = set()
-_NOTHING: list[str] = []
 
 
-def check(rule_id: str, *on: str, starts: Iterable[str] = ()) -> Callable[[Check], Check]:
+def check(
+    rule_id: str,
+    *on: str,
+    starts: Iterable[str] = (),
+    over: int = 0,
+    run: int = 0,
+    words: tuple[tuple[str, ...], ...] = (),
+    placed: bool = False,
+) -> Callable[[Check], Check]:
     """Register the check of one hygiene rule, and the kinds of strings it looks at.
 
-    `starts` are the first letters of the names that a check of names can hold for.
+    `starts` are the first letters of the names that a check of names can hold for; `over`, `run`
+    and `words` are what a value needs, and `placed` says that its place counts as well.
     """
 
     def register(predicate: Check) -> Check:
         elsewhere(rule_id)
         CHECKS[rule_id] = predicate
+        NEEDS[rule_id] = Needs(over, run, words)
+        if placed:
+            PLACED.add(rule_id)
         STARTS.update(start[:_START] for start in starts)
         for kind in on or (ANY,):
             KINDS[kind].append(rule_id)
@@ -59,18 +86,59 @@ def check(rule_id: str, *on: str, starts: Iterable[str] = ()) -> Callable[[Check
     return register
 
 
+@lru_cache(maxsize=8192)
+def is_plain(raw: str) -> bool:
+    """Return whether a value is one short word, in which no check can hold."""
+    return len(raw) <= LONGEST_PLAIN and _PLAIN.match(raw) is not None
+
+
+@lru_cache(maxsize=8192)
+def is_plain_name(raw: str) -> bool:
+    """Return whether a property's name is one short word that no check looks for."""
+    return raw[:_START].lower() not in STARTS and is_plain(raw)
+
+
 def checks_for(raw: str, part: str) -> list[str]:
     """Return the ids of the checks that can hold for a string, in a fixed order."""
-    names = part == "key" and raw[:_START].lower() in STARTS
-    ascii_only = raw.isascii()
-    if ascii_only and _PLAIN.match(raw):
-        return KINDS[NAMES] if names else _NOTHING
-    found = [*KINDS[NAMES]] if names else []
-    if not ascii_only:
+    found = [*KINDS[NAMES]] if part == "key" and raw[:_START].lower() in STARTS else []
+    if is_plain(raw):
+        return found
+    if not raw.isascii():
         found += KINDS[WIDE]
     found += KINDS[ANY]
     if len(raw) >= _SHORTEST_PROSE and part == "value" and " " in raw:
         found += KINDS[PROSE]
+    return found
+
+
+def folded(raw: str) -> str:
+    """Return the text in lower case, with plain letters for those that expressions take for them.
+
+    An expression that ignores case reads a long s as s, and an i with or without its dot as i.
+    """
+    low = raw.lower()
+    return low if low.isascii() else low.translate(_SAME_LETTERS)
+
+
+_SAME_LETTERS = {0x17F: "s", 0x131: "i", 0x307: None}
+
+
+def worth_asking(ids: Iterable[str], raw: str, low: str) -> list[str]:
+    """Return the checks that a value has everything for."""
+    length = len(raw)
+    longest = max(map(len, raw.split()), default=0)
+    found = []
+    for rule_id in ids:
+        over, run, words = NEEDS[rule_id]
+        if over < length and run <= longest:
+            for group in words:
+                for word in group:
+                    if word in low:
+                        break
+                else:
+                    break
+            else:
+                found.append(rule_id)
     return found
 
 

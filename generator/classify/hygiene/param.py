@@ -36,10 +36,30 @@ _ASKS = re.compile(
     r"\bcontents? of (?:~|\.env|the \.env|mcp\.json)",
     re.IGNORECASE,
 )
+_WHOLES = ("entire", "full", "whole", "complete", "all", "content")
+_CONTEXTS = (
+    "conversation",
+    "chat",
+    "context",
+    "message history",
+    "system prompt",
+    "tool list",
+    "tools",
+    "file contents",
+    "content of",
+    "contents of",
+)
 _PROPERTY = re.compile(r"/properties/[^/]+\Z")
 
 
-@check("param.sink", NAMES, PROSE, starts=(words[0] for words in _SINKS))
+@check(
+    "param.sink",
+    NAMES,
+    PROSE,
+    starts=(words[0] for words in _SINKS),
+    words=(_WHOLES, _CONTEXTS),
+    placed=True,
+)
 def sink(text: Text, _: Context) -> Iterable[Found]:
     """Find a property named like a place for the model's private context."""
     if text.part == "key" and _PROPERTY.search(text.pointer) and text.pointer.startswith("/input"):
@@ -61,7 +81,7 @@ def sink(text: Text, _: Context) -> Iterable[Found]:
 _HEADER = re.compile(r"\Ax-mcp-header\Z", re.IGNORECASE)
 
 
-@check("header.secret", NAMES, starts=("x-mcp",))
+@check("header.secret", NAMES, starts=("x-mcp",), placed=True)
 def header(text: Text, _: Context) -> Iterable[Found]:
     """Find a secret-like argument that is to be sent as a header."""
     if text.part == "key" and _HEADER.match(text.raw):
@@ -73,6 +93,7 @@ def header(text: Text, _: Context) -> Iterable[Found]:
             )
 
 
+_FOREIGN_SECRETS = ("password", "seed phrase", "recovery phrase", "mnemonic", "private key")
 _FOREIGN = re.compile(
     r"\b(?:your|the user'?s) (?:[\w-]+ ){0,2}(?:password|seed phrase|recovery phrase|mnemonic|"
     r"private key|master password)\b",
@@ -80,7 +101,7 @@ _FOREIGN = re.compile(
 )
 
 
-@check("cred.request", PROSE)
+@check("cred.request", PROSE, words=(("your ", "the user"), _FOREIGN_SECRETS), placed=True)
 def credential(text: Text, _: Context) -> Iterable[Found]:
     """Find the request for a password, seed phrase or private key of the user."""
     if text.part == "value" and "/properties/" in text.pointer:

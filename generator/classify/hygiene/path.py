@@ -55,21 +55,19 @@ _UNKNOWN = frozenset(
 _LOCAL = ("127.", "10.", "192.168.", "172.", "0.0.0.0", "169.254.", "1.2.3.4")  # noqa: S104 - compared, not bound
 
 
-@check("path.sensitive")
+@check("path.sensitive", words=(_HINTS,))
 def sensitive(text: Text, _: Context) -> Iterable[Found]:
     """Find the name of a file that holds keys or passwords."""
-    if text.part != "value" or not any(hint in text.low for hint in _HINTS):
+    if text.part != "value":
         return
     match = _SENSITIVE.search(text.raw)
     if match is not None:
         yield Found(match.start(), match.end(), Verdict.REVIEW, "Names a file that holds secrets")
 
 
-@check("url.unknown")
+@check("url.unknown", words=(("://",),))
 def unknown(text: Text, _: Context) -> Iterable[Found]:
     """Find shorteners, raw addresses, request bins and tunnels."""
-    if "://" not in text.raw:
-        return
     for match in _URL.finditer(text.raw):
         host = match.group(1).lower().rstrip(".")
         known = ".".join(host.split(".")[-2:])

@@ -20,7 +20,9 @@ _OVERRIDE = re.compile(
     r"\b(?:instructions?|prompts?|rules|guidelines|directives?|messages|commands)\b",
     re.IGNORECASE,
 )
+_DROPS = ("ignore", "disregard", "forget", "override", "bypass")
 _ORDERS = ("instruction", "prompt", "rules", "guideline", "directive", "messages", "commands")
+_DENIALS = ("do not", "don't", "never", "must not", "without")
 _PEOPLE = ("user", "human", "customer", "anyone", "operator")
 _CONCEAL = re.compile(
     r"\b(?:do not|don't|never|must not|without)\b[^.\n]{0,20}?\b(?:tell(?:ing)?|mention(?:ing)?|"
@@ -48,22 +50,24 @@ _PRIZE = re.compile(
     re.IGNORECASE,
 )
 _PRIZES = (
-    "ssh",
-    "id_",
-    ".aws",
+    "~/.ssh",
+    "id_rsa",
+    "id_ed25519",
+    ".aws/",
     ".env",
-    "prompt",
-    "conversation",
-    "chat",
-    "context",
+    "system prompt",
+    "conversation ",
+    " conversation",
+    " chat",
+    " context",
     "mcp.json",
     "private key",
-    "credential",
-    "password",
-    "api key",
-    "secret",
-    "token",
-    "seed",
+    " credentials",
+    " password",
+    " api key",
+    " secrets",
+    " tokens",
+    "seed phrase",
     "/etc/",
 )
 _REACH = 40
@@ -79,6 +83,21 @@ _PRECONDITION = re.compile(
     r"(?:first|before any)|call this (?:tool )?(?:first|before any))\b",
     re.IGNORECASE,
 )
+_FIRST = (
+    "before using any ",
+    "before calling any ",
+    "before invoking any ",
+    "before running any ",
+    "always call this",
+    "always use this",
+    "always run this",
+    "always invoke this",
+    "must be called",
+    "must call this",
+    "must use this",
+    "must run this",
+    "call this ",
+)
 _PRIORITY = re.compile(
     r"\b(?:always (?:use|prefer|call) this (?:tool )?(?:instead of|over|rather than)|"
     r"(?:the )?most important tool|(?:highest|top) priority tool|"
@@ -87,20 +106,29 @@ _PRIORITY = re.compile(
 )
 
 
-@check("phrase.override", PROSE)
+_PREFERRED = (
+    "always use this",
+    "always prefer this",
+    "always call this",
+    "most important tool",
+    "priority tool",
+    "use other tool",
+    "use any other tool",
+    "instead of any other",
+    "instead of all other",
+)
+
+
+@check("phrase.override", PROSE, words=(_DROPS, _ORDERS))
 def override(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to ignore earlier instructions."""
-    if not any(word in text.low for word in _ORDERS):
-        return
     for match in _OVERRIDE.finditer(text.raw):
         yield Found(match.start(), match.end(), Verdict.HARD, "Asks to ignore other instructions")
 
 
-@check("phrase.conceal", PROSE)
+@check("phrase.conceal", PROSE, words=(_DENIALS, _PEOPLE))
 def conceal(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to keep something from the user."""
-    if not any(word in text.low for word in _PEOPLE):
-        return
     for match in _CONCEAL.finditer(text.raw):
         around = text.raw[max(0, match.start() - 160) : match.start()]
         after = text.raw[match.end() : match.end() + 160]
@@ -116,11 +144,9 @@ _SECRETLY = re.compile(
 )
 
 
-@check("phrase.exfil", PROSE)
+@check("phrase.exfil", PROSE, words=(_PRIZES,))
 def exfil(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to hand out keys, environment files or the conversation."""
-    if not any(word in text.low for word in _PRIZES):
-        return
     for prize in _PRIZE.finditer(text.raw):
         before = text.raw[max(0, prize.start() - _REACH) : prize.start()]
         takes = list(_TAKE.finditer(before))
@@ -142,21 +168,17 @@ def _denied(raw: str, start: int) -> bool:
     return _DENIAL.search(raw[max(0, start - 40) : start]) is not None
 
 
-@check("phrase.precondition", PROSE)
+@check("phrase.precondition", PROSE, words=(_FIRST,))
 def precondition(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to be called before anything else: mostly an ordinary workflow."""
-    if "this" not in text.low and "before" not in text.low:
-        return
     match = _PRECONDITION.search(text.raw)
     if match is not None:
         yield Found(match.start(), match.end(), Verdict.NOTE, "Asks to be called first")
 
 
-@check("phrase.priority", PROSE)
+@check("phrase.priority", PROSE, words=(_PREFERRED,))
 def priority(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to be preferred over other tools."""
-    if "tool" not in text.low and "instead" not in text.low:
-        return
     match = _PRIORITY.search(text.raw)
     if match is not None:
         yield Found(match.start(), match.end(), Verdict.NOTE, "Asks to be preferred")

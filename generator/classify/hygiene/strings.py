@@ -1,14 +1,16 @@
-"""Every string of a raw definition with its JSON pointer: names are parts "key"."""
+"""The strings of a raw definition that can tell anything, each with its JSON pointer.
+
+The names of properties are parts "key". Called by scan.py for every tool.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.classify.hygiene.checks import LONGEST_PLAIN, is_plain, is_plain_name
 from generator.schema import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from generator.model import Json
 
 _MAX_DEPTH = 250
@@ -24,21 +26,28 @@ class Text(NamedTuple):
     """The lower-case text, for cheap tests before an expression is tried."""
 
 
-def strings(raw: Json) -> Iterator[Text]:
-    """Return all keys and strings in order; whatever is nested deeper than 250 levels is left."""
+def telling(raw: Json) -> list[Text]:
+    """Return the keys and strings in which a check can hold, in no order.
+
+    Whatever is nested deeper than 250 levels is left. Most strings are short words, for which no
+    place is worked out.
+    """
+    found = [Text(raw, "", "value")] if isinstance(raw, str) else []
     stack: list[tuple[Json, str, int]] = [(raw, "", 0)]
     while stack:
-        value, pointer, depth = stack.pop()
-        if isinstance(value, str):
-            yield Text(value, pointer, "value")
-        elif isinstance(value, dict) and depth < _MAX_DEPTH:
-            children = [
-                (item, f"{pointer}/{escape(key)}", depth + 1) for key, item in value.items()
+        holder, pointer, depth = stack.pop()
+        if depth >= _MAX_DEPTH or not isinstance(holder, dict | list):
+            continue
+        if isinstance(holder, dict):
+            found += [
+                Text(key, f"{pointer}/{escape(key)}", "key")
+                for key in holder
+                if not is_plain_name(key)
             ]
-            for key, (_, place, _) in zip(value, children, strict=True):
-                yield Text(key, place, "key")
-            stack.extend(reversed(children))
-        elif isinstance(value, list) and depth < _MAX_DEPTH:
-            stack.extend(
-                (item, f"{pointer}/{i}", depth + 1) for i, item in reversed(list(enumerate(value)))
-            )
+        for key, item in holder.items() if isinstance(holder, dict) else enumerate(holder):
+            if isinstance(item, str):
+                if len(item) > LONGEST_PLAIN or not is_plain(item):
+                    found.append(Text(item, f"{pointer}/{escape(str(key))}", "value"))
+            elif item and isinstance(item, dict | list):
+                stack.append((item, f"{pointer}/{escape(str(key))}", depth + 1))
+    return found

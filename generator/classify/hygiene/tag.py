@@ -21,15 +21,29 @@ _TAG = re.compile(
 )
 
 
+_OPENINGS = (
+    "<important",
+    "<system",
+    "<secret",
+    "<hidden",
+    "<instruction",
+    "<admin",
+    "<critical",
+    "<private",
+    "<assistant",
+    "[system",
+    "[inst",
+    "[/inst",
+)
 _PLACEHOLDERS = frozenset(
     ("secret", "hidden", "private", "admin", "assistant", "critical", "system")
 )
 
 
-@check("tag.instruction")
+@check("tag.instruction", words=(_OPENINGS,))
 def instruction(text: Text, _: Context) -> Iterable[Found]:
     """Find tags like <important> that a model may take for a channel of its operator."""
-    if text.part != "value" or ("<" not in text.raw and "[" not in text.raw):
+    if text.part != "value":
         return
     for match in _TAG.finditer(text.raw):
         name = (match.group(1) or "").lower()
