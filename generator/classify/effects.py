@@ -50,7 +50,7 @@ def weighed(found: list[Evidence]) -> Effects:
 def read(view: View) -> Effects:
     """Return the evidence of name, description and parameters, weighed against each other."""
     found = [*names.read(view), *lead.read(view)]
-    found = weigh.settled(found, reads_only=parameters.is_read_only(view))
+    found = weigh.settled(found, view)
     found += parameters.read(view, found)
     return weighed(found)
 

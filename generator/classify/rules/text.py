@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.classify.registry import Case, Hit, rule
+from generator.classify.registry import CHANGING, Case, Hit, rule
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
@@ -45,25 +45,25 @@ def _says(case: Case, pattern: re.Pattern[str]) -> Iterable[Hit]:
             return
 
 
-@rule("text.irreversible")
+@rule("text.irreversible", *CHANGING)
 def irreversible(case: Case) -> Iterable[Hit]:
     """Fire when a changing tool says that there is no way back."""
-    return _says(case, _IRREVERSIBLE) if case.changes else ()
+    return _says(case, _IRREVERSIBLE)
 
 
-@rule("text.overwrite")
+@rule("text.overwrite", *CHANGING)
 def overwrite(case: Case) -> Iterable[Hit]:
     """Fire when a changing tool says that it replaces what is there."""
-    return _says(case, _OVERWRITE) if case.changes else ()
+    return _says(case, _OVERWRITE)
 
 
-@rule("text.scope_all")
+@rule("text.scope_all", Category.EXECUTE, Category.DESTRUCTIVE, Category.FINANCIAL)
 def scope_all(case: Case) -> Iterable[Hit]:
     """Fire when a call acts on everything of a kind; reading a list of all things is no reach."""
-    return _says(case, _ALL) if case.is_at_least(Category.EXECUTE) else ()
+    return _says(case, _ALL)
 
 
-@rule("text.production")
+@rule("text.production", *CHANGING)
 def production(case: Case) -> Iterable[Hit]:
     """Fire when a changing tool names production."""
-    return _says(case, _PRODUCTION) if case.changes else ()
+    return _says(case, _PRODUCTION)
