@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from generator.classify.registry import elsewhere
@@ -37,13 +38,18 @@ class Needs(NamedTuple):
     """More characters than these."""
     run: int
     """A run of so many characters without white space."""
-    words: tuple[tuple[str, ...], ...]
-    """Of each group at least one, in lower case."""
+    words: tuple[frozenset[str], ...]
+    """Of each group at least one as a whole word: letters between anything else."""
+    parts: tuple[tuple[str, ...], ...]
+    """Of each group at least one anywhere in the lower-case text."""
 
 
 Check: TypeAlias = Callable[["Text", "Context"], Iterable[Found]]
 CHECKS: dict[str, Check] = {}
 NEEDS: dict[str, Needs] = {}
+HINTS: dict[str, list[str]] = {}
+"""The words of each check's first group, and the checks that need one of them."""
+HINTED: set[str] = set()
 PLACED: set[str] = set()
 """The checks that look at a string's pointer or at the server, not at its characters alone."""
 NAMES, PROSE, WIDE, ANY = "names", "prose", "wide", "any"
@@ -63,19 +69,23 @@ def check(
     starts: Iterable[str] = (),
     over: int = 0,
     run: int = 0,
-    words: tuple[tuple[str, ...], ...] = (),
+    words: tuple[frozenset[str], ...] = (),
+    parts: tuple[tuple[str, ...], ...] = (),
     placed: bool = False,
 ) -> Callable[[Check], Check]:
     """Register the check of one hygiene rule, and the kinds of strings it looks at.
 
-    `starts` are the first letters of the names that a check of names can hold for; `over`, `run`
-    and `words` are what a value needs, and `placed` says that its place counts as well.
+    `starts` are the first letters of the names that a check of names can hold for; `over`, `run`,
+    `words` and `parts` are what a value needs, and `placed` says that its place counts as well.
     """
 
     def register(predicate: Check) -> Check:
         elsewhere(rule_id)
         CHECKS[rule_id] = predicate
-        NEEDS[rule_id] = Needs(over, run, words)
+        NEEDS[rule_id] = Needs(over, run, words, parts)
+        for word in words[0] if words else ():
+            HINTED.add(rule_id)
+            HINTS.setdefault(word, []).append(rule_id)
         if placed:
             PLACED.add(rule_id)
         STARTS.update(start[:_START] for start in starts)
@@ -123,23 +133,43 @@ def folded(raw: str) -> str:
 _SAME_LETTERS = {0x17F: "s", 0x131: "i", 0x307: None}
 
 
+_NO_LETTERS = {code: " " for code in range(128) if chr(code) not in ascii_lowercase}
+_ONLY_LETTERS = re.compile("[a-z]+")
+
+
+def _words(low: str) -> set[str]:
+    """Return the runs of plain letters of a lower-case text."""
+    if low.isascii():
+        return set(low.translate(_NO_LETTERS).split())
+    return set(_ONLY_LETTERS.findall(low))
+
+
 def worth_asking(ids: Iterable[str], raw: str, low: str) -> list[str]:
     """Return the checks that a value has everything for."""
-    length = len(raw)
-    longest = max(map(len, raw.split()), default=0)
+    length, longest, words = len(raw), max(map(len, raw.split()), default=0), _words(low)
+    hinted = {rule_id for word in words & HINTS.keys() for rule_id in HINTS[word]}
     found = []
     for rule_id in ids:
-        over, run, words = NEEDS[rule_id]
-        if over < length and run <= longest:
-            for group in words:
-                for word in group:
-                    if word in low:
-                        break
-                else:
-                    break
-            else:
+        if rule_id in hinted or rule_id not in HINTED:
+            over, run, groups, parts = NEEDS[rule_id]
+            if (
+                over < length
+                and run <= longest
+                and (not parts or _has_parts(parts, low))
+                and not any(group.isdisjoint(words) for group in groups)
+            ):
                 found.append(rule_id)
     return found
+
+
+def _has_parts(groups: tuple[tuple[str, ...], ...], low: str) -> bool:
+    for group in groups:
+        for part in group:
+            if part in low:
+                break
+        else:
+            return False
+    return True
 
 
 def verdict_of(value: int) -> Verdict:

@@ -37,7 +37,7 @@ def _is_distinctive(name: str, context: Context) -> bool:
     return not own and len(owners) == 1 and len(identifier(name)) > _PLAIN
 
 
-@check("cross.reference", PROSE, words=(("_", "-"),), placed=True)
+@check("cross.reference", PROSE, parts=(("_", "-"),), placed=True)
 def reference(text: Text, context: Context) -> Iterable[Found]:
     """Find a distinctive tool name that exists only on other servers."""
     names = context.foreign_names

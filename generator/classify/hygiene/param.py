@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.classify.hygiene.checks import NAMES, PROSE, Found, check
+from generator.classify.wordset import word_set
 from generator.taxonomy import Verdict
 from generator.tokens import identifier
 
@@ -57,7 +58,7 @@ _PROPERTY = re.compile(r"/properties/[^/]+\Z")
     NAMES,
     PROSE,
     starts=(words[0] for words in _SINKS),
-    words=(_WHOLES, _CONTEXTS),
+    parts=(_CONTEXTS, _WHOLES),
     placed=True,
 )
 def sink(text: Text, _: Context) -> Iterable[Found]:
@@ -93,7 +94,8 @@ def header(text: Text, _: Context) -> Iterable[Found]:
             )
 
 
-_FOREIGN_SECRETS = ("password", "seed phrase", "recovery phrase", "mnemonic", "private key")
+_SECRETS = word_set("password phrase mnemonic key")
+_OWNERS = word_set("your user users")
 _FOREIGN = re.compile(
     r"\b(?:your|the user'?s) (?:[\w-]+ ){0,2}(?:password|seed phrase|recovery phrase|mnemonic|"
     r"private key|master password)\b",
@@ -101,7 +103,7 @@ _FOREIGN = re.compile(
 )
 
 
-@check("cred.request", PROSE, words=(("your ", "the user"), _FOREIGN_SECRETS), placed=True)
+@check("cred.request", PROSE, words=(_SECRETS, _OWNERS), placed=True)
 def credential(text: Text, _: Context) -> Iterable[Found]:
     """Find the request for a password, seed phrase or private key of the user."""
     if text.part == "value" and "/properties/" in text.pointer:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.classify.hygiene.checks import PROSE, Found, check
+from generator.classify.wordset import word_set
 from generator.taxonomy import Verdict
 
 if TYPE_CHECKING:
@@ -14,16 +15,26 @@ if TYPE_CHECKING:
     from generator.classify.hygiene.strings import Text
     from generator.classify.view import Context
 
+# The words without which an expression cannot hold; each stands whole in what it finds.
+_DROPS = word_set("ignore disregard forget override bypass")
+_ORDERS = word_set(
+    """instruction instructions prompt prompts rules guidelines directive directives messages
+    commands"""
+)
+_DENIALS = word_set("not don never without")
+_PEOPLE = word_set(
+    """user users human humans customer customers anyone anyones operator operators"""
+)
+_FIRST = word_set("before always must call")
+_ANY = word_set("any this called")
+_PREFERRED = word_set("always important priority other")
+_TOOLS = word_set("this tool tools")
 _OVERRIDE = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,30}?\b(?:all |any |the |your |my )?"
     r"(?:previous|prior|earlier|preceding|above|system|original|other)\b[^.\n]{0,20}?"
     r"\b(?:instructions?|prompts?|rules|guidelines|directives?|messages|commands)\b",
     re.IGNORECASE,
 )
-_DROPS = ("ignore", "disregard", "forget", "override", "bypass")
-_ORDERS = ("instruction", "prompt", "rules", "guideline", "directive", "messages", "commands")
-_DENIALS = ("do not", "don't", "never", "must not", "without")
-_PEOPLE = ("user", "human", "customer", "anyone", "operator")
 _CONCEAL = re.compile(
     r"\b(?:do not|don't|never|must not|without)\b[^.\n]{0,20}?\b(?:tell(?:ing)?|mention(?:ing)?|"
     r"reveal(?:ing)?|inform(?:ing)?|notify(?:ing)?|alert(?:ing)?|disclos(?:e|ing)|"
@@ -50,14 +61,13 @@ _PRIZE = re.compile(
     re.IGNORECASE,
 )
 _PRIZES = (
-    "~/.ssh",
+    ".ssh",
     "id_rsa",
     "id_ed25519",
     ".aws/",
     ".env",
     "system prompt",
-    "conversation ",
-    " conversation",
+    "conversation",
     " chat",
     " context",
     "mcp.json",
@@ -83,39 +93,11 @@ _PRECONDITION = re.compile(
     r"(?:first|before any)|call this (?:tool )?(?:first|before any))\b",
     re.IGNORECASE,
 )
-_FIRST = (
-    "before using any ",
-    "before calling any ",
-    "before invoking any ",
-    "before running any ",
-    "always call this",
-    "always use this",
-    "always run this",
-    "always invoke this",
-    "must be called",
-    "must call this",
-    "must use this",
-    "must run this",
-    "call this ",
-)
 _PRIORITY = re.compile(
     r"\b(?:always (?:use|prefer|call) this (?:tool )?(?:instead of|over|rather than)|"
     r"(?:the )?most important tool|(?:highest|top) priority tool|"
     r"(?:do not|never|don't) use (?:any )?other tools?|instead of (?:any|all) other tools?)\b",
     re.IGNORECASE,
-)
-
-
-_PREFERRED = (
-    "always use this",
-    "always prefer this",
-    "always call this",
-    "most important tool",
-    "priority tool",
-    "use other tool",
-    "use any other tool",
-    "instead of any other",
-    "instead of all other",
 )
 
 
@@ -144,7 +126,7 @@ _SECRETLY = re.compile(
 )
 
 
-@check("phrase.exfil", PROSE, words=(_PRIZES,))
+@check("phrase.exfil", PROSE, parts=(_PRIZES,))
 def exfil(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to hand out keys, environment files or the conversation."""
     for prize in _PRIZE.finditer(text.raw):
@@ -168,7 +150,7 @@ def _denied(raw: str, start: int) -> bool:
     return _DENIAL.search(raw[max(0, start - 40) : start]) is not None
 
 
-@check("phrase.precondition", PROSE, words=(_FIRST,))
+@check("phrase.precondition", PROSE, words=(_FIRST, _ANY))
 def precondition(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to be called before anything else: mostly an ordinary workflow."""
     match = _PRECONDITION.search(text.raw)
@@ -176,7 +158,7 @@ def precondition(text: Text, _: Context) -> Iterable[Found]:
         yield Found(match.start(), match.end(), Verdict.NOTE, "Asks to be called first")
 
 
-@check("phrase.priority", PROSE, words=(_PREFERRED,))
+@check("phrase.priority", PROSE, words=(_PREFERRED, _TOOLS))
 def priority(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to be preferred over other tools."""
     match = _PRIORITY.search(text.raw)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.classify.hygiene.checks import Found, check
+from generator.classify.wordset import word_set
 from generator.taxonomy import Verdict
 
 if TYPE_CHECKING:
@@ -21,26 +22,16 @@ _TAG = re.compile(
 )
 
 
-_OPENINGS = (
-    "<important",
-    "<system",
-    "<secret",
-    "<hidden",
-    "<instruction",
-    "<admin",
-    "<critical",
-    "<private",
-    "<assistant",
-    "[system",
-    "[inst",
-    "[/inst",
+_NAMES = word_set(
+    """important system secret hidden instruction instructions admin critical private assistant
+    inst"""
 )
 _PLACEHOLDERS = frozenset(
     ("secret", "hidden", "private", "admin", "assistant", "critical", "system")
 )
 
 
-@check("tag.instruction", words=(_OPENINGS,))
+@check("tag.instruction", words=(_NAMES,), parts=(("<", "["),))
 def instruction(text: Text, _: Context) -> Iterable[Found]:
     """Find tags like <important> that a model may take for a channel of its operator."""
     if text.part != "value":
