@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from generator.policy.latest import Latest
+from generator.latest import Latest
 from generator.policy.re2 import compiled
 from generator.policy.table import SERVER_WIDE
 from generator.policy.words import quoted_tool
@@ -48,7 +48,7 @@ def _by_tool(policy: Policy) -> dict[str, tuple[PolicyRule, ...]]:
     return {tool: tuple(rules) for tool, rules in found.items()}
 
 
-by_tool: Latest[Mapping[str, tuple[PolicyRule, ...]]] = Latest(_by_tool)
+by_tool = Latest(_by_tool)
 """The rules of every tool, in the policy's order."""
 
 

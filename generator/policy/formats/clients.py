@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.latest import Latest
 from generator.policy.evaluate import by_tool, decision_of
 from generator.policy.formats import base
-from generator.policy.latest import Latest
 from generator.policy.table import SERVER_WIDE
 from generator.taxonomy import Decision
 
