@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from generator.model.quick import quick
 from generator.taxonomy import Axis, Category, Facet
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 RULESET_VERSION = "2026.11"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One place where a predicate holds. The engine turns it into a Signal with the rule's words.
@@ -45,6 +47,7 @@ class Hit:
     """The place of something counted or absent, when no slice of a string shows it."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Case:
     """What a predicate may look at: the tool as words, and the effect that is being scored."""
@@ -75,6 +78,7 @@ class Case:
         return self.category.strength >= Category.WRITE.strength
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Tally:
     """The running sums a limit looks at."""

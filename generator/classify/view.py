@@ -16,6 +16,7 @@ from generator import tokens
 from generator.classify.lexicon import REPORTS, VERBS, base_form, singular
 from generator.classify.nouns import THINGS
 from generator.classify.wordset import word_set
+from generator.model.quick import quick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -63,6 +64,7 @@ class Place(NamedTuple):
         return self.raw[self.start : self.end]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Argument:
     """A parameter at any depth with the words of its name; `depth` 0 is counted, others not."""

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from generator.latest import Latest
+from generator.model.quick import quick
 from generator.policy.re2 import compiled
 from generator.policy.table import SERVER_WIDE
 from generator.policy.words import quoted_tool
@@ -31,6 +32,7 @@ _STARTS = {"minute": "%Y-%m-%dT%H:%M", "hour": "%Y-%m-%dT%H", "day": "%Y-%m-%d"}
 _DECISIONS = frozenset(decision.value for decision in Decision)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What happens to one call, by which rule, the message, and the counters after it."""
