@@ -5,15 +5,19 @@ The names of properties are parts "key". Called by scan.py for every tool.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from generator.classify.hygiene.checks import LONGEST_PLAIN, is_plain, is_plain_name
 from generator.schema import escape
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from generator.model import Json
 
 _MAX_DEPTH = 250
+_Way: TypeAlias = "tuple[_Way, str | int] | None"
+"""The keys and positions that lead to a place, the last one first."""
 
 
 class Text(NamedTuple):
@@ -33,21 +37,31 @@ def telling(raw: Json) -> list[Text]:
     place is worked out.
     """
     found = [Text(raw, "", "value")] if isinstance(raw, str) else []
-    stack: list[tuple[Json, str, int]] = [(raw, "", 0)]
+    stack: list[tuple[Json, int, _Way]] = [(raw, 0, None)]
     while stack:
-        holder, pointer, depth = stack.pop()
-        if depth >= _MAX_DEPTH or not isinstance(holder, dict | list):
-            continue
-        if isinstance(holder, dict):
-            found += [
-                Text(key, f"{pointer}/{escape(key)}", "key")
-                for key in holder
-                if not is_plain_name(key)
-            ]
-        for key, item in holder.items() if isinstance(holder, dict) else enumerate(holder):
-            if isinstance(item, str):
+        holder, depth, way = stack.pop()
+        for key, item in _members(holder):
+            if type(key) is str and not is_plain_name(key):
+                found.append(Text(key, _pointer((way, key)), "key"))
+            kind = type(item)
+            if kind is str:
                 if len(item) > LONGEST_PLAIN or not is_plain(item):
-                    found.append(Text(item, f"{pointer}/{escape(str(key))}", "value"))
-            elif item and isinstance(item, dict | list):
-                stack.append((item, f"{pointer}/{escape(str(key))}", depth + 1))
+                    found.append(Text(item, _pointer((way, key)), "value"))
+            elif (kind is dict or kind is list) and item and depth + 1 < _MAX_DEPTH:
+                stack.append((item, depth + 1, (way, key)))
     return found
+
+
+def _members(value: Json) -> Iterable[tuple[str | int, Json]]:
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
+
+
+def _pointer(way: _Way) -> str:
+    """Return the pointer of a place, which is kept as the way to it: that costs less."""
+    tokens: list[str] = []
+    while way is not None:
+        way, key = way
+        tokens.append(f"/{escape(str(key))}")
+    return "".join(reversed(tokens))
