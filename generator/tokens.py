@@ -23,6 +23,8 @@ _LOWER_RUN = re.compile(r"[a-z]+|[0-9]+")
 _HUMP = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 _WORD = re.compile(f"\\w(?:\\w|[{HIDDEN}]|[-'\u2019](?=\\w))*")
 _REMEMBERED = 100
+_ASCII_WORD = re.compile(r"[A-Za-z0-9_]+(?:[-'][A-Za-z0-9_]+)*")
+"""The same for a text that is ASCII, as nearly all are: without a choice at every letter."""
 # Cyrillic and Greek letters that look like Latin ones: a look-alike does not hide a verb.
 _LOOK_ALIKES = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u0432\u043a\u043c\u0442\u043d"
@@ -98,13 +100,15 @@ def _folded(text: str, start: int) -> list[Token]:
 
 def words(text: str) -> tuple[Token, ...]:
     """Return the words of running text; `read-only`, `don't` and `other_tool` are one word."""
+    if text.isascii():
+        return tuple([_token((m.group(), *m.span())) for m in _ASCII_WORD.finditer(text.lower())])
     return tuple([_token((fold(m.group()), *m.span())) for m in _WORD.finditer(text)])
 
 
 _END = r"(?P<end>[.!?\u3002\uff01\uff1f]+(?=[\s\"')*`]|$)|\n[ \t]*\n|[\u3002\uff01\uff1f])"
 _LINE = r"(?P<line>\n)[ \t]*(?P<bullet>[-*\u2022\u2713\u2714#>]+|\d{1,3}[.)])?[ \t]*"
-_WORD_GROUP = f"(?P<word>\\w(?:\\w|[{HIDDEN}]|[-'\u2019](?=\\w))*)"
-_SCAN = re.compile(f"{_END}|{_LINE}|{_WORD_GROUP}|(?P<colon>:)")
+_SCAN = re.compile(f"(?P<word>{_WORD.pattern})|{_END}|{_LINE}|(?P<colon>:)")
+_ASCII_SCAN = re.compile(f"(?P<word>{_ASCII_WORD.pattern})|{_END}|{_LINE}|(?P<colon>:)")
 
 _SECTIONS: dict[tuple[str, ...], str] = {
     ("args",): "args",
@@ -189,10 +193,13 @@ def _opening(tokens: list[Token]) -> str:
 def sentences(text: str) -> tuple[Sentence, ...]:
     """Return the sentences of a description in order, each with the section it stands in."""
     reader = _Reader()
-    for match in _SCAN.finditer(text):
+    plain = text.isascii()
+    found = _ASCII_SCAN.finditer(text.lower()) if plain else _SCAN.finditer(text)
+    for match in found:
         kind = match.lastgroup
         if kind == "word":
-            reader.tokens.append(_token((fold(match.group()), *match.span())))
+            word = match.group()
+            reader.tokens.append(_token((word if plain else fold(word), *match.span())))
         elif kind == "colon":
             reader.colon()
         elif kind == "end":
