@@ -64,6 +64,19 @@ def fold(word: str) -> str:
     return plain if plain.isascii() else plain.translate(_LOOK_ALIKES)
 
 
+_SAME_LETTERS = {0x17F: "s", 0x131: "i", 0x307: None}
+
+
+def lowered(text: str) -> str:
+    """Return the text in lower case, with plain letters for those that expressions take for them.
+
+    An expression that ignores case reads a long s as s, and an i with or without its dot as i.
+    What it finds has its words here as well, so that a look for one of them may come first.
+    """
+    low = text.lower()
+    return low if low.isascii() else low.translate(_SAME_LETTERS)
+
+
 def identifier(name: str) -> tuple[Token, ...]:
     """Return the words of a name, split at separators, capital letters and digits."""
     return _split(name) if len(name) <= _REMEMBERED else _split.__wrapped__(name)
@@ -72,7 +85,7 @@ def identifier(name: str) -> tuple[Token, ...]:
 @lru_cache(maxsize=16384)
 def _split(name: str) -> tuple[Token, ...]:
     if name.isascii() and name.islower():
-        return tuple([_token((m.group(), *m.span())) for m in _LOWER_RUN.finditer(name)])
+        return tuple([_token((m[0], m.start(), m.end())) for m in _LOWER_RUN.finditer(name)])
     found: list[Token] = []
     for run in _RUN.finditer(name):
         text, start = run.group(), run.start()
@@ -101,8 +114,9 @@ def _folded(text: str, start: int) -> list[Token]:
 def words(text: str) -> tuple[Token, ...]:
     """Return the words of running text; `read-only`, `don't` and `other_tool` are one word."""
     if text.isascii():
-        return tuple([_token((m.group(), *m.span())) for m in _ASCII_WORD.finditer(text.lower())])
-    return tuple([_token((fold(m.group()), *m.span())) for m in _WORD.finditer(text)])
+        found = _ASCII_WORD.finditer(text.lower())
+        return tuple([_token((m[0], m.start(), m.end())) for m in found])
+    return tuple([_token((fold(m[0]), m.start(), m.end())) for m in _WORD.finditer(text)])
 
 
 _END = r"(?P<end>[.!?\u3002\uff01\uff1f]+(?=[\s\"')*`]|$)|\n[ \t]*\n|[\u3002\uff01\uff1f])"
@@ -194,13 +208,14 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     """Return the sentences of a description in order, each with the section it stands in."""
     reader = _Reader()
     plain = text.isascii()
-    found = _ASCII_SCAN.finditer(text.lower()) if plain else _SCAN.finditer(text)
-    for match in found:
+    tokens = reader.tokens
+    for match in _ASCII_SCAN.finditer(text.lower()) if plain else _SCAN.finditer(text):
         kind = match.lastgroup
         if kind == "word":
-            word = match.group()
-            reader.tokens.append(_token((word if plain else fold(word), *match.span())))
-        elif kind == "colon":
+            word = match[0] if plain else fold(match[0])
+            tokens.append(_token((word, match.start(), match.end())))
+            continue
+        if kind == "colon":
             reader.colon()
         elif kind == "end":
             blank = match.group().startswith("\n")
@@ -209,6 +224,7 @@ def sentences(text: str) -> tuple[Sentence, ...]:
                 reader.section = ""
         elif _breaks(text, match):
             reader.finish()
+        tokens = reader.tokens
     reader.finish()
     return tuple(reader.sentences)
 

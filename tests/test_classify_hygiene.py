@@ -12,10 +12,11 @@ import pytest
 from rulefiles import book, server
 
 from generator.classify.engine import assess_text, assess_tool
-from generator.classify.hygiene.checks import CHECKS, NEEDS, checks_for, folded, worth_asking
+from generator.classify.hygiene.checks import CHECKS, NEEDS, checks_for, worth_asking
 from generator.classify.hygiene.strings import Text
 from generator.classify.view import Context
 from generator.taxonomy import Axis, Verdict
+from generator.tokens import lowered
 
 if TYPE_CHECKING:
     from generator.model import Assessment, JsonObject
@@ -175,9 +176,9 @@ def test_what_a_check_needs_is_in_every_text_it_finds() -> None:
     context = Context(foreign_names={"acme_send_invoice": frozenset(("acme",))})
     for text in pieces():
         ids = checks_for(text, "value")
-        asked = worth_asking(ids, text, folded(text))
+        asked = worth_asking(ids, text, lowered(text))
         for rule_id in ids:
-            hits = list(CHECKS[rule_id](Text(text, pointer, "value", folded(text)), context))
+            hits = list(CHECKS[rule_id](Text(text, pointer, "value", lowered(text)), context))
             assert rule_id in asked or not hits, (rule_id, text)
             found |= {rule_id} if hits else set()
     assert {i for i in NEEDS if NEEDS[i].words or NEEDS[i].parts} - found == {"cross.reference"}

@@ -122,18 +122,6 @@ def checks_for(raw: str, part: str) -> list[str]:
     return found
 
 
-def folded(raw: str) -> str:
-    """Return the text in lower case, with plain letters for those that expressions take for them.
-
-    An expression that ignores case reads a long s as s, and an i with or without its dot as i.
-    """
-    low = raw.lower()
-    return low if low.isascii() else low.translate(_SAME_LETTERS)
-
-
-_SAME_LETTERS = {0x17F: "s", 0x131: "i", 0x307: None}
-
-
 _ONLY_LETTERS_LEFT = bytes(
     code if chr(code) in ascii_lowercase else ord(" ") for code in range(256)
 )

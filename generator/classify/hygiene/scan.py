@@ -27,7 +27,6 @@ from generator.classify.hygiene.checks import (
     WIDE,
     Found,
     checks_for,
-    folded,
     verdict_of,
     worth_asking,
 )
@@ -35,6 +34,7 @@ from generator.classify.hygiene.position import discount
 from generator.classify.hygiene.strings import Text, telling
 from generator.classify.view import MAX_TEXT, Context
 from generator.model import HygieneFinding
+from generator.tokens import lowered
 
 if TYPE_CHECKING:
     from generator.classify.registry import Rulebook
@@ -78,7 +78,7 @@ def _read(raw: str, part: str) -> tuple[list[tuple[str, Found]], list[str]]:
 
     Half of the texts of a catalogue are repeated: the same parameter of another tool.
     """
-    text = Text(raw, "", part, folded(raw))
+    text = Text(raw, "", part, lowered(raw))
     ids = checks_for(raw, part)
     if part == "value":
         ids = worth_asking(ids, raw, text.low)

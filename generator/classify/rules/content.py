@@ -124,7 +124,7 @@ def secrets(case: Case) -> list[Hit]:
         return []
     for argument in case.view.those(_shows_secrets):
         return [Hit(place=argument.place, subject=argument.parameter.name)]
-    if case.view.name_words & _ABOUT_SECRETS or _MASKED.search(case.view.tool.description):
+    if case.view.name_words & _ABOUT_SECRETS or _is_masked(case.view):
         return []
     found = (case.heads & nouns.SECRET) | (case.view.about & {"kubeconfig"})
     if found:
@@ -138,6 +138,13 @@ def secrets(case: Case) -> list[Hit]:
                 points = _PUBLISHED if published else None
                 return [Hit(place=place, subject=" ".join(pair), points=points)] if place else []
     return []
+
+
+def _is_masked(view: View) -> bool:
+    """Return whether the description says that no secret comes back readable."""
+    return view.has("metadata only", "never ", "masked", "hidden", "redacted", "without") and bool(
+        _MASKED.search(view.tool.description)
+    )
 
 
 def _shows_secrets(_: View, argument: Argument) -> bool:

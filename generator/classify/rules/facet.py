@@ -192,6 +192,8 @@ def persistence(case: Case) -> Iterable[Hit]:
 @rule("facet.metered_cost")
 def metered_cost(case: Case) -> Iterable[Hit]:
     """Fire when the description says that a call costs money or credits."""
+    if not case.view.has("cost", "credit", "incur", "billed per", "paid api"):
+        return []
     return _pattern(case, _COST)
 
 
