@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from generator.model import Json, JsonObject, Parameter
+from generator.model.quick import quick
 
 MAX_DEPTH = 32
 MAX_NODES = 5000
@@ -28,6 +29,7 @@ _TYPE_NAMES: tuple[tuple[type, str], ...] = (
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SchemaReading:
     """The parameters of one schema, and whether a bound or an odd shape cut the reading short."""
@@ -36,6 +38,7 @@ class SchemaReading:
     notes: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Node:
     schema: Json

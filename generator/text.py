@@ -51,6 +51,8 @@ def visible(raw: str) -> str:
 
 def one_line(raw: str, limit: int = 200) -> str:
     """Return visible text on one line, white space folded, cut at a word within `limit`."""
+    if len(raw) <= limit and raw.isascii() and raw.isprintable() and "  " not in raw:
+        return raw.strip()
     return cut(_SPACE.sub(" ", visible(raw[: limit * 8])).strip(), limit)
 
 

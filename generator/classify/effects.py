@@ -14,6 +14,7 @@ from generator.classify import lead, names, parameters, weigh
 from generator.classify.evidence import Evidence
 from generator.classify.lexicon import AMBIGUOUS
 from generator.classify.view import Place
+from generator.model.quick import quick
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ ESTABLISHED = 3
 MAX_SUPPORT = 10
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Effects:
     """All evidence for one tool, and the support each category has in the end."""
@@ -50,7 +52,7 @@ def weighed(found: list[Evidence]) -> Effects:
 def read(view: View) -> Effects:
     """Return the evidence of name, description and parameters, weighed against each other."""
     found = [*names.read(view), *lead.read(view)]
-    found = weigh.settled(found, reads_only=parameters.is_read_only(view))
+    found = weigh.settled(found, view)
     found += parameters.read(view, found)
     return weighed(found)
 

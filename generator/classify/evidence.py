@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.classify.grammar import NOTHING, Object
+from generator.model.quick import quick
 
 if TYPE_CHECKING:
     from generator.classify.view import Place
     from generator.taxonomy import Category
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A verb (or parameter, or hint) that speaks for a category.

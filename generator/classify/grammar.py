@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from generator.classify.cases import CASES, DIRECT, HEAD, Case
 from generator.classify.lexicon import AMBIGUOUS, FIRM, singular
 from generator.classify.wordset import word_set
+from generator.model.quick import quick
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _GENERIC = word_set(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Object:
     """What a verb governs: all its words, the direct object, and the noun that heads it."""
@@ -48,6 +50,7 @@ class Object:
 NOTHING = Object()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a verb does to its object: category, support, the object that decided, and the rule."""

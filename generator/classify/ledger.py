@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from generator.classify.registry import LIMITS, PREDICATES, Case, Hit, Rulebook, Tally
+from generator.classify.registry import LIMITS, LISTING, PREDICATES, Case, Hit, Rulebook, Tally
 from generator.model import Signal
 from generator.taxonomy import Axis, Facet, Status
 
@@ -74,11 +74,13 @@ def _facet(rule: Rule) -> Facet | None:
 def hits(book: Rulebook, ids: Iterable[str], case: Case, *, scope: str = "tool") -> list[Signal]:
     """Return the signals of these rules; a rule counts once, its further hits are listed."""
     found: list[Signal] = []
+    proven = {evidence.rule for evidence in case.effects.evidence}
     for rule_id in ids:
-        rule = book.rules[rule_id]
+        if rule_id in LISTING and rule_id not in proven:
+            continue
         counted = False
         for hit in PREDICATES[rule_id](case):
-            made = signal(rule, hit, scope=scope)
+            made = signal(book.rules[rule_id], hit, scope=scope)
             if counted and made.points:
                 made = replace(made, points=0, status=Status.REDUCED, by=rule_id)
             counted = counted or bool(made.points)
@@ -88,7 +90,7 @@ def hits(book: Rulebook, ids: Iterable[str], case: Case, *, scope: str = "tool")
 
 def score(book: Rulebook, case: Case, scope: str) -> tuple[int, list[Signal]]:
     """Return the score of one effect and its ledger in the order in which it is added up."""
-    found = _replaced(hits(book, book.risk, case, scope=scope))
+    found = _replaced(hits(book, book.risk[case.category], case, scope=scope))
     found = sorted(found, key=_order)
     total = sum(s.points for s in found)
     minors = sum(s.points for s in found if is_minor(s))

@@ -16,6 +16,7 @@ from generator.classify.lexicon import FIRM, HOMOGRAPHS, VERBS, base_form, singu
 from generator.classify.parameters import is_http
 from generator.classify.view import Place
 from generator.classify.wordset import word_set
+from generator.model.quick import quick
 from generator.taxonomy import Category
 from generator.tokens import Token
 
@@ -66,6 +67,7 @@ _FILTERING = re.compile(r"\b(?:filter|only|limit(?:s|ed)? to|include|exclude)", 
 _MAX_LIST = 4000
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Method:
     """One value as sent, the argument that selects it, where it stands, and what it does."""

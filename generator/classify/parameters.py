@@ -66,6 +66,8 @@ def read(view: View, found: list[Evidence]) -> list[Evidence]:
     router = _router(view)
     if router is not None:
         evidence.append(_evidence("schema.param.router", router))
+    if not evidence:
+        return []
     reading, storing = _reading(found), _storing(found)
     runs = reading and not is_read_only(view) and not _examines(found)
     return [

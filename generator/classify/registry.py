@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from generator.model.quick import quick
 from generator.taxonomy import Axis, Category, Facet
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 RULESET_VERSION = "2026.11"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One place where a predicate holds. The engine turns it into a Signal with the rule's words.
@@ -45,6 +47,7 @@ class Hit:
     """The place of something counted or absent, when no slice of a string shows it."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Case:
     """What a predicate may look at: the tool as words, and the effect that is being scored."""
@@ -64,10 +67,6 @@ class Case:
     reason: str = ""
     place: Place | None = None
 
-    def is_at_least(self, category: Category) -> bool:
-        """Return whether the effect is as strong as this one or stronger."""
-        return self.category.strength >= category.strength
-
     @property
     def read(self) -> bool:
         """Return whether a Read effect is scored."""
@@ -79,6 +78,7 @@ class Case:
         return self.category.strength >= Category.WRITE.strength
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Tally:
     """The running sums a limit looks at."""
@@ -92,17 +92,23 @@ class Tally:
 Predicate: TypeAlias = Callable[[Case], Iterable[Hit]]
 Limit: TypeAlias = Callable[[Tally], int]
 PREDICATES: dict[str, Predicate] = {}
+EFFECTS: dict[str, frozenset[Category]] = {}
+"""The effects in whose ledger a risk rule can stand; all of them when it names none."""
+LISTING: set[str] = set()
+"""Category rules whose hits are the evidence that carries their id."""
+CHANGING = (Category.WRITE, Category.EXECUTE, Category.DESTRUCTIVE, Category.FINANCIAL)
 LIMITS: dict[str, Limit] = {}
 STATIC: set[str] = set()
 """Rules that the engine or another room hits itself (hygiene, drift), registered by name."""
 
 
-def rule(rule_id: str) -> Callable[[Predicate], Predicate]:
-    """Register the predicate of one rule."""
+def rule(rule_id: str, *on: Category) -> Callable[[Predicate], Predicate]:
+    """Register the predicate of one rule; a risk rule is asked for the effects it names only."""
 
     def register(predicate: Predicate) -> Predicate:
         _refuse_second(rule_id)
         PREDICATES[rule_id] = predicate
+        EFFECTS[rule_id] = frozenset(on or Category)
         return predicate
 
     return register
@@ -139,8 +145,9 @@ class Rulebook:
     ruleset: str
     category: tuple[str, ...] = ()
     facet: tuple[str, ...] = ()
-    risk: tuple[str, ...] = ()
     quality: tuple[str, ...] = ()
+    risk: Mapping[Category, tuple[str, ...]] = field(default_factory=dict)
+    """The rules that can stand in the ledger of each effect."""
     limits: tuple[str, ...] = field(default=())
 
 
@@ -166,8 +173,11 @@ def rulebook(rules: tuple[Rule, ...]) -> Rulebook:
         ruleset=f"{RULESET_VERSION}+{_digest(by_id)}",
         category=_of(by_id, Axis.CATEGORY),
         facet=_of(by_id, Axis.FACET),
-        risk=_of(by_id, Axis.RISK),
         quality=_of(by_id, Axis.QUALITY),
+        risk={
+            effect: tuple(i for i in _of(by_id, Axis.RISK) if effect in EFFECTS[i])
+            for effect in Category
+        },
         limits=tuple(sorted(LIMITS, key=_limit_order)),
     )
 

@@ -9,20 +9,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator import tokens
 from generator.classify.lexicon import REPORTS, VERBS, base_form, singular
 from generator.classify.nouns import THINGS
 from generator.classify.wordset import word_set
+from generator.model.quick import quick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from generator.model import Annotations, Parameter, Server, Tool
     from generator.tokens import Sentence, Token
 
+_REMEMBERED = 100
 _SHARE = 0.6
 _FEWEST_FOR_SHARE = 3
 _FEWEST_FOR_UNIFORM = 5
@@ -62,6 +64,7 @@ class Place(NamedTuple):
         return self.raw[self.start : self.end]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Argument:
     """A parameter at any depth with the words of its name; `depth` 0 is counted, others not."""
@@ -90,6 +93,7 @@ class View:
     def __init__(self, tool: Tool, context: Context) -> None:
         """Remember the tool; `name` holds its words without the server's affixes."""
         self.tool = tool
+        self._those: dict[Callable[[View, Argument], bool], list[Argument]] = {}
         self.context = context
         self.all_name_tokens = tokens.identifier(tool.name)
         self.name = _stripped(_last_segment(tool.name, self.all_name_tokens), context.affixes)
@@ -98,6 +102,22 @@ class View:
     def hints(self) -> Annotations:
         """Return the server's own hints."""
         return self.tool.annotations
+
+    @cached_property
+    def low(self) -> str:
+        """Return the description as an expression that ignores case reads it."""
+        return tokens.lowered(self.tool.description)
+
+    def has(self, *parts: str) -> bool:
+        """Return whether the description holds one of these anywhere, in whatever case.
+
+        A cheap look before an expression that cannot hold without one of them.
+        """
+        low = self.low
+        for part in parts:  # noqa: SIM110 - asked for every tool, and twice as fast as `any`
+            if part in low:
+                return True
+        return False
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -141,6 +161,13 @@ class View:
         """Return all parameters, nested ones after the one that holds them."""
         return tuple(_flatten(self.tool.parameters, 0))
 
+    def those(self, test: Callable[[View, Argument], bool]) -> list[Argument]:
+        """Return the arguments that pass a test, which several rules may ask for."""
+        found = self._those.get(test)
+        if found is None:
+            found = self._those[test] = [a for a in self.arguments if test(self, a)]
+        return found
+
     def spoken(self, words: Iterable[str]) -> Place | None:
         """Return the place of the first of these words in the description's running text."""
         text = self.text
@@ -174,10 +201,21 @@ class View:
         return self.in_name(0, len(self.tool.name))
 
 
+def _words(name: str) -> tuple[str, ...]:
+    if len(name) > _REMEMBERED:
+        return _singular_words.__wrapped__(name)
+    return _singular_words(name)
+
+
+@lru_cache(maxsize=16384)
+def _singular_words(name: str) -> tuple[str, ...]:
+    """Return the singular words of a parameter's name; the same names come again and again."""
+    return tuple([singular(token.text) for token in tokens.identifier(name)])
+
+
 def _flatten(parameters: tuple[Parameter, ...], depth: int) -> Iterable[Argument]:
     for parameter in parameters:
-        words = tuple(singular(token.text) for token in tokens.identifier(parameter.name))
-        yield Argument(parameter, words, depth)
+        yield Argument(parameter, _words(parameter.name), depth)
         if parameter.nested:
             yield from _flatten(parameter.nested, depth + 1)
 

@@ -10,20 +10,22 @@ from typing import TYPE_CHECKING
 
 from generator.classify.lexicon import AMBIGUOUS, FIRM, WEAK_INVERTERS
 from generator.classify.nouns import CODE
+from generator.classify.parameters import is_read_only
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
     from generator.classify.evidence import Evidence
+    from generator.classify.view import View
 
 _GIVING = ("add", "assign")
 _TAKING = ("remove", "unassign")
 
 
-def settled(found: list[Evidence], *, reads_only: bool) -> list[Evidence]:
+def settled(found: list[Evidence], view: View) -> list[Evidence]:
     """Return the evidence with everything that one word settles about another."""
     found = _same_verb(found)
     found = _undone(found)
-    found = _given_and_taken(_plain_reading(found, reads_only=reads_only))
+    found = _given_and_taken(_plain_reading(found, view))
     inverted = next((e for e in found if e.rule == "name.inverted"), None)
     if inverted is None:
         return found
@@ -68,7 +70,7 @@ def _undone(found: list[Evidence]) -> list[Evidence]:
     ]
 
 
-def _plain_reading(found: list[Evidence], *, reads_only: bool) -> list[Evidence]:
+def _plain_reading(found: list[Evidence], view: View) -> list[Evidence]:
     """Return the evidence with what a firm reading verb in the name settles.
 
     `aggregate` stays Read although its description says "Run an aggregation pipeline": an
@@ -84,7 +86,7 @@ def _plain_reading(found: list[Evidence], *, reads_only: bool) -> list[Evidence]
         and e.verb in AMBIGUOUS
         and e.category.strength > Category.READ.strength
         and not e.by
-        and (reads_only or not CODE & set(e.governed.direct))
+        and (CODE.isdisjoint(e.governed.direct) or is_read_only(view))
         else e
         for e in found
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.model.quick import quick
 from generator.taxonomy import Decision, Profile
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _TARGETS = {
 }
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Default:
     """What one profile does with one tool when Intercept enforces its file."""

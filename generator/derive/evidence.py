@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator import schema, text
 from generator.derive import wording
+from generator.latest import Latest
 from generator.taxonomy import Category, Status, Verdict
 
 if TYPE_CHECKING:
@@ -20,18 +21,24 @@ _COUNTED = (Status.APPLIED, Status.REDUCED)
 _FIELD = re.compile(r"\{(subject|value)\}")
 
 
-def counted(assessment: Assessment) -> tuple[Signal, ...]:
-    """Return the signals that count, in ledger order."""
-    return tuple(s for s in assessment.signals if s.status in _COUNTED)
+def _counted(assessment: Assessment) -> tuple[Signal, ...]:
+    return tuple([s for s in assessment.signals if s.status in _COUNTED])
 
 
-def largest(assessment: Assessment, most: int | None = None) -> tuple[Signal, ...]:
-    """Return the counted signals that raise the score, largest first, one per rule."""
+counted = Latest(_counted)
+"""The signals that count, in ledger order."""
+
+
+def _largest(assessment: Assessment) -> tuple[Signal, ...]:
     raising = [s for s in counted(assessment) if s.points > 0]
     first: dict[str, Signal] = {}
     for signal in sorted(raising, key=lambda s: -s.points):
         first.setdefault(signal.rule, signal)
-    return tuple(first.values())[:most]
+    return tuple(first.values())
+
+
+largest = Latest(_largest)
+"""The counted signals that raise the score, largest first, one per rule."""
 
 
 def rule_ids(assessment: Assessment) -> tuple[str, ...]:
@@ -83,12 +90,19 @@ def verdict(assessment: Assessment, malformed: str = "") -> str:
     """
     if malformed:
         return wording.sentence(f"The definition is malformed: {malformed}")
+    return _in_one_sentence(assessment)
+
+
+def _in_one(assessment: Assessment) -> str:
     raising = [s for s in largest(assessment) if s.text]
     base = [s for s in raising if s.rule.startswith("base.")]
     others = [s for s in raising if not s.rule.startswith("base.")]
     others.sort(key=lambda s: (-s.points, s.rule.startswith("anno.")))
     words = _opening(assessment.category, headline(base[0]) if base else "")
     return wording.sentence(f"{words}{_also(others[0])}" if others else words)
+
+
+_in_one_sentence = Latest(_in_one)
 
 
 def _opening(category: Category, text_of_base: str) -> str:

@@ -27,6 +27,7 @@ WAY_OUT = (Facet.EGRESS, Facet.PUBLIC_SINK, Facet.ARBITRARY_URL)
 CHARACTERS_PER_TOKEN = 4
 TOKENS_METHOD = "characters of the compact JSON of name, description and input schema, divided by 4"
 SERVERS_PER_NAME = 3
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _UNIFORM_FROM = 5
 
 
@@ -125,7 +126,7 @@ def tokens(tool: Tool) -> int:
         key: tool.raw[key] for key in ("name", "description", "inputSchema") if key in tool.raw
     }
     try:
-        size = len(json.dumps(loaded, ensure_ascii=False, separators=(",", ":")))
+        size = len(_COMPACT.encode(loaded))
     except RecursionError:
         size = len(tool.name) + len(tool.description)
     return -(-size // CHARACTERS_PER_TOKEN)

@@ -57,13 +57,16 @@ def _owner(pointer: str, places: Mapping[str, str]) -> str | None:
 def _note(
     parameter: Parameter, signals: Sequence[Signal], assessment: Assessment, texts: Texts
 ) -> ParameterNote:
+    is_selector = any(m.argument == parameter.name for m in assessment.methods)
+    if not signals and not is_selector:
+        return ParameterNote(parameter.name, watch="", detail=bounds(parameter), points=0)
     points = sum(s.points for s in signals)
     telling = [s for s in signals if s.axis is not Axis.FACET] or signals
     ordered = sorted(telling, key=lambda s: (-abs(s.points), -s.support))
     heads = list(dict.fromkeys(evidence.headline(s) for s in ordered if s.text))
     details = [words for s in ordered[:1] if (words := evidence.consequence(s, texts))]
     details += [wording.sentence(words) for words in heads[1:3]]
-    if any(m.argument == parameter.name for m in assessment.methods):
+    if is_selector:
         heads.insert(0, "Chooses the method")
         details.insert(0, _methods(parameter, assessment))
     details.append(bounds(parameter))

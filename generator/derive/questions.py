@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from generator.derive import defaults, wording
 from generator.errors import Location, Problem
+from generator.latest import Latest
 from generator.model import Answer
 from generator.taxonomy import Category, Level
 
@@ -81,9 +82,13 @@ def _parts(template: str) -> tuple[tuple[str, str, bool], ...]:
     return (*pieces, (folded[position:], "", False))
 
 
+_texts = Latest(lambda entry: {case.case: case.text for case in entry.cases}, kept=64)
+"""The texts of a question by case; the files of all scopes are kept."""
+
+
 def answer(entry: FaqEntry, cases: Sequence[str], values: Mapping[str, str]) -> Answer:
     """Return a question and the joined texts of its chosen cases, filled in."""
-    texts = {case.case: case.text for case in entry.cases}
+    texts = _texts(entry)
     filled = (fill(texts[case], values) for case in cases)
     return Answer(entry.slug, fill(entry.question, values), " ".join(filled).strip())
 

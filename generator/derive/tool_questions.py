@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.derive import defaults
+from generator.model.quick import quick
 from generator.taxonomy import Category, Confidence, Decision, Verdict
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ STATELESS = "2026-07-28"
 """From this protocol version on, hiding in Intercept v1 breaks the tool list."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ToolFacts:
     """What the answers of one tool may say."""

@@ -12,6 +12,7 @@ from generator import text
 from generator.derive import conditions, defaults, evidence, wording
 from generator.derive.questions import Placeholder
 from generator.derive.tool_questions import package_version
+from generator.latest import Latest
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
@@ -94,8 +95,7 @@ def values(facts: ToolFacts) -> dict[str, str]:
     }
 
 
-def start_values(server: Server, known: Defaults) -> dict[str, str]:
-    """Return the values that name a server, its policy file and how it is started."""
+def _started(server: Server, known: Defaults) -> dict[str, str]:
     policy, snapshot = known.policy, server.snapshot
     address = policy.url if policy and policy.url else ""
     if not address and server.spec.remotes:
@@ -108,6 +108,10 @@ def start_values(server: Server, known: Defaults) -> dict[str, str]:
         "url": _command(address),
         "observed": wording.day(snapshot.observed_on) if snapshot else "",
     }
+
+
+start_values = Latest(_started)
+"""The values that name a server, its policy file and how it is started: one for all its tools."""
 
 
 def _command(words: str) -> str:

@@ -36,6 +36,7 @@ from generator.model.policy import (
     TargetLoss,
 )
 from generator.model.prose import AttackEntry, Content, FaqCase, FaqEntry, Prose, Site
+from generator.model.quick import all_quick
 from generator.model.rating import (
     AppliedOverride,
     Assessment,
@@ -122,3 +123,5 @@ __all__ = [
     "Variable",
     "Witness",
 ]
+
+all_quick(globals()[name] for name in __all__)

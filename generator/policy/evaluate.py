@@ -8,11 +8,12 @@ windows in UTC; a call that is denied costs nothing.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from generator.latest import Latest
+from generator.model.quick import quick
 from generator.policy.re2 import compiled
 from generator.policy.table import SERVER_WIDE
 from generator.policy.words import quoted_tool
@@ -31,6 +32,7 @@ _STARTS = {"minute": "%Y-%m-%dT%H:%M", "hour": "%Y-%m-%dT%H", "day": "%Y-%m-%d"}
 _DECISIONS = frozenset(decision.value for decision in Decision)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What happens to one call, by which rule, the message, and the counters after it."""
@@ -41,18 +43,28 @@ class Outcome:
     counters: Mapping[str, float] = field(default_factory=dict)
 
 
+def _by_tool(policy: Policy) -> dict[str, tuple[PolicyRule, ...]]:
+    found: dict[str, list[PolicyRule]] = {}
+    for rule in policy.rules:
+        found.setdefault(rule.tool, []).append(rule)
+    return {tool: tuple(rules) for tool, rules in found.items()}
+
+
+by_tool = Latest(_by_tool)
+"""The rules of every tool, in the policy's order."""
+
+
 def rules_of(policy: Policy, tool: str) -> tuple[PolicyRule, ...]:
-    """Return the rules of one tool; the policy's rules are sorted by tool."""
-    start = bisect_left(policy.rules, tool, key=lambda rule: rule.tool)
-    end = start
-    while end < len(policy.rules) and policy.rules[end].tool == tool:
-        end += 1
-    return policy.rules[start:end]
+    """Return the rules of one tool, none for one that the policy does not name."""
+    return by_tool(policy).get(tool, ())
 
 
 def decision_of(rules: tuple[PolicyRule, ...]) -> PolicyRule | None:
     """Return the one decision rule among a tool's rules, None for an unknown tool."""
-    return next((rule for rule in rules if rule.kind in _DECISIONS), None)
+    for rule in rules:
+        if rule.kind in _DECISIONS:
+            return rule
+    return None
 
 
 def evaluate(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.model import Condition, Parameter, PolicyLoss
+from generator.model.quick import quick
 from generator.policy import regex
 from generator.policy.words import counted
 
@@ -35,6 +36,7 @@ DANGEROUS_FLAGS = frozenset(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Guarded:
     """Conditions for one argument or tool, and what could not become one."""

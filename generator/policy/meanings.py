@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.model import Condition
+from generator.model.quick import quick
 from generator.policy.re2 import compiled
 from generator.taxonomy import Category, Facet, Profile, Status
 
@@ -45,6 +46,7 @@ _OTHER_SCHEME = re.compile(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Guard:
     """What a guard demands: rule title, message, note, expression, a good and a bad text."""
@@ -111,6 +113,7 @@ GUARDS["sql", Profile.LOCKED] = GUARDS["sql", Profile.BALANCED]
 BY_EXPRESSION = {guard.expression: guard for guard in GUARDS.values()}
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Meant:
     """A guard on one argument, and the rules of the signals that established the meaning."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.model import Condition
+from generator.model.quick import quick
 from generator.policy.table import Facts, row_of
 from generator.taxonomy import Category, Facet, Profile
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _SELECTORS = ("method", "action", "operation", "op", "command", "mode", "verb", "event", "type")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The selecting argument and the methods that pass, Read first, in schema order."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.model import Limit, PolicyLoss, PolicyRule
+from generator.model.quick import quick
 from generator.policy import guards, meanings, methods
 from generator.policy.demands import clauses
 from generator.policy.spending import spend_rules
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _MAX_BECAUSE = 3
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Case:
     """One tool with its row, what the profile does, and the methods that pass if it splits."""

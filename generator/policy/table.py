@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.model import PolicyRow
+from generator.model.quick import quick
 from generator.taxonomy import Category, Confidence, Decision, Facet, Level, Profile, Verdict
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ SERVER_LIMITS = {Profile.OBSERVE: 600, Profile.BALANCED: 300, Profile.LOCKED: 12
 """Calls of all tools together in a minute: the loop breaker."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The few facts of one tool, or of one method of it, that the rows look at."""
@@ -34,6 +36,7 @@ class Facts:
     is_malformed: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a profile does: the decision, and for ask what a target does that cannot ask."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from generator.classify.registry import elsewhere
@@ -29,28 +31,64 @@ class Found(NamedTuple):
     """Whether the position of the sentence lowers the value; characters get no discount."""
 
 
+class Needs(NamedTuple):
+    """What a value must have for a check to hold, told at a glance; most values have none of it."""
+
+    over: int
+    """More characters than these."""
+    run: int
+    """A run of so many characters without white space."""
+    words: tuple[frozenset[bytes], ...]
+    """Of each group at least one as a whole word: letters between anything else."""
+    parts: tuple[tuple[str, ...], ...]
+    """Of each group at least one anywhere in the lower-case text."""
+
+
 Check: TypeAlias = Callable[["Text", "Context"], Iterable[Found]]
 CHECKS: dict[str, Check] = {}
+NEEDS: dict[str, Needs] = {}
+HINTS: dict[bytes, list[str]] = {}
+"""The words of each check's first group, and the checks that need one of them."""
+HINTED: set[str] = set()
+PLACED: set[str] = set()
+"""The checks that look at a string's pointer or at the server, not at its characters alone."""
 NAMES, PROSE, WIDE, ANY = "names", "prose", "wide", "any"
 """Which strings a check looks at: names of properties, text with spaces, text beyond ASCII, all
 but plain words."""
 KINDS: dict[str, list[str]] = {NAMES: [], PROSE: [], WIDE: [], ANY: []}
-_PLAIN = re.compile(r"[A-Za-z0-9_-]{0,19}\Z")
+_PLAIN = re.compile(r"[A-Za-z0-9_-]*\Z")
+LONGEST_PLAIN = 19
 _SHORTEST_PROSE = 12
 _START = 4
 STARTS: set[str] = set()
-_NOTHING: list[str] = []
 
 
-def check(rule_id: str, *on: str, starts: Iterable[str] = ()) -> Callable[[Check], Check]:
+def check(
+    rule_id: str,
+    *on: str,
+    starts: Iterable[str] = (),
+    over: int = 0,
+    run: int = 0,
+    words: tuple[frozenset[str], ...] = (),
+    parts: tuple[tuple[str, ...], ...] = (),
+    placed: bool = False,
+) -> Callable[[Check], Check]:
     """Register the check of one hygiene rule, and the kinds of strings it looks at.
 
-    `starts` are the first letters of the names that a check of names can hold for.
+    `starts` are the first letters of the names that a check of names can hold for; `over`, `run`,
+    `words` and `parts` are what a value needs, and `placed` says that its place counts as well.
     """
 
     def register(predicate: Check) -> Check:
         elsewhere(rule_id)
         CHECKS[rule_id] = predicate
+        groups = tuple(frozenset(word.encode() for word in group) for group in words)
+        NEEDS[rule_id] = Needs(over, run, groups, parts)
+        for word in groups[0] if groups else ():
+            HINTED.add(rule_id)
+            HINTS.setdefault(word, []).append(rule_id)
+        if placed:
+            PLACED.add(rule_id)
         STARTS.update(start[:_START] for start in starts)
         for kind in on or (ANY,):
             KINDS[kind].append(rule_id)
@@ -59,19 +97,67 @@ def check(rule_id: str, *on: str, starts: Iterable[str] = ()) -> Callable[[Check
     return register
 
 
+@lru_cache(maxsize=8192)
+def is_plain(raw: str) -> bool:
+    """Return whether a value is one short word, in which no check can hold."""
+    return len(raw) <= LONGEST_PLAIN and _PLAIN.match(raw) is not None
+
+
+@lru_cache(maxsize=8192)
+def is_plain_name(raw: str) -> bool:
+    """Return whether a property's name is one short word that no check looks for."""
+    return raw[:_START].lower() not in STARTS and is_plain(raw)
+
+
 def checks_for(raw: str, part: str) -> list[str]:
     """Return the ids of the checks that can hold for a string, in a fixed order."""
-    names = part == "key" and raw[:_START].lower() in STARTS
-    ascii_only = raw.isascii()
-    if ascii_only and _PLAIN.match(raw):
-        return KINDS[NAMES] if names else _NOTHING
-    found = [*KINDS[NAMES]] if names else []
-    if not ascii_only:
+    found = [*KINDS[NAMES]] if part == "key" and raw[:_START].lower() in STARTS else []
+    if is_plain(raw):
+        return found
+    if not raw.isascii():
         found += KINDS[WIDE]
     found += KINDS[ANY]
     if len(raw) >= _SHORTEST_PROSE and part == "value" and " " in raw:
         found += KINDS[PROSE]
     return found
+
+
+_ONLY_LETTERS_LEFT = bytes(
+    code if chr(code) in ascii_lowercase else ord(" ") for code in range(256)
+)
+
+
+def _words(low: str) -> set[bytes]:
+    """Return the runs of plain letters of a lower-case text; bytes are split much faster."""
+    return set(low.encode("utf-8", "replace").translate(_ONLY_LETTERS_LEFT).split())
+
+
+def worth_asking(ids: Iterable[str], raw: str, low: str) -> list[str]:
+    """Return the checks that a value has everything for."""
+    length, longest, words = len(raw), max(map(len, raw.split()), default=0), _words(low)
+    hinted = {rule_id for word in words & HINTS.keys() for rule_id in HINTS[word]}
+    found = []
+    for rule_id in ids:
+        if rule_id in hinted or rule_id not in HINTED:
+            over, run, groups, parts = NEEDS[rule_id]
+            if (
+                over < length
+                and run <= longest
+                and (not parts or _has_parts(parts, low))
+                and not any(group.isdisjoint(words) for group in groups)
+            ):
+                found.append(rule_id)
+    return found
+
+
+def _has_parts(groups: tuple[tuple[str, ...], ...], low: str) -> bool:
+    for group in groups:
+        for part in group:
+            if part in low:
+                break
+        else:
+            return False
+    return True
 
 
 def verdict_of(value: int) -> Verdict:

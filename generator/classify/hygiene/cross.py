@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.classify.hygiene.checks import PROSE, Found, check
@@ -36,18 +37,22 @@ def _is_distinctive(name: str, context: Context) -> bool:
     return not own and len(owners) == 1 and len(identifier(name)) > _PLAIN
 
 
-@check("cross.reference", PROSE)
+@check("cross.reference", PROSE, parts=(("_", "-"),), placed=True)
 def reference(text: Text, context: Context) -> Iterable[Found]:
     """Find a distinctive tool name that exists only on other servers."""
     names = context.foreign_names
     if not names or text.part != "value" or " " not in text.raw:
         return
-    for match in _NAME.finditer(text.raw):
-        name = match.group()
+    for start, end in _named(text.raw):
+        name = text.raw[start:end]
         if name in names and _is_distinctive(name, context):
-            around = text.raw[max(0, match.start() - _REACH) : match.end() + _REACH]
+            around = text.raw[max(0, start - _REACH) : end + _REACH]
             tier = Verdict.HARD if _IMPERATIVE.search(around) else Verdict.REVIEW
-            yield Found(
-                match.start(), match.end(), tier, f"Names a tool of another server ({name})"
-            )
+            yield Found(start, end, tier, f"Names a tool of another server ({name})")
             return
+
+
+@lru_cache(maxsize=1024)
+def _named(raw: str) -> list[tuple[int, int]]:
+    """Return where a text holds words that are put together as names of tools are."""
+    return [match.span() for match in _NAME.finditer(raw)]

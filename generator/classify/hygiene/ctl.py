@@ -22,7 +22,7 @@ _WRITTEN = re.compile(r"\\(?:x1b|u001b|033|e)\[", re.IGNORECASE)
 @check("ctl.ansi")
 def ansi(text: Text, _: Context) -> Iterable[Found]:
     """Find real control characters, and escape sequences written out."""
-    for match in _CONTROLS.finditer(text.raw):
+    for match in () if text.raw.isprintable() else _CONTROLS.finditer(text.raw):
         first = match.group()[0]
         yield Found(
             match.start(),

@@ -25,11 +25,9 @@ _MOST = 20
 _PHRASES = ("phrase.override", "phrase.conceal", "phrase.exfil")
 
 
-@check("enc.blob")
+@check("enc.blob", over=39, run=40)
 def blob(text: Text, context: Context) -> Iterable[Found]:
     """Find encoded runs that say something when decoded."""
-    if len(text.raw) < 40:  # noqa: PLR2004 - the shortest run
-        return
     for count, match in enumerate(_BASE64.finditer(text.raw)):
         if count >= _MOST:
             return

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _NOTE, _REVIEW = 2_000, 8_000
 
 
-@check("len.description", PROSE)
+@check("len.description", PROSE, over=_NOTE, placed=True)
 def description(text: Text, _: Context) -> Iterable[Found]:
     """Find a description of more than 2,000 characters."""
     length = len(text.raw)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.classify.hygiene.checks import NAMES, PROSE, Found, check
+from generator.classify.wordset import word_set
 from generator.taxonomy import Verdict
 from generator.tokens import identifier
 
@@ -36,10 +37,30 @@ _ASKS = re.compile(
     r"\bcontents? of (?:~|\.env|the \.env|mcp\.json)",
     re.IGNORECASE,
 )
+_WHOLES = ("entire", "full", "whole", "complete", "all", "content")
+_CONTEXTS = (
+    "conversation",
+    "chat",
+    "context",
+    "message history",
+    "system prompt",
+    "tool list",
+    "tools",
+    "file contents",
+    "content of",
+    "contents of",
+)
 _PROPERTY = re.compile(r"/properties/[^/]+\Z")
 
 
-@check("param.sink", NAMES, PROSE, starts=(words[0] for words in _SINKS))
+@check(
+    "param.sink",
+    NAMES,
+    PROSE,
+    starts=(words[0] for words in _SINKS),
+    parts=(_CONTEXTS, _WHOLES),
+    placed=True,
+)
 def sink(text: Text, _: Context) -> Iterable[Found]:
     """Find a property named like a place for the model's private context."""
     if text.part == "key" and _PROPERTY.search(text.pointer) and text.pointer.startswith("/input"):
@@ -61,7 +82,7 @@ def sink(text: Text, _: Context) -> Iterable[Found]:
 _HEADER = re.compile(r"\Ax-mcp-header\Z", re.IGNORECASE)
 
 
-@check("header.secret", NAMES, starts=("x-mcp",))
+@check("header.secret", NAMES, starts=("x-mcp",), placed=True)
 def header(text: Text, _: Context) -> Iterable[Found]:
     """Find a secret-like argument that is to be sent as a header."""
     if text.part == "key" and _HEADER.match(text.raw):
@@ -73,6 +94,8 @@ def header(text: Text, _: Context) -> Iterable[Found]:
             )
 
 
+_SECRETS = word_set("password phrase mnemonic key")
+_OWNERS = word_set("your user users")
 _FOREIGN = re.compile(
     r"\b(?:your|the user'?s) (?:[\w-]+ ){0,2}(?:password|seed phrase|recovery phrase|mnemonic|"
     r"private key|master password)\b",
@@ -80,7 +103,7 @@ _FOREIGN = re.compile(
 )
 
 
-@check("cred.request", PROSE)
+@check("cred.request", PROSE, words=(_SECRETS, _OWNERS), placed=True)
 def credential(text: Text, _: Context) -> Iterable[Found]:
     """Find the request for a password, seed phrase or private key of the user."""
     if text.part == "value" and "/properties/" in text.pointer:

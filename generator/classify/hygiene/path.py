@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.classify.hygiene.checks import Found, check
+from generator.classify.wordset import word_set
 from generator.taxonomy import Verdict
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _SENSITIVE = re.compile(
     r"\.netrc\b|\.kube/config\b|\bwallet\.dat\b",
     re.IGNORECASE,
 )
-_HINTS = (".ssh", "id_rsa", "id_ed", ".aws", "mcp.json", "/etc/", ".netrc", ".kube", "wallet.dat")
+_HINTS = word_set("ssh rsa ed aws mcp etc netrc kube wallet")
 _URL = re.compile(r"https?://([A-Za-z0-9.-]{1,253})(?::\d{1,5})?", re.IGNORECASE)
 _RAW_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z")
 _UNKNOWN = frozenset(
@@ -55,21 +56,19 @@ _UNKNOWN = frozenset(
 _LOCAL = ("127.", "10.", "192.168.", "172.", "0.0.0.0", "169.254.", "1.2.3.4")  # noqa: S104 - compared, not bound
 
 
-@check("path.sensitive")
+@check("path.sensitive", words=(_HINTS,))
 def sensitive(text: Text, _: Context) -> Iterable[Found]:
     """Find the name of a file that holds keys or passwords."""
-    if text.part != "value" or not any(hint in text.low for hint in _HINTS):
+    if text.part != "value":
         return
     match = _SENSITIVE.search(text.raw)
     if match is not None:
         yield Found(match.start(), match.end(), Verdict.REVIEW, "Names a file that holds secrets")
 
 
-@check("url.unknown")
+@check("url.unknown", parts=(("://",),))
 def unknown(text: Text, _: Context) -> Iterable[Found]:
     """Find shorteners, raw addresses, request bins and tunnels."""
-    if "://" not in text.raw:
-        return
     for match in _URL.finditer(text.raw):
         host = match.group(1).lower().rstrip(".")
         known = ".".join(host.split(".")[-2:])

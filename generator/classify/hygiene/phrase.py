@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.classify.hygiene.checks import PROSE, Found, check
+from generator.classify.wordset import word_set
 from generator.taxonomy import Verdict
 
 if TYPE_CHECKING:
@@ -14,14 +15,26 @@ if TYPE_CHECKING:
     from generator.classify.hygiene.strings import Text
     from generator.classify.view import Context
 
+# The words without which an expression cannot hold; each stands whole in what it finds.
+_DROPS = word_set("ignore disregard forget override bypass")
+_ORDERS = word_set(
+    """instruction instructions prompt prompts rules guidelines directive directives messages
+    commands"""
+)
+_DENIALS = word_set("not don never without")
+_PEOPLE = word_set(
+    """user users human humans customer customers anyone anyones operator operators"""
+)
+_FIRST = word_set("before always must call")
+_ANY = word_set("any this called")
+_PREFERRED = word_set("always important priority other")
+_TOOLS = word_set("this tool tools")
 _OVERRIDE = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,30}?\b(?:all |any |the |your |my )?"
     r"(?:previous|prior|earlier|preceding|above|system|original|other)\b[^.\n]{0,20}?"
     r"\b(?:instructions?|prompts?|rules|guidelines|directives?|messages|commands)\b",
     re.IGNORECASE,
 )
-_ORDERS = ("instruction", "prompt", "rules", "guideline", "directive", "messages", "commands")
-_PEOPLE = ("user", "human", "customer", "anyone", "operator")
 _CONCEAL = re.compile(
     r"\b(?:do not|don't|never|must not|without)\b[^.\n]{0,20}?\b(?:tell(?:ing)?|mention(?:ing)?|"
     r"reveal(?:ing)?|inform(?:ing)?|notify(?:ing)?|alert(?:ing)?|disclos(?:e|ing)|"
@@ -48,22 +61,23 @@ _PRIZE = re.compile(
     re.IGNORECASE,
 )
 _PRIZES = (
-    "ssh",
-    "id_",
-    ".aws",
+    ".ssh",
+    "id_rsa",
+    "id_ed25519",
+    ".aws/",
     ".env",
-    "prompt",
+    "system prompt",
     "conversation",
-    "chat",
-    "context",
+    " chat",
+    " context",
     "mcp.json",
     "private key",
-    "credential",
-    "password",
-    "api key",
-    "secret",
-    "token",
-    "seed",
+    " credentials",
+    " password",
+    " api key",
+    " secrets",
+    " tokens",
+    "seed phrase",
     "/etc/",
 )
 _REACH = 40
@@ -87,20 +101,16 @@ _PRIORITY = re.compile(
 )
 
 
-@check("phrase.override", PROSE)
+@check("phrase.override", PROSE, words=(_DROPS, _ORDERS))
 def override(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to ignore earlier instructions."""
-    if not any(word in text.low for word in _ORDERS):
-        return
     for match in _OVERRIDE.finditer(text.raw):
         yield Found(match.start(), match.end(), Verdict.HARD, "Asks to ignore other instructions")
 
 
-@check("phrase.conceal", PROSE)
+@check("phrase.conceal", PROSE, words=(_DENIALS, _PEOPLE))
 def conceal(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to keep something from the user."""
-    if not any(word in text.low for word in _PEOPLE):
-        return
     for match in _CONCEAL.finditer(text.raw):
         around = text.raw[max(0, match.start() - 160) : match.start()]
         after = text.raw[match.end() : match.end() + 160]
@@ -116,11 +126,9 @@ _SECRETLY = re.compile(
 )
 
 
-@check("phrase.exfil", PROSE)
+@check("phrase.exfil", PROSE, parts=(_PRIZES,))
 def exfil(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to hand out keys, environment files or the conversation."""
-    if not any(word in text.low for word in _PRIZES):
-        return
     for prize in _PRIZE.finditer(text.raw):
         before = text.raw[max(0, prize.start() - _REACH) : prize.start()]
         takes = list(_TAKE.finditer(before))
@@ -142,21 +150,17 @@ def _denied(raw: str, start: int) -> bool:
     return _DENIAL.search(raw[max(0, start - 40) : start]) is not None
 
 
-@check("phrase.precondition", PROSE)
+@check("phrase.precondition", PROSE, words=(_FIRST, _ANY))
 def precondition(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to be called before anything else: mostly an ordinary workflow."""
-    if "this" not in text.low and "before" not in text.low:
-        return
     match = _PRECONDITION.search(text.raw)
     if match is not None:
         yield Found(match.start(), match.end(), Verdict.NOTE, "Asks to be called first")
 
 
-@check("phrase.priority", PROSE)
+@check("phrase.priority", PROSE, words=(_PREFERRED, _TOOLS))
 def priority(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to be preferred over other tools."""
-    if "tool" not in text.low and "instead" not in text.low:
-        return
     match = _PRIORITY.search(text.raw)
     if match is not None:
         yield Found(match.start(), match.end(), Verdict.NOTE, "Asks to be preferred")

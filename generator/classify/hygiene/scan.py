@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -21,26 +22,29 @@ from generator.classify.hygiene import len as length
 from generator.classify.hygiene.checks import (
     CHECKS,
     KINDS,
+    PLACED,
     VALUES,
     WIDE,
     Found,
     checks_for,
     verdict_of,
+    worth_asking,
 )
 from generator.classify.hygiene.position import discount
-from generator.classify.hygiene.strings import Text, strings
-from generator.classify.view import MAX_TEXT
+from generator.classify.hygiene.strings import Text, telling
+from generator.classify.view import MAX_TEXT, Context
 from generator.model import HygieneFinding
+from generator.tokens import lowered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from generator.classify.registry import Rulebook
-    from generator.classify.view import Context, View
+    from generator.classify.view import View
 
 MAX_QUOTE = 200
 MAX_HITS = 20
 """The same rule is listed so often in one string; more would say nothing new."""
+_REMEMBERED = 1000
+"""What was found in longer texts is not kept: they are rarely repeated."""
 WHOLE = frozenset(KINDS[WIDE]) | {"ctl.ansi", "len.description"}
 """Character checks read all of a text; the others stop after a million characters."""
 MODULES = (uni, ctl, phrase, tag, html, enc, param, path, secret, cross, length)
@@ -50,28 +54,45 @@ MODULES = (uni, ctl, phrase, tag, html, enc, param, path, secret, cross, length)
 def of_tool(view: View, book: Rulebook) -> tuple[HygieneFinding, ...]:
     """Return the findings in all strings of one definition."""
     found: list[HygieneFinding] = []
-    for text in strings(view.tool.raw):
-        ids = checks_for(text.raw, text.part)
-        if ids:
-            found += _of(text, ids, view.context, book)
+    for text in telling(view.tool.raw):
+        found += _of(text, view.context, book)
     return _in_order(found)
 
 
 def of_text(raw: str, pointer: str, context: Context, book: Rulebook) -> tuple[HygieneFinding, ...]:
     """Return the findings in one text that belongs to no tool."""
-    text = Text(raw, pointer, "value")
-    return _in_order(_of(text, checks_for(raw, "value"), context, book))
+    return _in_order(_of(Text(raw, pointer, "value"), context, book))
 
 
-def _of(text: Text, ids: Iterable[str], context: Context, book: Rulebook) -> list[HygieneFinding]:
-    text = text._replace(low=text.raw.lower())
+def _of(text: Text, context: Context, book: Rulebook) -> list[HygieneFinding]:
+    read = _read if len(text.raw) < _REMEMBERED else _read.__wrapped__
+    hits, placed = read(text.raw, text.part)
+    if placed:
+        hits = [*hits, *_hits(placed, text, context)]
+    return [_finding(rule_id, text, found) for rule_id, found in hits if rule_id in book.rules]
+
+
+@lru_cache(maxsize=4096)
+def _read(raw: str, part: str) -> tuple[list[tuple[str, Found]], list[str]]:
+    """Return what the characters of a string say wherever it stands, and the checks left to ask.
+
+    Half of the texts of a catalogue are repeated: the same parameter of another tool.
+    """
+    text = Text(raw, "", part, lowered(raw))
+    ids = checks_for(raw, part)
+    if part == "value":
+        ids = worth_asking(ids, raw, text.low)
+    placed = [rule_id for rule_id in ids if rule_id in PLACED]
+    return _hits([rule_id for rule_id in ids if rule_id not in PLACED], text, Context()), placed
+
+
+def _hits(ids: list[str], text: Text, context: Context) -> list[tuple[str, Found]]:
     read = text
     if len(text.raw) > MAX_TEXT:
         read = Text(text.raw[:MAX_TEXT], text.pointer, text.part, text.low[:MAX_TEXT])
     return [
-        _finding(rule_id, text, found)
+        (rule_id, found)
         for rule_id in ids
-        if rule_id in book.rules
         for found in islice(CHECKS[rule_id](text if rule_id in WHOLE else read, context), MAX_HITS)
     ]
 

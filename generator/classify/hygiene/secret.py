@@ -27,7 +27,7 @@ _PLACEHOLDER = re.compile(
 )
 
 
-@check("secret.embedded")
+@check("secret.embedded", run=19)
 def embedded(text: Text, _: Context) -> Iterable[Found]:
     """Find keys with a known prefix and a random rest; only their first letters are quoted."""
     for match in _KEY.finditer(text.raw):

@@ -1,17 +1,23 @@
-"""Every string of a raw definition with its JSON pointer: names are parts "key"."""
+"""The strings of a raw definition that can tell anything, each with its JSON pointer.
+
+The names of properties are parts "key". Called by scan.py for every tool.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from generator.classify.hygiene.checks import LONGEST_PLAIN, is_plain, is_plain_name
 from generator.schema import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from generator.model import Json
 
 _MAX_DEPTH = 250
+_Way: TypeAlias = "tuple[_Way, str | int] | None"
+"""The keys and positions that lead to a place, the last one first."""
 
 
 class Text(NamedTuple):
@@ -24,21 +30,38 @@ class Text(NamedTuple):
     """The lower-case text, for cheap tests before an expression is tried."""
 
 
-def strings(raw: Json) -> Iterator[Text]:
-    """Return all keys and strings in order; whatever is nested deeper than 250 levels is left."""
-    stack: list[tuple[Json, str, int]] = [(raw, "", 0)]
+def telling(raw: Json) -> list[Text]:
+    """Return the keys and strings in which a check can hold, in no order.
+
+    Whatever is nested deeper than 250 levels is left. Most strings are short words, for which no
+    place is worked out.
+    """
+    found = [Text(raw, "", "value")] if isinstance(raw, str) else []
+    stack: list[tuple[Json, int, _Way]] = [(raw, 0, None)]
     while stack:
-        value, pointer, depth = stack.pop()
-        if isinstance(value, str):
-            yield Text(value, pointer, "value")
-        elif isinstance(value, dict) and depth < _MAX_DEPTH:
-            children = [
-                (item, f"{pointer}/{escape(key)}", depth + 1) for key, item in value.items()
-            ]
-            for key, (_, place, _) in zip(value, children, strict=True):
-                yield Text(key, place, "key")
-            stack.extend(reversed(children))
-        elif isinstance(value, list) and depth < _MAX_DEPTH:
-            stack.extend(
-                (item, f"{pointer}/{i}", depth + 1) for i, item in reversed(list(enumerate(value)))
-            )
+        holder, depth, way = stack.pop()
+        for key, item in _members(holder):
+            if type(key) is str and not is_plain_name(key):
+                found.append(Text(key, _pointer((way, key)), "key"))
+            kind = type(item)
+            if kind is str:
+                if len(item) > LONGEST_PLAIN or not is_plain(item):
+                    found.append(Text(item, _pointer((way, key)), "value"))
+            elif (kind is dict or kind is list) and item and depth + 1 < _MAX_DEPTH:
+                stack.append((item, depth + 1, (way, key)))
+    return found
+
+
+def _members(value: Json) -> Iterable[tuple[str | int, Json]]:
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
+
+
+def _pointer(way: _Way) -> str:
+    """Return the pointer of a place, which is kept as the way to it: that costs less."""
+    tokens: list[str] = []
+    while way is not None:
+        way, key = way
+        tokens.append(f"/{escape(str(key))}")
+    return "".join(reversed(tokens))

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.classify.hygiene.checks import Found, check
+from generator.classify.wordset import word_set
 from generator.taxonomy import Verdict
 
 if TYPE_CHECKING:
@@ -21,15 +22,19 @@ _TAG = re.compile(
 )
 
 
+_NAMES = word_set(
+    """important system secret hidden instruction instructions admin critical private assistant
+    inst"""
+)
 _PLACEHOLDERS = frozenset(
     ("secret", "hidden", "private", "admin", "assistant", "critical", "system")
 )
 
 
-@check("tag.instruction")
+@check("tag.instruction", words=(_NAMES,), parts=(("<", "["),))
 def instruction(text: Text, _: Context) -> Iterable[Found]:
     """Find tags like <important> that a model may take for a channel of its operator."""
-    if text.part != "value" or ("<" not in text.raw and "[" not in text.raw):
+    if text.part != "value":
         return
     for match in _TAG.finditer(text.raw):
         name = (match.group(1) or "").lower()

@@ -112,7 +112,7 @@ _LOOK_ALIKE = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _NAME_WORD = re.compile(r"[^\W\d_]+")
 
 
-@check("uni.homoglyph", WIDE)
+@check("uni.homoglyph", WIDE, placed=True)
 def homoglyph(text: Text, _: Context) -> Iterable[Found]:
     """Find a name that mixes Latin with look-alike letters in one word."""
     if not (text.part == "key" or text.pointer in ("/name", "/title")):

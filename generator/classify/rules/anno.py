@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.classify.registry import Case, Hit, rule
+from generator.classify.registry import CHANGING, Case, Hit, rule
 from generator.classify.view import Place
+from generator.taxonomy import Category
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +18,7 @@ def _at(name: str) -> Place:
     return Place(f"/annotations/{name}", "key", 0, len(name), name)
 
 
-@rule("anno.contradicts")
+@rule("anno.contradicts", Category.READ, *CHANGING)
 def contradicts(case: Case) -> Iterable[Hit]:
     """Fire when readOnlyHint says the opposite of what the definition establishes."""
     hint = case.view.hints.read_only_hint
@@ -39,20 +40,20 @@ def contradicts(case: Case) -> Iterable[Hit]:
         )
 
 
-@rule("anno.destructive")
+@rule("anno.destructive", *CHANGING)
 def destructive(case: Case) -> Iterable[Hit]:
     """Fire when the server itself calls a tool destructive."""
     hints = case.view.hints
-    counts = case.changes and not case.view.context.uniform_hints
+    counts = not case.view.context.uniform_hints
     if counts and hints.destructive_hint and hints.read_only_hint is not True:
         yield Hit(place=_at("destructiveHint"), subject="true")
 
 
-@rule("anno.only_evidence")
+@rule("anno.only_evidence", Category.READ)
 def only_evidence(case: Case) -> Iterable[Hit]:
     """Fire when nothing but readOnlyHint speaks for Read."""
     evidence = [e for e in case.effects.evidence if e.support and not e.by]
-    if case.read and evidence and all(e.rule == "anno.only_evidence" for e in evidence):
+    if evidence and all(e.rule == "anno.only_evidence" for e in evidence):
         yield Hit(place=_at("readOnlyHint"), subject="true")
 
 

@@ -136,7 +136,7 @@ def is_fetched_url(view: View, argument: Argument) -> bool:
     return True
 
 
-def is_credential(argument: Argument) -> bool:
+def is_credential(_: View, argument: Argument) -> bool:
     """Return whether the argument takes a password, key or token."""
     words = argument.words
     if not words or not argument.is_free_text:
@@ -148,17 +148,22 @@ def is_credential(argument: Argument) -> bool:
     return words[-1] != "token" or not set(words) & _TOKEN_KINDS
 
 
-def is_recipient(argument: Argument) -> bool:
+def is_required_credential(view: View, argument: Argument) -> bool:
+    """Return whether no call is possible without a password, key or token."""
+    return argument.parameter.required and is_credential(view, argument)
+
+
+def is_recipient(_: View, argument: Argument) -> bool:
     """Return whether the argument says who receives something."""
     return bool(argument.words) and argument.words[-1] in _RECIPIENTS and argument.is_free_text
 
 
-def is_privilege(argument: Argument) -> bool:
+def is_privilege(_: View, argument: Argument) -> bool:
     """Return whether the argument sets who may do or see what."""
     return bool(argument.words) and argument.words[-1] in _PRIVILEGES
 
 
-def is_bulk(argument: Argument) -> bool:
+def is_bulk(_: View, argument: Argument) -> bool:
     """Return whether one call acts on many things through this argument."""
     words = argument.words
     if not words or argument.depth > 0:
@@ -184,7 +189,7 @@ def is_bulk(argument: Argument) -> bool:
     return words[-1] in _FILTERS or words == ("all",)
 
 
-def is_force(argument: Argument) -> bool:
+def is_force(_: View, argument: Argument) -> bool:
     """Return whether the argument is a switch that skips a check or widens the reach."""
     words = argument.words
     if not words or (argument.parameter.types and "boolean" not in argument.parameter.types):
@@ -192,7 +197,7 @@ def is_force(argument: Argument) -> bool:
     return words[0] in _FORCES or words[-1] in _FORCES or words[:2] in _FORCE_PAIRS
 
 
-def is_free_object(argument: Argument) -> bool:
+def is_free_object(_: View, argument: Argument) -> bool:
     """Return whether the argument is an object of any shape."""
     parameter = argument.parameter
     schema = parameter.schema

@@ -12,10 +12,9 @@ if TYPE_CHECKING:
 
 
 def _starts(category: Category) -> None:
-    @rule(f"base.{category.slug}")
+    @rule(f"base.{category.slug}", category)
     def predicate(case: Case) -> Iterable[Hit]:
-        if case.category is category:
-            yield Hit(place=case.place, subject=case.verb, text=case.reason)
+        return [Hit(place=case.place, subject=case.verb, text=case.reason)]
 
 
 for _category in Category:

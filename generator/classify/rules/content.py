@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import itertools
 import re
+from typing import TYPE_CHECKING
 
 from generator.classify import nouns, parameters
 from generator.classify.lexicon import INVERTERS, singular
 from generator.classify.registry import Case, Hit
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
+
+if TYPE_CHECKING:
+    from generator.classify.view import Argument, View
 
 SENDING = word_set("send publish upload share forward broadcast notify email tweet")
 PUBLISHING = word_set(
@@ -118,14 +122,9 @@ def secrets(case: Case) -> list[Hit]:
     """Return the words that name the credentials that come back."""
     if not returns_content(case) or case.view.name_words & _SCANNING:
         return []
-    for argument in case.view.arguments:
-        shows = bool(_REVEALING & set(argument.words)) or (
-            argument.words[:1] in (("show",), ("include",), ("with",))
-            and argument.words[-1] in ("secret", "password", "credential", "decryption", "key")
-        )
-        if shows:
-            return [Hit(place=argument.place, subject=argument.parameter.name)]
-    if case.view.name_words & _ABOUT_SECRETS or _MASKED.search(case.view.tool.description):
+    for argument in case.view.those(_shows_secrets):
+        return [Hit(place=argument.place, subject=argument.parameter.name)]
+    if case.view.name_words & _ABOUT_SECRETS or _is_masked(case.view):
         return []
     found = (case.heads & nouns.SECRET) | (case.view.about & {"kubeconfig"})
     if found:
@@ -141,6 +140,22 @@ def secrets(case: Case) -> list[Hit]:
     return []
 
 
+def _is_masked(view: View) -> bool:
+    """Return whether the description says that no secret comes back readable."""
+    return view.has("metadata only", "never ", "masked", "hidden", "redacted", "without") and bool(
+        _MASKED.search(view.tool.description)
+    )
+
+
+def _shows_secrets(_: View, argument: Argument) -> bool:
+    """Return whether an argument asks that secrets come back readable."""
+    words = argument.words
+    return not _REVEALING.isdisjoint(words) or (
+        words[:1] in (("show",), ("include",), ("with",))
+        and words[-1] in ("secret", "password", "credential", "decryption", "key")
+    )
+
+
 def _directs(case: Case) -> list[tuple[str, ...]]:
     """Return the direct objects of everything that speaks, and the name itself."""
     name = tuple(singular(token.text) for token in case.view.name)
@@ -152,8 +167,7 @@ def queries(case: Case) -> list[Hit]:
     view = case.view
     found = [
         Hit(place=a.place, subject=a.parameter.name)
-        for a in view.arguments
-        if parameters.is_database_query(view, a)
+        for a in view.those(parameters.is_database_query)
     ]
     if found or view.arguments or case.verb not in _ASKING:
         return found

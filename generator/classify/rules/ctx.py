@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.classify.registry import Case, Hit, rule
+from generator.classify.registry import CHANGING, Case, Hit, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@rule("ctx.unauthenticated_remote")
+@rule("ctx.unauthenticated_remote", *CHANGING)
 def unauthenticated_remote(case: Case) -> Iterable[Hit]:
     """Fire when a hosted server listed a changing tool without asking for credentials."""
-    if case.changes and case.view.context.unauthenticated_remote:
+    if case.view.context.unauthenticated_remote:
         yield Hit()
 
 

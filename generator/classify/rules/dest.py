@@ -21,21 +21,17 @@ _EVERYTHING = re.compile(r"\b(?:removes? all|deletes? all|from all|entire system
 _MANY = frozenset(("all", "bulk", "batch", "multiple", "many", "every"))
 
 
-def _is(case: Case) -> bool:
-    return case.category is Category.DESTRUCTIVE
-
-
-@rule("dest.recoverable")
+@rule("dest.recoverable", Category.DESTRUCTIVE)
 def recoverable(case: Case) -> Iterable[Hit]:
     """Fire when trash, soft delete, versions or git history are stated."""
-    if _is(case) and Facet.SOFT_DELETE in case.facets:
+    if Facet.SOFT_DELETE in case.facets:
         yield Hit(claim=True)
 
 
-@rule("dest.one_item")
+@rule("dest.one_item", Category.DESTRUCTIVE)
 def one_item(case: Case) -> Iterable[Hit]:
     """Fire when one thing is named by id and nothing else hangs on it."""
-    if not _is(case) or case.heads & nouns.CATASTROPHIC:
+    if case.heads & nouns.CATASTROPHIC:
         return
     if case.view.name_words & _MANY or case.view.lead_words & _MANY:
         return
@@ -43,7 +39,8 @@ def one_item(case: Case) -> Iterable[Hit]:
         _EVERYTHING.search(case.view.tool.description, s.start, s.end) for s in case.view.running
     ):
         return
-    if any(kinds.is_bulk(a) or "array" in a.parameter.types for a in case.view.arguments):
+    view = case.view
+    if view.those(kinds.is_bulk) or any("array" in a.parameter.types for a in view.arguments):
         return
     for argument in case.view.arguments:
         if argument.words and argument.words[-1] in _ONE and argument.parameter.required:
@@ -54,11 +51,9 @@ def one_item(case: Case) -> Iterable[Hit]:
         yield Hit(place=one.place, subject=f"{one.verb} a {one.governed.head}")
 
 
-@rule("dest.trivial")
+@rule("dest.trivial", Category.DESTRUCTIVE)
 def trivial(case: Case) -> Iterable[Hit]:
     """Fire when what is lost costs little: a cache, a draft, a label, an own memory."""
-    if not _is(case):
-        return
     if "resource" in case.objects:
         return
     found = case.heads & nouns.TRIVIAL

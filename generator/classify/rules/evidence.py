@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.classify.registry import Case, Hit, rule
+from generator.classify.registry import LISTING, Case, Hit, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 def lists_evidence(rule_id: str) -> None:
     """Register a category rule whose hits the effect grammar has already found."""
+    LISTING.add(rule_id)
 
     @rule(rule_id)
     def predicate(case: Case) -> Iterable[Hit]:

@@ -35,14 +35,10 @@ _API = frozenset(("api", "request"))
 _INFRA = word_set("infrastructure terraform production stack cloudformation helm")
 
 
-def _is(case: Case) -> bool:
-    return case.category is Category.EXECUTE
-
-
-@rule("exec.bounded")
+@rule("exec.bounded", Category.EXECUTE)
 def bounded(case: Case) -> Iterable[Hit]:
     """Fire on one step in a page, a debugger or a harmless device, and on media generation."""
-    if not _is(case) or Facet.ARBITRARY_CODE in case.facets:
+    if Facet.ARBITRARY_CODE in case.facets:
         return []
     if case.verb in _STEPS:
         return [Hit(place=case.place, subject=case.verb)]
@@ -61,22 +57,18 @@ def _bounded_objects(case: Case) -> frozenset[str]:
     return _BOUNDED_OBJECTS
 
 
-@rule("exec.sandbox")
+@rule("exec.sandbox", Category.EXECUTE)
 def sandbox(case: Case) -> Iterable[Hit]:
     """Fire when the description states a sandbox."""
-    if not _is(case):
-        return
     match = _SANDBOX.search(case.view.tool.description)
     if match is not None:
         place = case.view.in_description(match.start(), match.end())
         yield Hit(place=place, subject=match.group(), claim=True)
 
 
-@rule("exec.host_code")
+@rule("exec.host_code", Category.EXECUTE)
 def host_code(case: Case) -> Iterable[Hit]:
     """Fire when the caller's code or command runs on the host, or a container of any image."""
-    if not _is(case):
-        return []
     found = [
         Hit(place=e.place, subject=e.verb)
         for e in case.effects.evidence
@@ -93,21 +85,17 @@ def host_code(case: Case) -> Iterable[Hit]:
     return []
 
 
-@rule("exec.writable_sql")
+@rule("exec.writable_sql", Category.EXECUTE)
 def writable_sql(case: Case) -> Iterable[Hit]:
     """Fire when the caller's statement may change a database."""
-    if not _is(case):
-        return []
     applied = case.verb in ("apply", "run", "execute", "merge")
     words = _SQL | {"migration"} if applied else _SQL
     return content.queries(case)[:1] or list(named(case, words))
 
 
-@rule("exec.any_api")
+@rule("exec.any_api", Category.EXECUTE)
 def any_api(case: Case) -> Iterable[Hit]:
     """Fire when one tool can make any authenticated request of a service."""
-    if not _is(case):
-        return []
     calls = case.verb in ("call", "execute", "make", "run", "invoke")
     if Facet.ROUTER in case.facets or (calls and case.objects >= _API):
         return [Hit(place=case.view.whole_name(), subject=case.view.tool.name)]
@@ -116,10 +104,10 @@ def any_api(case: Case) -> Iterable[Hit]:
     return []
 
 
-@rule("exec.infra_apply")
+@rule("exec.infra_apply", Category.EXECUTE)
 def infra_apply(case: Case) -> Iterable[Hit]:
     """Fire when infrastructure is applied, or production is changed by name."""
-    if not _is(case) or case.verb not in ("apply", "deploy", "run", "execute", "merge"):
+    if case.verb not in ("apply", "deploy", "run", "execute", "merge"):
         return []
     return named(case, _INFRA) or [
         Hit(place=place, subject=place.quote)
@@ -128,9 +116,9 @@ def infra_apply(case: Case) -> Iterable[Hit]:
     ]
 
 
-@rule("exec.physical_safety")
+@rule("exec.physical_safety", Category.EXECUTE)
 def physical_safety(case: Case) -> Iterable[Hit]:
     """Fire on locks, doors, valves and ovens, and on driving."""
-    if not _is(case) or case.verb in ("charge", "list"):
+    if case.verb in ("charge", "list"):
         return []
     return headed(case, nouns.PHYSICAL_DANGER)

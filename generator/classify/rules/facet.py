@@ -14,9 +14,9 @@ from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from generator.classify.view import Argument, Place
+    from generator.classify.view import Argument, Place, View
 
 _COST = re.compile(
     r"\b(?:cost warning|costs? (?:money|credits?)|consumes? (?:\w+ )?credits?|"
@@ -56,10 +56,12 @@ def egress(case: Case) -> Iterable[Hit]:
         if evidence.rule == "send.verb" or evidence.verb in content.SENDING:
             return [Hit(place=evidence.place, subject=evidence.verb)]
     if case.effects.best is not Category.READ:
-        for argument in case.view.arguments:
-            if kinds.is_free_url(case.view, argument):
-                return [Hit(place=argument.place, subject=argument.parameter.name)]
+        return _arguments(case, kinds.is_free_url)[:1]
     return []
+
+
+def _arguments(case: Case, test: Callable[[View, Argument], bool]) -> list[Hit]:
+    return [Hit(place=a.place, subject=a.parameter.name) for a in case.view.those(test)]
 
 
 @rule("facet.public_sink")
@@ -93,14 +95,7 @@ def private_data(case: Case) -> Iterable[Hit]:
 @rule("facet.secrets")
 def secrets(case: Case) -> Iterable[Hit]:
     """Fire when credentials come back, or are asked for."""
-    returned = list(content.secrets(case))
-    if returned:
-        return returned
-    return [
-        Hit(place=a.place, subject=a.parameter.name)
-        for a in case.view.arguments
-        if kinds.is_credential(a)
-    ][:1]
+    return content.secrets(case) or _arguments(case, kinds.is_credential)[:1]
 
 
 @rule("facet.arbitrary_code")
@@ -122,28 +117,15 @@ def arbitrary_query(case: Case) -> Iterable[Hit]:
 @rule("facet.arbitrary_url")
 def arbitrary_url(case: Case) -> Iterable[Hit]:
     """Fire when the caller supplies any URL or host."""
-    return [
-        Hit(place=a.place, subject=a.parameter.name)
-        for a in case.view.arguments
-        if _takes_url(case, a)
-    ]
-
-
-def _takes_url(case: Case, argument: Argument) -> bool:
-    """Return whether any address is taken; a reading tool must fetch it, not filter by it."""
-    if case.effects.best is Category.READ:
-        return kinds.is_fetched_url(case.view, argument)
-    return kinds.is_free_url(case.view, argument)
+    # A reading tool must fetch the address, not filter by it.
+    reads = case.effects.best is Category.READ
+    return _arguments(case, kinds.is_fetched_url if reads else kinds.is_free_url)
 
 
 @rule("facet.filesystem")
 def filesystem(case: Case) -> Iterable[Hit]:
     """Fire on a path on the machine of the server."""
-    return [
-        Hit(place=a.place, subject=a.parameter.name)
-        for a in case.view.arguments
-        if kinds.is_local_path(case.view, a)
-    ]
+    return _arguments(case, kinds.is_local_path)
 
 
 @rule("facet.dry_run_available")
@@ -167,11 +149,7 @@ def bulk(case: Case) -> Iterable[Hit]:
     """Fire on arrays of ids and on filters in a changing tool."""
     if case.effects.best is Category.READ:
         return []
-    return [
-        Hit(place=a.place, subject=a.parameter.name)
-        for a in case.view.arguments
-        if kinds.is_bulk(a)
-    ][:1]
+    return _arguments(case, kinds.is_bulk)[:1]
 
 
 @rule("facet.multiplexer")
@@ -214,6 +192,8 @@ def persistence(case: Case) -> Iterable[Hit]:
 @rule("facet.metered_cost")
 def metered_cost(case: Case) -> Iterable[Hit]:
     """Fire when the description says that a call costs money or credits."""
+    if not case.view.has("cost", "credit", "incur", "billed per", "paid api"):
+        return []
     return _pattern(case, _COST)
 
 

@@ -21,11 +21,9 @@ _FIRST_STEPS = word_set(
 _CANCELLING = word_set("cancel void")
 
 
-@rule("fin.nothing_moves")
+@rule("fin.nothing_moves", Category.FINANCIAL)
 def nothing_moves(case: Case) -> Iterable[Hit]:
     """Fire when another step is needed before money moves, or a commitment is cancelled."""
-    if case.category is not Category.FINANCIAL:
-        return []
     if case.verb in _CANCELLING:
         return [Hit(place=case.place, subject=case.verb)]
     found = case.objects & _FIRST_STEPS

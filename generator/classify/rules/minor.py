@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.classify.registry import Case, Hit, rule
+from generator.classify.registry import CHANGING, Case, Hit, rule
 from generator.taxonomy import Category, Facet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 
-def _with(facet: Facet, applies: Callable[[Case], bool]) -> None:
-    @rule(f"minor.{facet.value}")
+def _with(facet: Facet, *on: Category) -> None:
+    @rule(f"minor.{facet.value}", *on)
     def predicate(case: Case) -> Iterable[Hit]:
-        if facet in case.facets and applies(case):
-            yield Hit(subject=facet.words)
+        return [Hit(subject=facet.words)] if facet in case.facets else ()
 
 
-_with(Facet.UNTRUSTED_CONTENT, lambda case: case.read)
-_with(Facet.PERSISTENCE, lambda case: case.changes)
-_with(Facet.EVIDENCE_TAMPER, lambda case: case.changes)
-_with(Facet.SELF_APPROVAL, lambda _: True)
-_with(Facet.METERED_COST, lambda _: True)
-_with(Facet.EGRESS, lambda case: case.category is Category.WRITE)
-_with(Facet.PUBLIC_SINK, lambda case: case.category is Category.WRITE)
+_with(Facet.UNTRUSTED_CONTENT, Category.READ)
+_with(Facet.PERSISTENCE, *CHANGING)
+_with(Facet.EVIDENCE_TAMPER, *CHANGING)
+_with(Facet.SELF_APPROVAL)
+_with(Facet.METERED_COST)
+_with(Facet.EGRESS, Category.WRITE)
+_with(Facet.PUBLIC_SINK, Category.WRITE)

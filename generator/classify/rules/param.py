@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.classify.registry import Case, Hit, rule
+from generator.classify.registry import CHANGING, Case, Hit, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,11 +27,9 @@ DRY_RUN = frozenset(
 _DEFAULT_ON = -6
 
 
-@rule("param.dry_run")
+@rule("param.dry_run", *CHANGING)
 def dry_run(case: Case) -> Iterable[Hit]:
     """Lower a little for a dry-run switch, more when it is on by default."""
-    if not case.changes:
-        return
     for argument in case.view.arguments:
         parameter = argument.parameter
         if parameter.name.lower() in DRY_RUN and "boolean" in parameter.types:

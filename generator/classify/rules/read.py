@@ -8,6 +8,7 @@ from generator.classify.registry import Case, Hit, rule
 from generator.classify.rules import arguments as kinds
 from generator.classify.rules import content
 from generator.classify.wordset import word_set
+from generator.taxonomy import Category
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,20 +18,17 @@ _FETCHING = word_set("fetch scrape crawl retrieve extract convert")
 _ADDRESSES = frozenset(("url", "webpage"))
 
 
-@rule("read.private_data")
+@rule("read.private_data", Category.READ)
 def private_data(case: Case) -> Iterable[Hit]:
     """Fire when content that belongs to someone comes back."""
-    return content.private(case)[:1] if case.read else ()
+    return content.private(case)[:1]
 
 
-@rule("read.arbitrary_url")
+@rule("read.arbitrary_url", Category.READ)
 def arbitrary_url(case: Case) -> Iterable[Hit]:
     """Fire when the caller may have any address fetched."""
-    if not case.read:
-        return
-    for argument in case.view.arguments:
-        if kinds.is_fetched_url(case.view, argument):
-            yield Hit(place=argument.place, subject=argument.parameter.name)
+    for argument in case.view.those(kinds.is_fetched_url):
+        yield Hit(place=argument.place, subject=argument.parameter.name)
     if not case.view.arguments and case.verb in _FETCHING:
         found = case.objects & _ADDRESSES
         place = case.view.mentioned(found) if found else None
@@ -38,13 +36,13 @@ def arbitrary_url(case: Case) -> Iterable[Hit]:
             yield Hit(place=place, subject=place.quote)
 
 
-@rule("read.arbitrary_query")
+@rule("read.arbitrary_query", Category.READ)
 def arbitrary_query(case: Case) -> Iterable[Hit]:
     """Fire when the caller writes the query."""
-    return content.queries(case)[:1] if case.read else ()
+    return content.queries(case)[:1]
 
 
-@rule("read.secrets")
+@rule("read.secrets", Category.READ)
 def secrets(case: Case) -> Iterable[Hit]:
     """Fire when keys, passwords, connection strings or environment variables come back."""
-    return content.secrets(case)[:1] if case.read else ()
+    return content.secrets(case)[:1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.classify.registry import Case, Hit, rule
+from generator.classify.registry import CHANGING, Case, Hit, rule
 from generator.classify.rules import arguments as kinds
 from generator.classify.rules.evidence import lists_evidence
 from generator.model import Measure
@@ -37,9 +37,7 @@ def param_count(case: Case) -> Iterable[Hit]:
 
 def _each(case: Case, test: Callable[[View, Argument], bool]) -> Iterable[Hit]:
     """Return one hit per argument that passes the test; the engine counts the first."""
-    for argument in case.view.arguments:
-        if test(case.view, argument):
-            yield Hit(place=argument.place, subject=argument.parameter.name)
+    return [Hit(place=a.place, subject=a.parameter.name) for a in case.view.those(test)]
 
 
 @rule("schema.param.path")
@@ -48,55 +46,51 @@ def path(case: Case) -> Iterable[Hit]:
     return _each(case, kinds.is_local_path)
 
 
-@rule("schema.param.url")
+@rule("schema.param.url", Category.UNCLASSIFIED, *CHANGING)
 def url(case: Case) -> Iterable[Hit]:
-    """Fire on a free URL or host, except where read.arbitrary_url already counts it."""
-    if case.read:
-        return ()
+    """Fire on a free URL or host; when reading, read.arbitrary_url already counts it."""
     return _each(case, kinds.is_free_url)
 
 
 @rule("schema.param.secret")
 def secret(case: Case) -> Iterable[Hit]:
     """Fire on a required credential."""
-    return _each(case, lambda _, a: a.parameter.required and kinds.is_credential(a))
+    return _each(case, kinds.is_required_credential)
 
 
-@rule("schema.param.recipient")
+@rule("schema.param.recipient", Category.EXECUTE)
 def recipient(case: Case) -> Iterable[Hit]:
     """Fire on a free recipient of a tool that sends."""
-    if case.category is not Category.EXECUTE or not kinds.sends(case):
-        return ()
-    return _each(case, lambda _, a: kinds.is_recipient(a))
+    return _each(case, kinds.is_recipient) if kinds.sends(case) else ()
 
 
-@rule("schema.param.privilege")
+@rule("schema.param.privilege", *CHANGING)
 def privilege(case: Case) -> Iterable[Hit]:
     """Fire on an argument that sets roles, access or visibility."""
-    return _each(case, lambda _, a: kinds.is_privilege(a)) if case.changes else ()
+    return _each(case, kinds.is_privilege)
 
 
-@rule("schema.param.bulk")
+@rule("schema.param.bulk", *CHANGING)
 def bulk(case: Case) -> Iterable[Hit]:
     """Fire on arrays of ids, and on filters that choose what is changed."""
-    return _each(case, lambda _, a: kinds.is_bulk(a)) if case.changes else ()
+    return _each(case, kinds.is_bulk)
 
 
-@rule("schema.param.force")
+@rule("schema.param.force", *CHANGING)
 def force(case: Case) -> Iterable[Hit]:
     """Fire on switches that skip a check or widen the reach."""
-    return _each(case, lambda _, a: kinds.is_force(a)) if case.changes else ()
+    return _each(case, kinds.is_force)
 
 
-@rule("schema.free_object")
+@rule("schema.free_object", *CHANGING)
 def free_object(case: Case) -> Iterable[Hit]:
     """Fire on an object without declared properties in a changing tool."""
-    return _each(case, lambda _, a: kinds.is_free_object(a)) if case.changes else ()
+    return _each(case, kinds.is_free_object)
 
 
-@rule("schema.no_required")
+@rule("schema.no_required", *CHANGING)
 def no_required(case: Case) -> Iterable[Hit]:
     """Fire on a changing tool with two or more parameters and none required."""
     parameters = case.view.tool.parameters
-    if case.changes and len(parameters) > 1 and not any(p.required for p in parameters):
+    if len(parameters) > 1 and not any(p.required for p in parameters):
         yield Hit(measure=Measure("optional parameters", len(parameters)), pointer="/inputSchema")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.classify.registry import Case, Hit, rule
+from generator.classify.registry import CHANGING, Case, Hit, rule
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
@@ -33,7 +33,21 @@ _PRODUCTION = re.compile(
 )
 
 
-def _says(case: Case, pattern: re.Pattern[str]) -> Iterable[Hit]:
+_NO_WAY_BACK = (
+    "permanently",
+    "irreversib",
+    "cannot be",
+    "can't be undone",
+    "no undo",
+    "not reversible",
+    "recoverable",
+)
+
+
+def _says(case: Case, pattern: re.Pattern[str], *parts: str) -> Iterable[Hit]:
+    """Return the first place of an expression, which cannot hold without one of the parts."""
+    if not case.view.has(*parts):
+        return
     description = case.view.tool.description
     for sentence in case.view.sentences:
         if sentence.section in ("args", "returns", "example"):
@@ -45,25 +59,25 @@ def _says(case: Case, pattern: re.Pattern[str]) -> Iterable[Hit]:
             return
 
 
-@rule("text.irreversible")
+@rule("text.irreversible", *CHANGING)
 def irreversible(case: Case) -> Iterable[Hit]:
     """Fire when a changing tool says that there is no way back."""
-    return _says(case, _IRREVERSIBLE) if case.changes else ()
+    return _says(case, _IRREVERSIBLE, *_NO_WAY_BACK)
 
 
-@rule("text.overwrite")
+@rule("text.overwrite", *CHANGING)
 def overwrite(case: Case) -> Iterable[Hit]:
     """Fire when a changing tool says that it replaces what is there."""
-    return _says(case, _OVERWRITE) if case.changes else ()
+    return _says(case, _OVERWRITE, "overwrit", "replace")
 
 
-@rule("text.scope_all")
+@rule("text.scope_all", Category.EXECUTE, Category.DESTRUCTIVE, Category.FINANCIAL)
 def scope_all(case: Case) -> Iterable[Hit]:
     """Fire when a call acts on everything of a kind; reading a list of all things is no reach."""
-    return _says(case, _ALL) if case.is_at_least(Category.EXECUTE) else ()
+    return _says(case, _ALL, "all ", "every ")
 
 
-@rule("text.production")
+@rule("text.production", *CHANGING)
 def production(case: Case) -> Iterable[Hit]:
     """Fire when a changing tool names production."""
-    return _says(case, _PRODUCTION) if case.changes else ()
+    return _says(case, _PRODUCTION, "production")

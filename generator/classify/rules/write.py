@@ -48,15 +48,9 @@ _REMOTES = word_set("repository repo github gitlab bitbucket")
 _STORED_CODE = word_set("function trigger procedure lambda worker hook")
 
 
-def _is(case: Case) -> bool:
-    return case.category is Category.WRITE
-
-
-@rule("write.trivial")
+@rule("write.trivial", Category.WRITE)
 def trivial(case: Case) -> Iterable[Hit]:
     """Fire when little is lost if the call is wrong: a reaction, a draft, a view setting."""
-    if not _is(case):
-        return []
     if case.verb in _TRIVIAL_VERBS and not (
         case.verb == "restore" and case.heads & nouns.CATASTROPHIC
     ):
@@ -69,17 +63,15 @@ def trivial(case: Case) -> Iterable[Hit]:
     return headed(case, _OWN | _SMALL if case.verb in _MAKES else _OWN)
 
 
-@rule("write.privilege")
+@rule("write.privilege", Category.WRITE)
 def privilege(case: Case) -> Iterable[Hit]:
     """Fire when a call changes permissions, roles, users, credentials or ownership."""
-    return list(content.privilege(case))[:1] if _is(case) else []
+    return content.privilege(case)[:1]
 
 
-@rule("write.exposure")
+@rule("write.exposure", Category.WRITE)
 def exposure(case: Case) -> Iterable[Hit]:
     """Fire when a call opens something to the network or the public."""
-    if not _is(case):
-        return []
     if "mail" in case.objects and "filter" in case.heads:
         return headed(case, frozenset(("filter",)))
     if "port" in case.objects and case.objects & {"external", "public"}:
@@ -87,20 +79,20 @@ def exposure(case: Case) -> Iterable[Hit]:
     return named(case, _EXPOSURES)
 
 
-@rule("write.infra_config")
+@rule("write.infra_config", Category.WRITE)
 def infra_config(case: Case) -> Iterable[Hit]:
     """Fire when a call changes infrastructure or the configuration it runs with."""
-    if not _is(case) or case.verb not in _INFRA_VERBS:
+    if case.verb not in _INFRA_VERBS:
         return []
     if {"environment", "variable"} <= case.objects:
         return named(case, frozenset(("environment", "variable")))
     return named(case, _INFRA)
 
 
-@rule("write.bulk_overwrite")
+@rule("write.bulk_overwrite", Category.WRITE)
 def bulk_overwrite(case: Case) -> Iterable[Hit]:
     """Fire when one call can overwrite many records or files."""
-    if not _is(case) or case.verb not in _BULK_VERBS:
+    if case.verb not in _BULK_VERBS:
         return []
     description = case.view.tool.description
     match = _MANY.search(description)
@@ -110,11 +102,9 @@ def bulk_overwrite(case: Case) -> Iterable[Hit]:
     return [Hit(place=place, subject=match.group())]
 
 
-@rule("write.code_remote")
+@rule("write.code_remote", Category.WRITE)
 def code_remote(case: Case) -> Iterable[Hit]:
     """Fire when code reaches a remote repository or a stored function."""
-    if not _is(case):
-        return []
     if case.verb in _CODE_VERBS and case.objects & _CODE_OBJECTS:
         return [Hit(place=case.place, subject=case.verb)]
     about = case.view.about

@@ -10,6 +10,7 @@ import json
 import re
 import shlex
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator import __version__
@@ -46,9 +47,10 @@ DIRECTIONS = {
     "denial-shape": "none",
 }
 """Every loss code with its direction: how the file differs from the neutral model."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _PAIR = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})")
-_ORDER = ("weaker", "stricter", "none")
-_CODES = tuple(DIRECTIONS)
+_ORDER = {"weaker": 0, "stricter": 1, "none": 2}
+_CODES = {code: place for place, code in enumerate(DIRECTIONS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,9 @@ def in_order(losses: list[TargetLoss]) -> tuple[TargetLoss, ...]:
         sorted(
             losses,
             key=lambda one: (
-                _ORDER.index(one.direction),
+                _ORDER[one.direction],
                 one.tool,
-                _CODES.index(one.code),
+                _CODES[one.code],
                 one.path,
             ),
         )
@@ -111,6 +113,7 @@ def problem(place: str, rule: str, pointer: str, message: str) -> Problem:
     return Problem(rule, Location(place, pointer=pointer), f"{where}{message}")
 
 
+@lru_cache(maxsize=8192)
 def quoted(text: str) -> str:
     """Return a double-quoted ASCII string that YAML and TOML read alike.
 
@@ -127,9 +130,10 @@ def _joined(pair: re.Match[str]) -> str:
 
 def is_sound(text: str) -> bool:
     """Return whether a file can carry the text: no half of a surrogate pair."""
-    return not any("\ud800" <= char <= "\udfff" for char in text)
+    return text.isascii() or _SURROGATE.search(text) is None
 
 
+@lru_cache(maxsize=8192)
 def comment(text: str, limit: int = 120) -> str:
     """Return text that can stand in a comment: one line, ASCII, nothing hidden."""
     return json.dumps(one_line(text, limit))[1:-1].replace('\\"', '"').replace("\\\\", "\\")

@@ -6,7 +6,6 @@ parentheses is skipped by the client. Tools that the file does not name are aske
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
@@ -61,7 +60,18 @@ def dump(policy: Policy) -> base.Dumped:
 
 
 def _text(lists: dict[str, list[str]]) -> str:
-    return json.dumps({"permissions": lists}, indent=2) + "\n"
+    """Return the file as `json.dumps` indents it; written out, because that is many times slower.
+
+    A server is a plain word and a tool's name was held to be one.
+    """
+    if not lists:
+        return '{\n  "permissions": {}\n}\n'
+    parts = [f'    "{word}": [\n{_lines(entries)}\n    ]' for word, entries in lists.items()]
+    return f'{{\n  "permissions": {{\n{f",{chr(10)}".join(parts)}\n  }}\n}}\n'
+
+
+def _lines(entries: list[str]) -> str:
+    return ",\n".join([f'      "{entry}"' for entry in entries])
 
 
 def check(text: str) -> list[Problem]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from generator.policy.evaluate import decision_of
+from generator.latest import Latest
+from generator.policy.evaluate import by_tool, decision_of
 from generator.policy.formats import base
 from generator.policy.table import SERVER_WIDE
 from generator.taxonomy import Decision
@@ -61,22 +62,18 @@ def choose(policy: Policy, naming: Naming) -> Choices:
         for one in policy.losses
         if one.code == "name-unaddressable"
     ]
-    wanted: dict[str, str] = {}
-    for name, rules in _by_tool(policy).items():
-        if name == SERVER_WIDE:
-            losses.append(base.loss("rate-unsupported", name, "calls are not counted"))
-            continue
-        wanted[name], lost = _wanted(name, rules)
-        losses += lost
-    shared = _strictest(wanted, naming.fold)
+    wishes = _wishes(policy)
+    losses += wishes.losses
+    folded = {name: naming.fold(name) for name in wishes.wanted}
+    shared = _strictest(wishes.wanted, folded)
     decided: dict[str, str] = {}
     missing = []
-    for name, decision in wanted.items():
+    for name, decision in wishes.wanted.items():
         if not base.is_sound(name) or not naming.holds(name):
             missing.append(name)
             losses += _unwritable(name, decision, naming.unknown)
             continue
-        strictest = shared[naming.fold(name)]
+        strictest = shared[folded[name]]
         if strictest != decision:
             text = "the client cannot tell its name from another's; the stricter decision holds"
             losses.append(base.loss("name-unaddressable", name, text))
@@ -84,16 +81,31 @@ def choose(policy: Policy, naming: Naming) -> Choices:
     return Choices(decided, tuple(missing), base.in_order(losses))
 
 
-def _by_tool(policy: Policy) -> dict[str, list[PolicyRule]]:
-    by_tool: dict[str, list[PolicyRule]] = {}
-    for rule in policy.rules:
-        by_tool.setdefault(rule.tool, []).append(rule)
-    return by_tool
+class _Wishes(NamedTuple):
+    """What any client should do with each tool, and what none of them can keep of its rules."""
+
+    wanted: Mapping[str, str]
+    losses: tuple[TargetLoss, ...]
 
 
-def _wanted(name: str, rules: list[PolicyRule]) -> tuple[str, list[TargetLoss]]:
+def _wished(policy: Policy) -> _Wishes:
+    wanted: dict[str, str] = {}
+    losses: list[TargetLoss] = []
+    for name, rules in by_tool(policy).items():
+        if name == SERVER_WIDE:
+            losses.append(base.loss("rate-unsupported", name, "calls are not counted"))
+            continue
+        wanted[name], lost = _wanted(name, rules)
+        losses += lost
+    return _Wishes(wanted, tuple(losses))
+
+
+_wishes = Latest(_wished)
+
+
+def _wanted(name: str, rules: tuple[PolicyRule, ...]) -> tuple[str, list[TargetLoss]]:
     """Return what the client should do with a tool, and what it cannot keep of its rules."""
-    decision = decision_of(tuple(rules))
+    decision = decision_of(rules)
     if decision is None:
         raise ValueError(f"no decision for {name!a}")
     if decision.kind in {"deny", "hide"}:
@@ -110,13 +122,13 @@ def _wanted(name: str, rules: list[PolicyRule]) -> tuple[str, list[TargetLoss]]:
     return decision.kind, losses
 
 
-def _strictest(wanted: dict[str, str], folded: Callable[[str], str]) -> dict[str, str]:
+def _strictest(wanted: Mapping[str, str], folded: Mapping[str, str]) -> dict[str, str]:
     """Return the strictest decision for each rewritten name."""
     shared: dict[str, str] = {}
     for name, decision in wanted.items():
-        key = folded(name)
-        known = shared.get(key, "allow")
-        shared[key] = max(known, decision, key=_STRICTNESS.index)
+        key = folded[name]
+        known = shared.get(key)
+        shared[key] = max(known, decision, key=_STRICTNESS.index) if known else decision
     return shared
 
 

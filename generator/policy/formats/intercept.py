@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from generator.model import Snippet
-from generator.policy.evaluate import decision_of
+from generator.policy.evaluate import by_tool, decision_of, rules_of
 from generator.policy.formats import base
 from generator.policy.formats.intercept_check import check
 from generator.policy.formats.intercept_text import deny, lines
@@ -49,14 +49,12 @@ def dump(policy: Policy) -> base.Dumped:
         file.lose(one.code, one.tool, one.text, one.argument)
     if NEW_PROTOCOL in policy.protocols:
         file.lose("denial-shape", "", "a denied call shows as a protocol error in newer clients")
-    by_tool: dict[str, list[PolicyRule]] = {}
-    for rule in policy.rules:
-        by_tool.setdefault(rule.tool, []).append(rule)
-    wide = by_tool.pop(SERVER_WIDE, [])
-    for name, rules in by_tool.items():
-        _tool(file, name, rules)
-    if _takes_the_server_wide_key(policy, by_tool, file):
-        wide = []
+    for name, rules in by_tool(policy).items():
+        if name != SERVER_WIDE:
+            _tool(file, name, rules)
+    wide = rules_of(policy, SERVER_WIDE)
+    if _takes_the_server_wide_key(policy, file):
+        wide = ()
         file.lose("dot-name-rate", SERVER_WIDE, "no limit for all tools together is possible")
     if wide:
         file.blocks.append("\n".join(['  "*":', "    rules:", *lines(wide)]))
@@ -66,14 +64,12 @@ def dump(policy: Policy) -> base.Dumped:
     return base.Dumped(text, tuple(file.snippets), losses)
 
 
-def _takes_the_server_wide_key(
-    policy: Policy, by_tool: dict[str, list[PolicyRule]], file: _File
-) -> bool:
+def _takes_the_server_wide_key(policy: Policy, file: _File) -> bool:
     """Return whether a tool's name forbids the entry for all tools.
 
     A tool called `*` would be let through by it, and `_global` is the name of its counters.
     """
-    return (_GLOBAL in by_tool and _GLOBAL not in file.hidden) or any(
+    return (bool(rules_of(policy, _GLOBAL)) and _GLOBAL not in file.hidden) or any(
         one.code == "name-unaddressable" and one.tool == SERVER_WIDE for one in policy.losses
     )
 
@@ -115,8 +111,8 @@ def put_in_place(policy: Policy) -> str:
     return start(policy)
 
 
-def _tool(file: _File, name: str, rules: list[PolicyRule]) -> None:
-    decision = decision_of(tuple(rules))
+def _tool(file: _File, name: str, rules: tuple[PolicyRule, ...]) -> None:
+    decision = decision_of(rules)
     if decision is None:
         raise ValueError(f"no decision for {name!a}")
     if not base.is_sound(name):
@@ -138,7 +134,7 @@ def _tool(file: _File, name: str, rules: list[PolicyRule]) -> None:
     file.snippets.append(Snippet(name, text))
 
 
-def _body(file: _File, name: str, decision: PolicyRule, rules: list[PolicyRule]) -> list[str]:
+def _body(file: _File, name: str, decision: PolicyRule, rules: tuple[PolicyRule, ...]) -> list[str]:
     """Return the lines below a tool's name."""
     if decision.kind in {"deny", "hide"}:
         if decision.kind == "hide":
@@ -159,7 +155,7 @@ def _body(file: _File, name: str, decision: PolicyRule, rules: list[PolicyRule])
     return ["    rules:", *lines(kept)] if kept else ["    rules: []"]
 
 
-def _expressible(file: _File, name: str, rules: list[PolicyRule]) -> list[PolicyRule]:
+def _expressible(file: _File, name: str, rules: tuple[PolicyRule, ...]) -> list[PolicyRule]:
     """Return the limit and condition rules that Intercept can keep for a tool of this name."""
     kept = []
     for rule in rules:

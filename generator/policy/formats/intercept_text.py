@@ -12,6 +12,8 @@ from generator.policy.formats import base
 from generator.policy.words import tool_word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from generator.model import Condition, Json, Limit, PolicyRule
 
 _WIDTH = 96
@@ -27,7 +29,7 @@ def _name(rule: PolicyRule, name: str = "") -> str:
     return f"      - name: {base.quoted(name or rule.name)}{reason}"
 
 
-def lines(rules: list[PolicyRule]) -> list[str]:
+def lines(rules: Sequence[PolicyRule]) -> list[str]:
     """Return the lines of limit and condition rules, conditions first."""
     found: list[str] = []
     for rule in rules:

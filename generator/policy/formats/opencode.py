@@ -6,7 +6,6 @@ name stay denied. The old form, a tool set to false, is not used: it overrides t
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
@@ -51,7 +50,12 @@ def dump(policy: Policy) -> base.Dumped:
 
 
 def _text(entries: dict[str, str]) -> str:
-    return json.dumps({"permission": entries}, indent=2) + "\n"
+    """Return the file as `json.dumps` indents it; written out, because that is many times slower.
+
+    A server and its decisions are plain words and a tool's name was held to be one.
+    """
+    lines = ",\n".join([f'    "{key}": "{decision}"' for key, decision in entries.items()])
+    return f'{{\n  "permission": {{\n{lines}\n  }}\n}}\n'
 
 
 def check(text: str) -> list[Problem]:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from generator.model import Snippet
-from generator.policy.evaluate import decision_of
+from generator.policy.evaluate import by_tool, decision_of
 from generator.policy.formats import base
 from generator.policy.formats.toolhive_check import check
 from generator.policy.table import SERVER_WIDE
@@ -28,6 +28,7 @@ NOTHING = "forbid(principal, action, resource);"
 _ARGUMENT_CODES = frozenset({"optional-unchecked", "pattern", "schema-form"})
 _MAX_DECIMAL = Decimal("922337203685477.5807")
 _DIGITS = 4
+_PLAIN = re.compile(r"[ !#-\[\]-~]*\Z")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_]+\Z")
 
 
@@ -44,13 +45,10 @@ class _File:
 def dump(policy: Policy) -> base.Dumped:
     """Return the file, its permit for each tool, and what Cedar in ToolHive cannot express."""
     file = _File()
-    by_tool: dict[str, list[PolicyRule]] = {}
-    for rule in policy.rules:
-        by_tool.setdefault(rule.tool, []).append(rule)
     for one in policy.losses:
         if one.code == "name-unaddressable" or one.code in _ARGUMENT_CODES:
             file.lose(one.code, one.tool, one.text, one.argument)
-    for name, rules in by_tool.items():
+    for name, rules in by_tool(policy).items():
         if name == SERVER_WIDE:
             file.lose("rate-unsupported", name, "calls are not counted")
         else:
@@ -68,8 +66,8 @@ def _text(policies: list[str]) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def _tool(file: _File, name: str, rules: list[PolicyRule]) -> None:
-    decision = decision_of(tuple(rules))
+def _tool(file: _File, name: str, rules: tuple[PolicyRule, ...]) -> None:
+    decision = decision_of(rules)
     if decision is None:
         raise ValueError(f"no decision for {name!a}")
     closed = f"// {base.comment(name, 64)}: not permitted, so it is denied and not listed\n"
@@ -191,6 +189,8 @@ def decimal(value: float) -> str | None:
 
 def quoted(text: str) -> str:
     r"""Return a Cedar string in ASCII; other characters as `\u{…}`."""
+    if _PLAIN.match(text):
+        return f'"{text}"'
     return f'"{"".join(_ESCAPES.get(char) or _character(char) for char in text)}"'
 
 
