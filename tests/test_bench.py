@@ -144,6 +144,15 @@ def test_a_goal_takes_the_largest_size_up_to_its_own() -> None:
     assert {goal.met for goal in goals.table(sizes)[1:]} == {None}
 
 
+def test_wall_time_on_a_busy_machine_is_no_verdict() -> None:
+    """A goal about wall time that is missed while others had the cores stays open."""
+    took = figures.Figures(tools=1_000, build=5.0, build_wall=20.0, two_wall=20.0)
+    third = goals.table({1_000: took})[2]
+    assert (third.result, third.met) == ("1.00 x, on a busy machine", None)
+    took.build_wall = 5.1
+    assert goals.table({1_000: took})[2].met is False
+
+
 def test_the_document_holds_the_last_results() -> None:
     """The generated part of docs/benchmarks.md is what results.json says."""
     text = report.PAGE.read_text("utf-8")

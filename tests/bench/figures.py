@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from generator.model import JsonObject
 
+ALONE = 0.9
+"""The share of wall time a process must get for wall time to mean something."""
+
 
 @dataclass(slots=True)
 class Figures:
@@ -51,6 +54,11 @@ class Figures:
     search_whole: int | None = None
     search_first: int | None = None
     help_wall: float | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Return whether the process that built alone had to wait for its core."""
+        return bool(self.build and self.build_wall and self.build < ALONE * self.build_wall)
 
     def as_json(self) -> JsonObject:
         """Return the figures that were taken."""

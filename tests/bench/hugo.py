@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LAYOUTS = Path(__file__).parent / "hugo" / "layouts"
 NOTHING_ELSE = ("home", "section", "taxonomy", "term", "rss", "sitemap", "robotstxt", "404")
-PEAK_PER_TOOL = 60_000
+PEAK_PER_TOOL = 110_000
 """Bytes of memory that Hugo needs per page, roughly; used to leave out what cannot fit."""
 
 

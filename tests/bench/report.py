@@ -91,7 +91,8 @@ def _size_row(one: Figures) -> tuple[str, ...]:
 def _measured_with(one: Figures) -> str:
     return (
         f"- {one.tools:,} tools of {one.servers:,} servers, {one.files:,} files, "
-        f"{one.site_mb:,.0f} MB, output to {one.where}, {one.taken_on}. {one.versions}. "
+        f"{one.site_mb:,.0f} MB, output to {one.where}, {one.taken_on}"
+        f"{', on a busy machine' if one.is_busy else ''}. {one.versions}. "
         f"Bytes of a tool page: ours {one.ours_page or 0:,.0f}, naive {one.naive_page or 0:,.0f}, "
         f"Hugo {one.hugo_page or 0:,.0f}."
     )
