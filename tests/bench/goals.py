@@ -1,8 +1,8 @@
 """Figures of all sizes to the goals: what, what must be, what is aimed at, the result, met or not.
 
-Wall time on a machine that others use says nothing against us: a goal it misses there is open, not
-missed. A goal that names a size takes the figures of that size where there are some, else those of the
-largest size that was measured, and says which.
+A goal that names a size takes the figures of that size where there are some, else those of the
+largest size that was measured, and says which. Wall time on a machine that others use says nothing
+against us: a goal that is missed there is open, not missed.
 """
 
 from __future__ import annotations
