@@ -7,15 +7,15 @@ the same name. Order of the result is by slug, so that it does not depend on the
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from generator import content_prose
+from generator import content_listing, content_prose
 from generator.content_accuracy import measurement
 from generator.content_fields import Fields
+from generator.content_listing import ListedFile
 from generator.content_overrides import overrides
-from generator.content_rules import RULE_ID, rule
+from generator.content_rules import rule
 from generator.content_servers import server_spec
 from generator.content_site import merged_site
 from generator.content_snapshots import snapshot
@@ -37,10 +37,11 @@ from generator.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-SLUG = re.compile(r"[a-z0-9-]+")
+    from generator.content_listing import Kind, ServerFiles
+
 MAX_BYTES = 64_000_000
 """Files above this are refused unread; the crawler's own bound of one server's answer."""
 
@@ -58,8 +59,6 @@ class _Found:
     faq: dict[str, FaqEntry] = field(default_factory=dict)
     pages: dict[str, Prose] = field(default_factory=dict)
     measurement: Measurement | None = None
-    places: dict[tuple[str, str], str] = field(default_factory=dict)
-    """(kind, slug) to the path as given, for problems that show when all is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +68,73 @@ class _File:
     sink: Sink
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    folder: str
-    suffix: str
-    form: re.Pattern[str]
-    form_words: str
-    read: Callable[[_File, _Found], None]
-
-
 def load(folders: Sequence[Path]) -> tuple[Content, list[Problem]]:
     """Return what the folders hold and everything that is wrong with them, in order.
 
     Raises:
         ContentError: a folder is missing or a file cannot be read.
     """
+    found, problems = _words(folders)
+    files, listing = content_listing.servers(folders)
+    problems += listing
+    for one in files.values():
+        problems += _read_server_files(one, found)
+    return _content(found), in_order(problems)
+
+
+def load_words(folders: Sequence[Path]) -> tuple[Content, list[Problem]]:
+    """Return everything but the servers: rules, attacks, questions, pages, site, measurement.
+
+    Raises:
+        ContentError: a folder is missing or a file cannot be read.
+    """
+    found, problems = _words(folders)
+    return _content(found), in_order(problems)
+
+
+def read_server(files: ServerFiles) -> tuple[Server | None, tuple[Override, ...], list[Problem]]:
+    """Return one server, its corrections and what is wrong with its files; None without a spec.
+
+    Raises:
+        ContentError: a file cannot be read.
+    """
+    found = _Found()
+    problems = _read_server_files(files, found)
+    spec = found.servers.get(files.slug)
+    if spec is None:
+        return None, (), problems
+    server = _server(spec, found.snapshots.get(files.slug))
+    return server, tuple(found.overrides.get(files.slug, ())), problems
+
+
+def _words(folders: Sequence[Path]) -> tuple[_Found, list[Problem]]:
+    """Read all files that belong to no single server."""
     found, problems = _Found(), list[Problem]()
     for folder in folders:
         if not folder.is_dir():
             raise ContentError(f"the content folder {folder} does not exist")
         for sink in _folder(folder, found):
             problems += sink.problems
-    problems += _missing(folders, found)
-    return _content(found), in_order(problems)
+    if found.site is None:
+        sink = Sink(str(folders[0] / "site.yaml"))
+        sink.report("missing", "the file (expected name and tagline, got no file)", -1)
+        problems += sink.problems
+    return found, problems
+
+
+def _read_server_files(files: ServerFiles, found: _Found) -> list[Problem]:
+    problems: list[Problem] = []
+    for listed, read in (
+        (files.spec, _read_server),
+        (files.snapshot, _read_snapshot),
+        (files.overrides, _read_overrides),
+    ):
+        if listed is not None:
+            file = _opened(listed, files.slug)
+            if file.text is not None and not file.sink.problems:
+                read(file, found)
+            problems += file.sink.problems
+    return problems
 
 
 def load_rules(folders: Sequence[Path]) -> tuple[tuple[Rule, ...], list[Problem]]:
@@ -101,7 +144,7 @@ def load_rules(folders: Sequence[Path]) -> tuple[tuple[Rule, ...], list[Problem]
         ContentError: no folder holds a rule, or a file cannot be read.
     """
     found, problems = _Found(), list[Problem]()
-    kind = next(kind for kind in KINDS if kind.folder == "rules")
+    kind = next(kind for kind in content_listing.WORDS if kind.folder == "rules")
     for folder in folders:
         for sink in _files(folder, kind, found):
             problems += sink.problems
@@ -117,7 +160,7 @@ def load_specs(folders: Sequence[Path]) -> tuple[Site, tuple[ServerSpec, ...], l
         ContentError: a folder is missing or a file cannot be read.
     """
     found, problems = _Found(), list[Problem]()
-    kind = next(kind for kind in KINDS if kind.folder == "servers")
+    kind = content_listing.SPECS
     for folder in folders:
         if not folder.is_dir():
             raise ContentError(f"the content folder {folder} does not exist")
@@ -154,52 +197,36 @@ def _folder(folder: Path, found: _Found) -> Iterator[Sink]:
         read = _open(measured, folder, "accuracy")
         found.measurement = measurement(read.text, read.sink) or found.measurement
         yield read.sink
-    for kind in KINDS:
+    for kind in content_listing.WORDS:
         yield from _files(folder, kind, found)
 
 
-def _files(folder: Path, kind: _Kind, found: _Found) -> Iterator[Sink]:
+def _files(folder: Path, kind: Kind, found: _Found) -> Iterator[Sink]:
     """Read the files of one kind; a name that is no slug is reported and not read."""
-    seen: dict[str, str] = {}
-    place = folder / kind.folder
-    for path in sorted(place.iterdir()) if place.is_dir() else ():
-        if path.name.startswith("."):
+    for path, slug, sink in content_listing.files(folder, kind):
+        if sink.problems:
+            yield sink
             continue
-        slug = path.name.removesuffix(kind.suffix)
-        sink = Sink(str(path), _origin(path, folder))
-        if path.suffix != kind.suffix or not kind.form.fullmatch(slug) or not path.is_file():
-            expected = f"{kind.form_words} and {kind.suffix}"
-            sink.report("name", f'the file name (expected {expected}, got "{path.name}")', -1)
-        elif not sink.problems:
-            read = _open(path, folder, slug)
-            sink = read.sink
-            if read.text is not None and not sink.problems:
-                found.places[kind.folder, slug] = str(path)
-                kind.read(read, found)
-        if slug.lower() in seen:
-            other = seen[slug.lower()]
-            sink.report("duplicate", f'the slug (expected a new one, got that of "{other}")', -1)
-        seen[slug.lower()] = path.name
-        yield sink
+        read = _open(path, folder, slug)
+        if read.text is not None and not read.sink.problems:
+            READERS[kind.folder](read, found)
+        yield read.sink
 
 
 def _open(path: Path, folder: Path, slug: str) -> _File:
-    sink = Sink(str(path), _origin(path, folder))
     try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= MAX_BYTES else b""
+        stat = path.stat()
     except OSError as error:
         raise ContentError(f"{path} cannot be read: {error.strerror}") from error
-    if size > MAX_BYTES:
-        sink.report("size", f"the file (expected up to {MAX_BYTES} bytes, got {size})", -1)
-    return _File(decode(data, sink) or "", slug, sink)
+    return _opened(ListedFile(str(path), str(folder), stat.st_size, stat.st_mtime_ns), slug)
 
 
-def _origin(path: Path, folder: Path) -> str:
-    """Return the path that objects remember: relative, or from the content folder's name on."""
-    if not path.is_absolute() and ".." not in path.parts:
-        return path.as_posix()
-    return (folder.name / path.relative_to(folder)).as_posix()
+def _opened(file: ListedFile, slug: str) -> _File:
+    sink = Sink(file.path, file.origin)
+    if file.size > MAX_BYTES:
+        sink.report("size", f"the file (expected up to {MAX_BYTES} bytes, got {file.size})", -1)
+        return _File("", slug, sink)
+    return _File(decode(file.read(), sink) or "", slug, sink)
 
 
 def _fields(file: _File) -> Fields | None:
@@ -243,37 +270,19 @@ def _read_page(file: _File, found: _Found) -> None:
         found.pages[file.slug] = content_prose.page(parts[0], file.slug, *parts[1:])
 
 
-_WORDS = "lower-case letters, digits, hyphens"
-KINDS = (
-    _Kind("servers", ".yaml", SLUG, _WORDS, _read_server),
-    _Kind("snapshots", ".json", SLUG, _WORDS, _read_snapshot),
-    _Kind("overrides", ".yaml", SLUG, _WORDS, _read_overrides),
-    _Kind("rules", ".yaml", RULE_ID, "a rule id like schema.param.url", _read_rule),
-    _Kind("attacks", ".md", SLUG, _WORDS, _read_attack),
-    _Kind("faq", ".md", SLUG, _WORDS, _read_faq),
-    _Kind("pages", ".md", SLUG, _WORDS, _read_page),
-)
-
-
-def _missing(folders: Sequence[Path], found: _Found) -> Iterator[Problem]:
-    """Report what only shows when every folder is read: files whose server has no spec."""
-    for (kind, slug), path in found.places.items():
-        if kind in ("snapshots", "overrides") and ("servers", slug) not in found.places:
-            sink = Sink(path)
-            expected = f"servers/{slug}.yaml beside it"
-            sink.report("no-server", f"the file (expected {expected}, got none)", -1)
-            yield from sink.problems
-    if found.site is None:
-        sink = Sink(str(folders[0] / "site.yaml"))
-        sink.report("missing", "the file (expected name and tagline, got no file)", -1)
-        yield from sink.problems
+READERS: Mapping[str, Callable[[_File, _Found], None]] = {
+    "servers": _read_server,
+    "rules": _read_rule,
+    "attacks": _read_attack,
+    "faq": _read_faq,
+    "pages": _read_page,
+}
 
 
 def _content(found: _Found) -> Content:
-    servers = []
-    for slug, spec in sorted(found.servers.items()):
-        observed = found.snapshots.get(slug)
-        servers.append(Server(spec, observed, tools_of(observed) if observed else ()))
+    servers = [
+        _server(spec, found.snapshots.get(slug)) for slug, spec in sorted(found.servers.items())
+    ]
     return Content(
         site=found.site or Site("", ""),
         servers=tuple(servers),
@@ -284,3 +293,7 @@ def _content(found: _Found) -> Content:
         pages=tuple(value for _, value in sorted(found.pages.items())),
         measurement=found.measurement,
     )
+
+
+def _server(spec: ServerSpec, observed: Snapshot | None) -> Server:
+    return Server(spec, observed, tools_of(observed) if observed else ())

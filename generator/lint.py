@@ -36,17 +36,44 @@ _CODE = re.compile(r"`([a-z0-9_]+(?:\.[a-z0-9_]+)+)`")
 
 def check(content: Content, today: date) -> list[Problem]:
     """Return everything that is wrong between files, in order; `today` decides on expiry."""
-    problems = [
-        *_servers(content.servers),
-        *_overrides(content, today),
-        *_rules(content.rules),
-        *_attacks(content),
-        *_prose(content),
-        *lint_words.problems(content, today),
-    ]
+    rules = frozenset(rule.id for rule in content.rules)
+    named = ((server.spec.name, server.spec.path) for server in content.servers)
+    problems = [*check_words(content, today), *check_names(named)]
+    overrides: dict[str, list[Override]] = {}
+    for one in content.overrides:
+        overrides.setdefault(one.server, []).append(one)
     for server in content.servers:
-        problems += snapshot_problems(server)
+        problems += check_server(server, overrides.get(server.slug, ()), rules, today)
     return in_order(problems)
+
+
+def check_words(content: Content, today: date) -> Iterator[Problem]:
+    """Yield what is wrong between the files that belong to no single server."""
+    yield from _rules(content.rules)
+    yield from _attacks(content)
+    yield from _prose(content)
+    yield from lint_words.problems(content, today)
+
+
+def check_names(named: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    """Yield registry names that two servers claim; takes (name, path of the spec) of all."""
+    owners: dict[str, str] = {}
+    for name, path in named:
+        if name and name in owners:
+            other = owners[name]
+            yield _problem("duplicate", path, f"name (expected a new one, got that of {other})")
+        owners[name] = path
+
+
+def check_server(
+    server: Server, overrides: Iterable[Override], rules: frozenset[str], today: date
+) -> Iterator[Problem]:
+    """Yield what is wrong with one server and its corrections; needs no other server."""
+    yield from _spec(server)
+    for override in overrides:
+        yield from _override(override, server, today)
+        yield from _suppressed(override, rules)
+    yield from snapshot_problems(server)
 
 
 def _problem(
@@ -55,44 +82,24 @@ def _problem(
     return Problem(f"lint.{rule}", Location(path, line), message, severity)
 
 
-def _servers(servers: Iterable[Server]) -> Iterator[Problem]:
-    names: dict[str, str] = {}
-    for server in servers:
-        spec = server.spec
-        if spec.slug in RESERVED:
-            yield _problem(
-                "reserved", spec.path, f'the slug (expected another word, got "{spec.slug}")'
-            )
-        if not spec.packages and not spec.remotes and server.snapshot is None:
-            yield _problem(
-                "unreachable",
-                spec.path,
-                "packages (expected a package, a remote or a saved tools/list answer, got none)",
-            )
-        if spec.name and spec.name in names:
-            other = names[spec.name]
-            yield _problem(
-                "duplicate", spec.path, f"name (expected a new one, got that of {other})"
-            )
-        names[spec.name] = spec.path
+def _spec(server: Server) -> Iterator[Problem]:
+    spec = server.spec
+    if spec.slug in RESERVED:
+        message = f'the slug (expected another word, got "{spec.slug}")'
+        yield _problem("reserved", spec.path, message)
+    if not spec.packages and not spec.remotes and server.snapshot is None:
+        yield _problem(
+            "unreachable",
+            spec.path,
+            "packages (expected a package, a remote or a saved tools/list answer, got none)",
+        )
 
 
-def _overrides(content: Content, today: date) -> Iterator[Problem]:
-    servers = {server.slug: server for server in content.servers}
-    rules = {rule.id for rule in content.rules}
-    for override in content.overrides:
-        server = servers.get(override.server)
-        if server is not None:
-            yield from _override(override, server, today)
-        if override.field == "suppress":
-            for word in override.value:
-                if word not in rules:
-                    yield _problem(
-                        "unknown-rule",
-                        override.path,
-                        f'value (expected a rule id, got "{word}")',
-                        line=override.line,
-                    )
+def _suppressed(override: Override, rules: frozenset[str]) -> Iterator[Problem]:
+    for word in override.value if override.field == "suppress" else ():
+        if word not in rules:
+            message = f'value (expected a rule id, got "{word}")'
+            yield _problem("unknown-rule", override.path, message, line=override.line)
 
 
 def _override(override: Override, server: Server, today: date) -> Iterator[Problem]:

@@ -13,9 +13,13 @@ import tempfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator import pipeline
 from generator.content import load
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "tests" / "golden"
@@ -47,9 +51,9 @@ def mini() -> pipeline.Loaded:
     return pipeline.prepared(content, TODAY)
 
 
-def built(out: Path, jobs: int = 1) -> pipeline.Built:
+def built(out: Path, executor: Executor | None = None) -> pipeline.Built:
     """Build the mini site into a folder."""
-    return pipeline.build(mini(), out, ROOT / "templates", jobs)
+    return pipeline.build(mini(), out, ROOT / "templates", executor)
 
 
 def expected_part(site: Path) -> dict[str, bytes]:
@@ -75,7 +79,7 @@ def main() -> None:
     """Replace tests/golden by what is built now."""
     with tempfile.TemporaryDirectory() as folder:
         result = built(Path(folder) / "site")
-        assert not result.problems, result.problems
+        assert not result.failed, result.problems
         part = expected_part(Path(folder) / "site")
     shutil.rmtree(GOLDEN, ignore_errors=True)
     for name, data in part.items():

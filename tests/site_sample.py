@@ -9,6 +9,7 @@ import json
 from dataclasses import replace
 from datetime import date
 
+from generator import search_words, slugs
 from generator.definition import tool_from
 from generator.model import (
     Accuracy,
@@ -315,7 +316,8 @@ def hostile() -> ServerEntry:
         entry = _tool("odd", "Odd & <Sons>", raw, rated)
         number = seen.get(name, 0)
         seen[name] = number + 1
-        tools.append(replace(entry, summary=replace(entry.summary, occurrence=number)))
+        slug = slugs.tool_slug(name, number)
+        tools.append(replace(entry, summary=replace(entry.summary, occurrence=number, slug=slug)))
     change = Change(
         "odd",
         HOSTILE_NAMES[0],
@@ -494,6 +496,10 @@ def _tool(
             decision,
             tool.description[:160],
             tuple(item.name for item in tool.parameters),
+            words=search_words.of_tool(
+                tool.name, [item.name for item in tool.parameters], tool.description[:160]
+            ),
+            slug=slugs.tool_slug(tool.name),
         ),
         DryRun({"method": "list"}, Decision.ALLOW, "", "", "Counts towards 10 per minute."),
         DryRun({"method": tool.name}, Decision.DENY, f"{tool.name}: known", "No.", "Unknown."),

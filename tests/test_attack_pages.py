@@ -67,7 +67,7 @@ def test_many_tools_get_a_list_in_parts_and_few_stay_on_the_page() -> None:
     page = attack.page(context, entry, many)
     assert page.all_tools.text == "All 90 tools, by server"
     assert [fact.value for fact in page.servers] == ["90 tools"]
-    first, *parts = tool_list.of_attack(context, entry, many)
+    first, *parts = [later.page() for later in tool_list.of_attack(context, entry, many)]
     assert first.tools.caption == "The 70 riskiest of 90 tools."
     assert sum(len(part.tools.rows) for part in parts) == 90
     assert "not about their authors" in str(first.lede)

@@ -108,11 +108,11 @@ def test_failure_while_moving_is_finished_by_the_next_build(
     moves: list[str] = []
     way = build._make_way
 
-    def killed(out: Path, path: str) -> None:
-        moves.append(path)
+    def killed(target: Path, *, is_folder: bool) -> None:
+        moves.append(target.name)
         if len(moves) == 2:
             raise KeyboardInterrupt
-        way(out, path)
+        way(target, is_folder=is_folder)
 
     with monkeypatch.context() as patch:
         patch.setattr(build, "_make_way", killed)

@@ -675,7 +675,10 @@ def test_index_and_finish_span_servers() -> None:
     assert (facts.hits, facts.servers, facts.labelled_hits, facts.labelled_right) == (2, 2, 4, 3)
     assert len(made.attacks) == len(made.attack_facts) == len(made.attack_answers)
     assert made.matrix == ((Category.READ, Level.LOW, 2),)
-    finished = catalogue.finish(entries[0], catalogue.neighbours(made.tools))
+    near, titles = catalogue.neighbours(made.tools), catalogue.titles(made.servers)
+    own = [tool.summary for tool in entries[0].tools]
+    around = catalogue.surroundings(entries[0].summary, own, near, titles)
+    finished = catalogue.finish(entries[0], around)
     assert [t.server for t in finished.tools[0].similar] == ["a"]
     assert finished.exposure
     assert finished.exposure.shared_names == (("get", "a"),)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import golden_site
 import pytest
 
+from generator import executors
 from generator.pipeline import verified
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the mini site once."""
     out = tmp_path_factory.mktemp("golden") / "site"
-    assert golden_site.built(out).problems == ()
+    assert not golden_site.built(out).failed
     return out
 
 
@@ -47,9 +48,10 @@ def test_the_mini_site_holds_what_it_promises(site: Path) -> None:
 def test_two_processes_write_the_same_bytes(site: Path, tmp_path: Path) -> None:
     """The number of processes changes nothing, and a second build writes nothing."""
     other = tmp_path / "site"
-    golden_site.built(other, jobs=2)
+    with executors.open_executor("", 2) as executor:
+        golden_site.built(other, executor)
     assert _bytes(other) == _bytes(site)
-    assert golden_site.built(other, jobs=1).report.written == 0
+    assert golden_site.built(other).report.written == 0
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import content, content_write
+from generator import content, content_listing, content_write
 from generator.crawl import intake_names
 from generator.model import CrawlSettings, Package, Remote, ServerSpec, Variable
 
@@ -33,7 +33,7 @@ def test_slugs_are_injective_and_no_path(texts: list[str]) -> None:
     slugs = intake_names.Slugs(reserved=("page", "server"))
     found = [slugs.new(text, (f"name:{text}",)) for text in texts]
     assert len(set(found)) == len(texts)
-    assert all(content.SLUG.fullmatch(slug) and len(slug) <= 129 for slug in found)
+    assert all(content_listing.SLUG.fullmatch(slug) and len(slug) <= 129 for slug in found)
     assert not {"page", "server"} & set(found)
 
 

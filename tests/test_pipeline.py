@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING
 import golden_site
 import pytest
 
-from generator import pipeline
-from generator import pipeline_crew as crew
-from generator.errors import BuildError
+from generator import pipeline, pipeline_tasks
 from generator.model import Override
 from generator.pipeline import server_entry
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.model import Server, ServerEntry
 
 TEMPLATES = golden_site.ROOT / "templates"
 
@@ -68,30 +65,6 @@ def test_lowering_a_rating_needs_a_reason(mini: pipeline.Loaded, tmp_path: Path)
     assert not (tmp_path / "site").exists()
 
 
-def test_every_server_is_dealt_out_once(mini: pipeline.Loaded) -> None:
-    """Shares hold all servers, the largest first, and no more shares than servers."""
-    servers = mini.content.servers
-    shares = crew.shares(servers, 2)
-    assert [[server.slug for server in share] for share in shares] == [
-        ["acme"],
-        ["time", "locked", "quiet"],
-    ]
-    assert len(crew.shares(servers, 99)) == len(servers)
-
-
-def test_a_worker_that_dies_ends_the_run(mini: pipeline.Loaded) -> None:
-    """Nothing waits for ever: the run says that a worker ended early."""
-    with (
-        pytest.raises(BuildError, match="ended before its work did"),
-        crew.Crew(mini.content.servers, _dies, TEMPLATES, 2) as workers,
-    ):
-        workers.parts()
-
-
-def _dies(server: Server) -> tuple[ServerEntry, list[pipeline.Problem]]:
-    raise SystemExit(server.slug)
-
-
 def test_work_on_one_server_needs_nothing_else(mini: pipeline.Loaded) -> None:
     """An entry is the same whether its siblings were worked on before or not."""
     shop = mini.workshop
@@ -105,9 +78,9 @@ def test_work_on_one_server_needs_nothing_else(mini: pipeline.Loaded) -> None:
 
 def test_a_policy_file_of_no_format_is_a_problem(tmp_path: Path) -> None:
     """The check of a built site knows each policy file by its name."""
-    found = pipeline._policy_problems("policies/acme.locked.nothing.txt", "")
+    found = pipeline_tasks.policy_problems("policies/acme.locked.nothing.txt", "")
     assert [problem.message for problem in found] == [
         'the file (expected the name of a format, got "nothing")'
     ]
-    assert pipeline._policy_problems("policies/acme.yaml", "tools: [") != []
+    assert pipeline_tasks.policy_problems("policies/acme.yaml", "tools: [") != []
     assert not list(tmp_path.iterdir())

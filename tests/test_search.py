@@ -18,7 +18,8 @@ from urllib.parse import quote
 import pytest
 import site_sample
 
-from generator.render import build, search, urls
+from generator import search_words, slugs
+from generator.render import build, search
 from generator.render.context import Context
 from generator.text import one_line
 
@@ -46,7 +47,7 @@ def listed(shard: JsonObject, token: str) -> list[tuple[str, str, str]]:
         row += step
         name, server = shard["names"][row], shard["servers"][shard["server"][row]]
         digits = shard["hashes"].get(str(row))
-        slug = f"{urls.cleaned(name)}~{digits}" if digits else name
+        slug = f"{slugs.cleaned(name)}~{digits}" if digits else name
         found.append((server, name, shard["slugs"].get(str(row), slug)))
     return found
 
@@ -55,7 +56,11 @@ def many(total: int, name: str) -> Index:
     """Return an index of many tools with one pattern of a name."""
     index = site_sample.catalogue().index
     first = replace(index.tools[0], parameters=(), description="")
-    tools = tuple(replace(first, name=name.format(n=n)) for n in range(total))
+    names = [name.format(n=n) for n in range(total)]
+    tools = tuple(
+        replace(first, name=n, slug=slugs.tool_slug(n), words=search_words.of_tool(n, (), ""))
+        for n in names
+    )
     return replace(index, tools=tools)
 
 
@@ -72,17 +77,16 @@ def many(total: int, name: str) -> Index:
 )
 def test_words_are_found_whole_and_in_parts(text: str, expected: set[str]) -> None:
     """A word is a key as written, and again at capital letters; single letters are none."""
-    assert expected == set(search.split(text))
+    assert expected == set(search_words.split(text))
 
 
 def test_every_tool_is_found_by_every_word_of_its_name() -> None:
     """Each word of each name leads to the tool and to the address of its page."""
     index = site_sample.catalogue().index
-    context, found = Context(index), shards(index)
+    found = shards(index)
     for tool in index.tools:
-        slug = context.tool_slug(tool.server, tool.name, tool.occurrence)
-        for token in search.split(tool.name):
-            expected = (tool.server, one_line(tool.name, 120), slug)
+        for token in search_words.split(tool.name):
+            expected = (tool.server, one_line(tool.name, 120), tool.slug)
             assert expected in listed(found[search.shard(token)], token)
 
 
@@ -133,7 +137,7 @@ def test_index_of_many_words_lists_fewer_tools_per_word() -> None:
     """The whole index keeps its size by a smaller cap for every word, and says so."""
     index = many(4000, "w{n}")
     tools = tuple(
-        replace(tool, description=" ".join(f"v{n % 61}x{k}" for k in range(70)))
+        replace(tool, words=tuple(f"v{n % 61}x{k}" for k in range(70)))
         for n, tool in enumerate(index.tools)
     )
     files = list(search.files(Context(replace(index, tools=tools))))

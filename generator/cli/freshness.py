@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 CACHE = Path(".cache") / "site-state"
 
 
+_DEPTH = 2
+_WHOLE = 60_000
+"""Files of a site up to which each is looked at; in a larger one the folders are."""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """The sources of a site, the folder it is built into, and the other words it depends on."""
@@ -28,11 +34,23 @@ class State:
     out: Path
     words: tuple[str, ...] = ()
 
+    @property
+    def memory(self) -> Path:
+        """Return where the program keeps what it knows of the folder."""
+        return self._file().with_suffix(".sqlite")
+
     def is_fresh(self) -> bool:
         """Return whether nothing was touched since `remember`, on either side."""
         try:
-            return self._file().read_text("ascii") == self._digest()
-        except (OSError, UnicodeDecodeError):
+            return self._remembered() == [self._sources(), self._out()]
+        except OSError:
+            return False
+
+    def is_as_left(self) -> bool:
+        """Return whether the folder is as `remember` saw it; its sources may have changed."""
+        try:
+            return self._remembered()[1:] == [self._out()]
+        except OSError:
             return False
 
     def remember(self) -> None:
@@ -40,20 +58,52 @@ class State:
         path = self._file()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(self._digest(), "ascii")
+            path.write_text(f"{self._sources()}\n{self._out()}\n", "ascii")
         except OSError:
             return
+
+    def _remembered(self) -> list[str]:
+        try:
+            return self._file().read_text("ascii").splitlines()
+        except (OSError, UnicodeDecodeError):
+            return []
 
     def _file(self) -> Path:
         name = hashlib.sha256(str(self.out.resolve()).encode()).hexdigest()[:16]
         return CACHE.with_name(f"{CACHE.name}-{name}")
 
-    def _digest(self) -> str:
+    def _sources(self) -> str:
         found = hashlib.sha256(repr((__version__, self.words)).encode())
-        for folder in (*self.sources, self.out):
+        for folder in self.sources:
             for line in sorted(_entries(folder)):
                 found.update(line.encode("utf-8", "surrogateescape"))
         return found.hexdigest()
+
+    def _out(self) -> str:
+        """Return what stands for the folder: every file, or every folder near its root.
+
+        A folder's time of change moves when a file in it comes, goes or is replaced, as every
+        build does it; only a file edited in place below is overlooked in a large site.
+        """
+        lines = list(islice(_entries(self.out), _WHOLE + 1))
+        if len(lines) > _WHOLE:
+            lines = list(_folders(self.out))
+        found = hashlib.sha256()
+        for line in sorted(lines):
+            found.update(line.encode("utf-8", "surrogateescape"))
+        return found.hexdigest()
+
+
+def _folders(root: Path) -> Iterator[str]:
+    """Yield one line per folder: the root, those in it, and those in these."""
+    pending = [(str(root), _DEPTH)]
+    while pending:
+        path, left = pending.pop()
+        yield f"{path}\0{os.stat(path).st_mtime_ns}\n"  # noqa: PTH116 - nine thousand times
+        if not left:
+            continue
+        with os.scandir(path) as items:
+            pending += [(i.path, left - 1) for i in items if i.is_dir(follow_symlinks=False)]
 
 
 def _entries(folder: Path) -> Iterator[str]:

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator import __version__, content, lint
+from generator import __version__, content, content_listing, lint
 from generator.cli import console
 from generator.cli.import_write import Writer, table
 from generator.cli.source import text_of
@@ -151,7 +151,7 @@ def _from_file(args: argparse.Namespace, slugs: Slugs, specs: dict[str, ServerSp
 def _dumped_spec(args: argparse.Namespace, specs: dict[str, ServerSpec]) -> ServerSpec:
     """Return the server that a saved answer is from: one of the catalogue, or a new one."""
     slug = args.server
-    if not content.SLUG.fullmatch(slug) or slug in lint.RESERVED:
+    if not content_listing.SLUG.fullmatch(slug) or slug in lint.RESERVED:
         raise CatalogueError(
             "a saved tools/list answer needs --server SLUG, in lower-case letters, digits, hyphens"
         )

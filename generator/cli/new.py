@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from generator import content, content_prose
 from generator.cli import drafts
-from generator.content import SLUG
+from generator.content_listing import SLUG
 from generator.content_rules import RULE_ID
 from generator.derive import answers
 from generator.errors import BuildError

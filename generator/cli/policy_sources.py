@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator import content as content_room
-from generator import lint
+from generator import content_listing, lint
 from generator.crawl import intake, intake_names, redact
 from generator.crawl.intake import Kind
 from generator.crawl.intake_dump import is_dump
@@ -74,7 +73,7 @@ def _from_file(
             "tools/list answer"
         )
     slug = dumped_as or _OTHERS.sub("-", Path(source).stem.lower()).strip("-") or "server"
-    if not content_room.SLUG.fullmatch(slug):
+    if not content_listing.SLUG.fullmatch(slug):
         raise CatalogueError("--server expects lower-case letters, digits and hyphens")
     spec = known[slug].spec if slug in known else ServerSpec(slug, intake_names.title_of(slug))
     taken = intake.from_dump(text, source, spec, today, redact.redactor({}, ()))
@@ -108,7 +107,7 @@ def _from_configuration(
             reason = one.reason or "it is not in the catalogue; add it with mcp-risk import"
             problems.append(Problem("policy.unknown-server", place, f"{name}: {reason}"))
             continue
-        key = one.name if content_room.SLUG.fullmatch(one.name) else one.known_as
+        key = one.name if content_listing.SLUG.fullmatch(one.name) else one.known_as
         if key != one.name:
             text = f"{name}: rename it to {key} in your file, or the rules do not match"
             problems.append(Problem("policy.server-name", place, text, Severity.WARNING))

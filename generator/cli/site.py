@@ -10,9 +10,10 @@ are put in place, and an untouched folder is recognised before anything is loade
 
 from __future__ import annotations
 
-import gc
-import os
+import json
+import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     import argparse
     from datetime import date
 
-_COLLECT = (50_000, 20, 100)
-"""A build makes millions of values and few cycles: looking for cycles less often saves time."""
+    from generator.pipeline import Built
+
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
@@ -43,12 +44,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="processes (default: one per core); any number gives the same bytes",
     )
+    parser.add_argument(
+        "--executor",
+        default="",
+        metavar="ADDRESS",
+        help="rate and print servers on a Dask cluster: dask://HOST:PORT (extra [cluster])",
+    )
     parser.add_argument("--no-verify", action="store_true", help="leave out the check at the end")
+    parser.add_argument(
+        "--profile",
+        type=Path,
+        metavar="FILE",
+        help="write where the time went, stage by stage, as JSON",
+    )
     parser.add_argument("--force", action="store_true", help="build even if nothing changed")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Build and verify; return 1 when anything stands in the way."""
+    """Build and check; return 1 when anything stands in the way."""
     started = time.monotonic()
     today = datetime.now(tz=UTC).date()
     sources = (*args.content, TEMPLATES, TEMPLATES.parent / "generator")
@@ -56,23 +69,29 @@ def run(args: argparse.Namespace) -> int:
     if not args.force and state.is_fresh():
         print(f"Nothing changed since {args.out} was built.")
         return 0
-    code = _build(args, today, started)
+    code = _build(args, today, state, started)
     if code == 0:
         state.remember()
     return code
 
 
-def _build(args: argparse.Namespace, today: date, started: float) -> int:
-    from generator import pipeline  # noqa: PLC0415 - the rooms are slow to import
+def _build(args: argparse.Namespace, today: date, state: freshness.State, started: float) -> int:
+    from generator import executors, pipeline  # noqa: PLC0415 - the rooms are slow to import
 
-    gc.set_threshold(*_COLLECT)
-    loaded = pipeline.load(args.content, today)
-    if console.report(loaded.problems):
+    plan, problems = pipeline.planned(args.content, args.out, TEMPLATES, today)
+    if console.report(problems) or plan is None:
         return _kept(args.out)
     if args.base_url:
-        loaded = pipeline.at_base_url(loaded, args.base_url)
-    jobs = args.jobs or os.cpu_count() or 1
-    built = pipeline.build(loaded, args.out, TEMPLATES, jobs)
+        plan = pipeline.at_base_url(plan, args.base_url)
+    plan = replace(plan, verify=not args.no_verify, is_known=not args.force and state.is_as_left())
+    with (
+        pipeline.Store(state.memory, plan.program) as store,
+        executors.open_executor(args.executor, args.jobs) as executor,
+    ):
+        means = pipeline.Means(executor, store, sys.stderr, is_near=not args.executor)
+        built = pipeline.build_site(plan, means)
+    if args.profile:
+        _write_profile(args.profile, built)
     if console.report(built.problems):
         return _kept(args.out)
     print(
@@ -82,7 +101,22 @@ def _build(args: argparse.Namespace, today: date, started: float) -> int:
         f"({built.report.bytes / 1e6:,.1f} MB), {built.report.written:,} written, "
         f"{built.report.removed:,} removed, {time.monotonic() - started:.1f} s."
     )
-    return 0 if args.no_verify else console.report(pipeline.verified(args.out, jobs))
+    return 0
+
+
+def _write_profile(path: Path, built: Built) -> None:
+    """Write the stages with wall seconds, and CPU seconds of this process and of tasks."""
+    stages = [
+        {
+            "stage": stage.name,
+            "wall_seconds": round(stage.wall, 3),
+            "own_cpu_seconds": round(stage.own, 3),
+            "task_cpu_seconds": {name: round(cpu, 3) for name, cpu in stage.tasks.items()},
+        }
+        for stage in built.stages
+    ]
+    whole = {"servers": built.servers, "tools": built.tools, "stages": stages}
+    path.write_text(f"{json.dumps(whole, indent=2)}\n", "utf-8")
 
 
 def _kept(out: Path) -> int:

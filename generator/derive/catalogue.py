@@ -1,15 +1,16 @@
 """Everything known about a server to its entry, and all summaries to the index.
 
 Order: `server_entry` per server (independent, any order, any process), `index` once over the
-summaries, then `finish` per entry for what only the whole catalogue knows.
+summaries, then `surroundings` and `finish` per server for what only the whole catalogue knows.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from generator import slugs
 from generator.derive import (
     answers,
     evidence,
@@ -28,11 +29,11 @@ from generator.derive.overview import Measured, index
 from generator.derive.server_questions import ServerFacts, riskiest_first
 from generator.derive.similar import Neighbours, neighbours
 from generator.derive.tool_questions import ToolFacts
-from generator.model import ServerEntry, ToolEntry
+from generator.model import ServerEntry, Surroundings, ToolEntry
 from generator.taxonomy import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from generator.derive.texts import Texts
     from generator.model import (
@@ -44,17 +45,30 @@ if TYPE_CHECKING:
         Policy,
         Rendered,
         Server,
+        ServerSummary,
         ToolPolicyFacts,
+        ToolSummary,
     )
 
 __all__ = [
     "Measured",
     "Neighbours",
+    "Titles",
     "finish",
     "index",
     "neighbours",
     "server_entry",
+    "surroundings",
+    "titles",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """What servers are called, by slug, and the titles (case ignored) of more than one."""
+
+    of: Mapping[str, str]
+    shared: frozenset[str]
 
 
 def server_entry(
@@ -74,19 +88,17 @@ def server_entry(
     """
     known = defaults(policies, rendered)
     levels = Counter(a.level for a in assessments)
-    seen: Counter[str] = Counter()
     tools = []
     changes = history.changes(server, assessments, earlier)
     by_tool: dict[str, list[Change]] = {}
     for change in changes:
         by_tool.setdefault(change.tool, []).append(change)
-    for tool, assessment, fact in zip(server.tools, assessments, facts, strict=True):
-        about = ToolFacts(
-            server, tool, assessment, known, levels[assessment.level], seen[tool.name]
-        )
-        own = () if seen[tool.name] else tuple(by_tool.get(tool.name, ()))
-        tools.append(_tool_entry(about, fact, texts, own))
-        seen[tool.name] += 1
+    names = slugs.occurrences(tool.name for tool in server.tools)
+    paths = slugs.tool_slugs(names)
+    for key, tool, assessment, fact in zip(names, server.tools, assessments, facts, strict=True):
+        about = ToolFacts(server, tool, assessment, known, levels[assessment.level], key[1])
+        own = () if key[1] else tuple(by_tool.get(tool.name, ()))
+        tools.append(_tool_entry(about, fact, texts, own, paths[key]))
     pairs = list(zip(server.tools, assessments, strict=True))
     together = exposure.exposure(pairs) if server.is_observed else None
     lines = [entry.summary for entry in tools]
@@ -99,7 +111,9 @@ def server_entry(
         rendered=tuple(rendered),
         exposure=together,
         changes=changes,
-        summary=replace(summaries.server_summary(server, lines, together), spans=spans),
+        summary=summaries.with_digest(
+            replace(summaries.server_summary(server, lines, together), spans=spans)
+        ),
         instructions_findings=tuple(instructions_findings),
         answers=answers.server_answers(about_server, texts),
         headline=_headline(server, known),
@@ -130,17 +144,20 @@ def _headline(server: Server, known: Defaults) -> str:
 
 
 def _tool_entry(
-    facts: ToolFacts, policy: ToolPolicyFacts, texts: Texts, changes: tuple[Change, ...]
+    facts: ToolFacts, policy: ToolPolicyFacts, texts: Texts, changes: tuple[Change, ...], slug: str
 ) -> ToolEntry:
     tool, assessment = facts.tool, facts.assessment
     verdict = evidence.verdict(assessment, tool.malformed)
-    summary = summaries.tool_summary(
-        tool,
-        assessment,
-        title=facts.server.spec.title,
-        headline=verdict,
-        decision=policy.decision,
-        occurrence=facts.occurrence,
+    summary = summaries.with_digest(
+        summaries.tool_summary(
+            tool,
+            assessment,
+            title=facts.server.spec.title,
+            headline=verdict,
+            decision=policy.decision,
+            occurrence=facts.occurrence,
+            slug=slug,
+        )
     )
     return ToolEntry(
         tool=tool,
@@ -162,15 +179,39 @@ def _tool_entry(
     )
 
 
-def finish(entry: ServerEntry, near: Neighbours) -> ServerEntry:
-    """Return the entry with similar tools and shared names; `near` is `neighbours(index.tools)`."""
-    tools = tuple(replace(t, similar=near.similar(t.summary)) for t in entry.tools)
+def surroundings(
+    summary: ServerSummary, tools: Sequence[ToolSummary], near: Neighbours, titles: Titles
+) -> Surroundings:
+    """Return what the files of one server say of other servers; `tools` are its own, as listed."""
+    pairs, total = similar.shared_names(
+        [tool.name for tool in tools if tool.name], summary.slug, near
+    )
+    named = {slug: titles.of[slug] for _, slug in pairs}
+    return Surroundings(
+        similar=tuple(near.similar(tool) for tool in tools),
+        shared_names=pairs,
+        shared_total=total,
+        titles=tuple(sorted(named.items())),
+        is_title_shared=summary.title.casefold() in titles.shared,
+    )
+
+
+def titles(servers: Iterable[ServerSummary]) -> Titles:
+    """Return the titles of all servers, and those that more than one has."""
+    found = {server.slug: server.title for server in servers}
+    times = Counter(title.casefold() for title in found.values())
+    return Titles(found, frozenset(title for title, many in times.items() if many > 1))
+
+
+def finish(entry: ServerEntry, around: Surroundings) -> ServerEntry:
+    """Return the entry with similar tools and shared names."""
+    tools = tuple(
+        replace(tool, similar=similar)
+        for tool, similar in zip(entry.tools, around.similar, strict=True)
+    )
     if entry.exposure is None:
         return replace(entry, tools=tools)
-    names = [t.tool.name for t in entry.tools if t.tool.name]
-    pairs, total = similar.shared_names(names, entry.summary.slug, near)
-    return replace(
-        entry,
-        tools=tools,
-        exposure=replace(entry.exposure, shared_names=pairs, shared_total=total),
+    exposure = replace(
+        entry.exposure, shared_names=around.shared_names, shared_total=around.shared_total
     )
+    return replace(entry, tools=tools, exposure=exposure)

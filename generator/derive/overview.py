@@ -55,7 +55,7 @@ def index(
 ) -> Index:
     """Return what spans servers; the order of the summaries given does not matter."""
     measured = measured or Measured()
-    ordered = tuple(sorted(tools, key=lambda t: (-t.score, t.server, t.name, t.occurrence)))
+    ordered = tuple(sorted(tools, key=lambda tool: tool.order))
     counts = related.facts(content.attacks, ordered)
     words = texts(content.rules, content.attacks, content.faq, content.pages)
     observed = sum(1 for server in servers if server.state is State.OBSERVED)
@@ -81,6 +81,21 @@ def index(
         attack_answers=answers.attack_answers(words, counts),
         site_answers=answers.site_answers(words, content.site, observed, len(ordered)),
         timeline=timeline.rows(span for server in servers for span in server.spans),
+    )
+
+
+def words(content: Content, ruleset: str) -> Index:
+    """Return an index of no servers: what every page of one server needs beside the server."""
+    return Index(
+        site=content.site,
+        ruleset=ruleset,
+        servers=(),
+        tools=(),
+        rules=content.rules,
+        attacks=content.attacks,
+        faq=content.faq,
+        pages=content.pages,
+        changes=(),
     )
 
 

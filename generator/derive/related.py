@@ -88,11 +88,15 @@ def facts(attacks: Sequence[AttackEntry], tools: Iterable[ToolSummary]) -> tuple
     The first tools are kept in the order given; one pass over all tools.
     """
     known = links(attacks)
+    seen: dict[tuple[object, ...], tuple[int, ...]] = {}
     counts = [0] * len(attacks)
     servers: list[Counter[str]] = [Counter() for _ in attacks]
     kept: list[list[ToolSummary]] = [[] for _ in attacks]
     for tool in tools:
-        for position, _ in known.of(tool):
+        alike = (tool.category, tool.rules, tool.facets)
+        if alike not in seen:
+            seen[alike] = tuple(position for position, _ in known.of(tool))
+        for position in seen[alike]:
             counts[position] += 1
             servers[position][tool.server] += 1
             if len(kept[position]) < MOST_TOOLS:

@@ -5,10 +5,12 @@ Summaries are all that spans servers, so they stay small: texts are cut, evidenc
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
-from generator import text
+from generator import search_words, text
 from generator.derive import evidence
 from generator.model import ServerSummary, ToolSummary
 from generator.taxonomy import Category, Level, State
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from generator.model import Assessment, Exposure, Server, Tool
 
 DESCRIPTION_LIMIT = 160
+Summary = TypeVar("Summary", ToolSummary, ServerSummary)
 
 
 def tool_summary(
@@ -29,8 +32,11 @@ def tool_summary(
     headline: str,
     decision: str,
     occurrence: int = 0,
+    slug: str = "",
 ) -> ToolSummary:
     """Return a tool's summary; `title` is its server's, `decision` the balanced default."""
+    description = text.cut(" ".join(tool.description[:2000].split()), DESCRIPTION_LIMIT)
+    parameters = tuple(parameter.name for parameter in tool.parameters)
     return ToolSummary(
         server=tool.server,
         server_title=title,
@@ -44,9 +50,11 @@ def tool_summary(
         rules=evidence.rule_ids(assessment),
         headline=headline,
         decision=decision,
-        description=text.cut(" ".join(tool.description[:2000].split()), DESCRIPTION_LIMIT),
-        parameters=tuple(p.name for p in tool.parameters),
+        description=description,
+        parameters=parameters,
+        words=search_words.of_tool(tool.name, parameters, description),
         occurrence=occurrence,
+        slug=slug,
     )
 
 
@@ -75,6 +83,12 @@ def server_summary(
         is_trifecta=exposure.is_trifecta if exposure else False,
         spec=server.spec,
     )
+
+
+def with_digest(summary: Summary) -> Summary:
+    """Return a summary with the number that stands for all that it says."""
+    said = repr(summary).encode("utf-8", "surrogatepass")
+    return replace(summary, digest=hashlib.blake2b(said, digest_size=8).digest())
 
 
 def riskiest(tools: Iterable[ToolSummary]) -> ToolSummary | None:

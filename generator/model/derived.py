@@ -166,6 +166,17 @@ class ToolSummary:
     parameters: tuple[str, ...] = ()
     occurrence: int = 0
     """0 for the first tool of this name on its server, 1 for a second one, and so on."""
+    words: tuple[str, ...] = ()
+    """What it is found by, sorted."""
+    slug: str = ""
+    """What stands for it in paths, different from that of every other tool of its server."""
+    digest: bytes = b""
+    """Stands for all of the above: what lists show of a tool changes only when it does."""
+
+    @property
+    def order(self) -> tuple[int, str, str, int]:
+        """Return what lists are sorted by: riskiest first, then by server and name."""
+        return (-self.score, self.server, self.name, self.occurrence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +202,24 @@ class ServerSummary:
     """How to start it, for the registry; None only in summaries typed by hand."""
     spans: tuple[LevelSpan, ...] = ()
     """Its levels over time, as far as observations tell."""
+    digest: bytes = b""
+    """Stands for all of the above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All that the files of one server say of other servers: known when every server is."""
+
+    similar: tuple[tuple[ToolSummary, ...], ...]
+    """Parallel to its tools."""
+    shared_names: tuple[tuple[str, str], ...] = ()
+    """(tool name, other server's slug) pairs, at most three servers per name."""
+    shared_total: int = 0
+    """How many of its tool names another server uses too."""
+    titles: tuple[tuple[str, str], ...] = ()
+    """(slug, title) of the servers in `shared_names`."""
+    is_title_shared: bool = False
+    """Whether another server has its title, so that its own is printed with the slug."""
 
 
 @dataclass(frozen=True, slots=True)

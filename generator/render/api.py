@@ -141,7 +141,7 @@ def tool_json(
         "changes": plain(entry.changes),
         "questions": plain(entry.answers),
         "attacks": plain(entry.attacks),
-        "similar": [tool_brief(context, item) for item in entry.similar],
+        "similar": [tool_brief(item) for item in entry.similar],
     }
     return document(context, urls.api_tool(tool.server, slug), urls.tool(tool.server, slug), data)
 
@@ -188,13 +188,12 @@ def _methods(entry: ToolEntry) -> list[JsonObject]:
     ]
 
 
-def tool_brief(context: Context, tool: ToolSummary) -> JsonObject:
+def tool_brief(tool: ToolSummary) -> JsonObject:
     """Return the few facts of one tool that lists carry."""
-    slug = context.tool_slug(tool.server, tool.name, tool.occurrence)
     return {
         "server": tool.server,
         "name": tool.name,
-        "slug": slug,
+        "slug": tool.slug,
         "category": tool.category.value,
         "level": tool.level.value,
         "score": tool.score,
@@ -203,7 +202,7 @@ def tool_brief(context: Context, tool: ToolSummary) -> JsonObject:
         "verdict": tool.verdict.value,
         "headline": tool.headline,
         "decision": tool.decision,
-        "url": f"/{urls.api_tool(tool.server, slug)}",
+        "url": f"/{urls.api_tool(tool.server, tool.slug)}",
     }
 
 
@@ -245,7 +244,7 @@ def server_json(context: Context, entry: ServerEntry) -> bytes:
         "packages": [item.purl for item in spec.packages],
         "remotes": [{"transport": item.transport, "url": item.url} for item in spec.remotes],
         "environment": [v.name for item in spec.packages for v in item.environment],
-        "tools": [tool_brief(context, tool) for tool in context.tools_of.get(summary.slug, ())],
+        "tools": [tool_brief(tool) for tool in context.tools_of.get(summary.slug, ())],
         "exposure": plain(entry.exposure),
         "instructions_findings": plain(entry.instructions_findings),
         "changes": plain(entry.changes),

@@ -2,60 +2,66 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from generator.render import urls
+from generator.render import dataset, long_lists, urls
 from generator.render.api import document, plain, server_brief, tool_brief
 from generator.render.files import File
+from generator.render.long_lists import Subject
+from generator.render.lots import Lot
 from generator.taxonomy import Category, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.model import AttackEntry, JsonObject, Rule
+    from generator.model import AttackEntry, JsonObject, Rule, ToolSummary
     from generator.render.context import Context
 
 _CHANGES = 500
 _REGISTRY = "All servers in the shape of the official registry API v0.1, our ratings in `_meta`."
 
 
-def files(context: Context) -> Iterator[File]:
+def lots(context: Context) -> Iterator[Lot]:
     """Yield every list of the API."""
-    index = context.index
-
-    def made(name: str, page: str, data: JsonObject) -> File:
-        return File(urls.api(name), document(context, urls.api(name), page, data))
-
-    yield made("catalogue.json", urls.HOME, _catalogue(context))
-    servers = [server_brief(item) for item in index.servers]
-    yield made("servers.json", urls.SERVERS, {"total": len(servers), "servers": servers})
-    changes = [plain(item) for item in index.changes[:_CHANGES]]
-    yield made("changes.json", urls.HOME, {"total": len(index.changes), "changes": changes})
+    yield Lot("api/catalogue", "", partial(_counts, context))
+    servers = Subject("servers", urls.SERVERS, {}, "servers")
+    every = context.index.servers
+    yield from long_lists.of(context, servers, every, server_brief, lambda one: one.title)
     for level in Level:
-        chosen = context.by_level[level]
-        data: JsonObject = {
+        head: JsonObject = {
             "level": level.value,
             "first_score": level.first_score,
             "last_score": level.last_score,
-            "total": len(chosen),
-            "tools": [tool_brief(context, tool) for tool in chosen],
         }
-        yield made(f"risk/{level.value}.json", urls.level(level), data)
+        subject = Subject(f"risk/{level.value}", urls.level(level), head, "tools")
+        yield from long_lists.of(context, subject, context.by_level[level], tool_brief, _letters)
     for category in Category:
-        tools = context.by_category[category]
-        data = {
-            "category": category.value,
-            "summary": context.prose(f"category-{category.slug}").summary,
-            "total": len(tools),
-            "tools": [tool_brief(context, tool) for tool in tools],
-        }
-        yield made(f"categories/{category.slug}.json", urls.category(category), data)
-    yield from _rules(context)
-    yield from _attacks(context)
+        summary = context.prose(f"category-{category.slug}").summary
+        head = {"category": category.value, "summary": summary}
+        subject = Subject(f"categories/{category.slug}", urls.category(category), head, "tools")
+        chosen = context.by_category[category]
+        yield from long_lists.of(context, subject, chosen, tool_brief, _letters)
+    yield Lot("api/rules", "", partial(_rules, context))
+    yield Lot("api/attacks", "", partial(_attacks, context))
+
+
+def _letters(tool: ToolSummary) -> str:
+    return tool.server_title + tool.name
+
+
+def _counts(context: Context) -> Iterator[File]:
+    """Yield what is known of the catalogue as a whole, and its newest changes."""
+    path = urls.api("catalogue.json")
+    yield File(path, document(context, path, urls.HOME, _catalogue(context)))
+    path, found = urls.api("changes.json"), context.index.changes
+    data = {"total": len(found), "changes": [plain(item) for item in found[:_CHANGES]]}
+    yield File(path, document(context, path, urls.HOME, data))
 
 
 def _catalogue(context: Context) -> JsonObject:
     index = context.index
+    cells = {(category, level): n for category, level, n in index.matrix}
     return {
         "name": context.site.name,
         "observed_on": context.newest,
@@ -64,10 +70,7 @@ def _catalogue(context: Context) -> JsonObject:
         "servers_total": len(index.servers),
         "tools_total": len(index.tools),
         "matrix": {
-            category.value: {
-                level.value: sum(tool.level is level for tool in context.by_category[category])
-                for level in Level
-            }
+            category.value: {level.value: cells.get((category, level), 0) for level in Level}
             for category in Category
         },
         "accuracy": plain(index.accuracy),
@@ -100,7 +103,7 @@ def _rules(context: Context) -> Iterator[File]:
             "remediation": rule.remediation,
             "references": plain(rule.references),
             "examples": plain(rule.examples),
-            "tools": [tool_brief(context, tool) for tool in (known.examples if known else ())],
+            "tools": [tool_brief(tool) for tool in (known.examples if known else ())],
         }
         yield File(path, document(context, path, urls.rule(rule.id), whole))
     path = urls.api("rules.json")
@@ -141,7 +144,7 @@ def _attacks(context: Context) -> Iterator[File]:
             "body": entry.body,
             "references": plain(entry.references),
             "patterns": list(entry.patterns),
-            "tools": [tool_brief(context, tool) for tool in (known.tools if known else ())],
+            "tools": [tool_brief(tool) for tool in (known.tools if known else ())],
             "servers": [
                 {"slug": slug, "tools": count, "url": f"/{urls.api_server(slug)}"}
                 for slug, count in (known.by_server if known else ())
@@ -177,7 +180,7 @@ def guide(context: Context) -> tuple[tuple[str, str, str], ...]:
     index = context.index
     first = next(iter(index.tools), None)
     server = first.server if first else next(iter(context.servers), "")
-    tool = context.tool_slug(first.server, first.name, first.occurrence) if first else ""
+    tool = first.slug if first else ""
     rule = next((item.id for item in index.rules), "")
     attack = next((item.slug for item in index.attacks), "")
 
@@ -217,21 +220,7 @@ def guide(context: Context) -> tuple[tuple[str, str, str], ...]:
             urls.api("search/_.json"),
             "Tools by the first characters of a word; `_` by facet and category.",
         ),
-        (
-            "api/v1/dataset/tools.jsonl",
-            urls.api("dataset/tools.jsonl"),
-            "All tools, one JSON object a line, riskiest first.",
-        ),
-        (
-            "api/v1/dataset/tools.csv",
-            urls.api("dataset/tools.csv"),
-            "All tools for spreadsheets; no cell is a formula.",
-        ),
-        (
-            "api/v1/dataset/catalogue.sqlite",
-            urls.api("dataset/catalogue.sqlite"),
-            "Servers, tools, rules, attacks and changes as a database.",
-        ),
+        *dataset.guide(context),
         (
             "api/v1/sarif/<server>.sarif",
             urls.sarif(server) if server else "",

@@ -351,22 +351,27 @@ def _list(name: str, item: JsonObject, **more: object) -> JsonObject:
     return _file({"total": int, name: many(item), **more})
 
 
+def _long(name: str, item: JsonObject, **more: object) -> JsonObject:
+    """Return the shape of a list that may be long: `parts` names the files of the whole."""
+    return _list(name, item, parts=many(record({"file": str, "total": int})), **more)
+
+
 KINDS = (
     Kind("catalogue", "api/v1/catalogue.json", "Counts, matrix, rule set.", _file(CATALOGUE)),
-    Kind("servers", "api/v1/servers.json", "All servers.", _list("servers", SERVER_BRIEF)),
+    Kind("servers", "api/v1/servers.json", "All servers.", _long("servers", SERVER_BRIEF)),
     Kind("server", "api/v1/servers/{server}.json", "One server in full.", _file(SERVER)),
     Kind("tool", "api/v1/tools/{server}/{tool}.json", "One tool in full.", _file(TOOL)),
     Kind(
         "level",
         "api/v1/risk/{level}.json",
         "All tools of a risk level, riskiest first.",
-        _list("tools", TOOL_BRIEF, level=Level, first_score=int, last_score=int),
+        _long("tools", TOOL_BRIEF, level=Level, first_score=int, last_score=int),
     ),
     Kind(
         "category",
         "api/v1/categories/{category}.json",
         "All tools of a category, riskiest first.",
-        _list("tools", TOOL_BRIEF, category=Category, summary=str),
+        _long("tools", TOOL_BRIEF, category=Category, summary=str),
     ),
     Kind("rules", "api/v1/rules.json", "All rules.", _list("rules", record(RULE_BRIEF))),
     Kind("rule", "api/v1/rules/{rule}.json", "One rule with its tests.", _file(RULE)),
@@ -383,6 +388,12 @@ KINDS = (
         "api/v1/search/{token}.json",
         "Tools by the first characters of a word; a crowded shard names the length of its parts.",
         {"anyOf": [_file(_SHARD), _file({"split": int})]},
+    ),
+    Kind(
+        "dataset",
+        "api/v1/dataset/index.json",
+        "The files of the dataset: one of each kind, or parts by server.",
+        _file({"total": int, "jsonl": TEXTS, "csv": TEXTS, "sqlite": str}),
     ),
     Kind("badge", "api/v1/badges/{server}.json", "A badge for badge services.", BADGE),
     Kind("registry", "registry/v0.1/servers.json", "All servers in the v0.1 shape.", REGISTRY),

@@ -18,9 +18,11 @@ from generator.errors import BuildError
 from generator.render import site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from types import TracebackType
+    from typing import Self
 
-    from generator.model import Catalogue, Index, ServerEntry
+    from generator.model import Catalogue
     from generator.render.files import File
 
 STAGING = ".staging"
@@ -41,15 +43,8 @@ class BuildReport:
 
 
 def build(catalogue: Catalogue, out: Path, templates: Path) -> BuildReport:
-    """Build the site of a catalogue."""
-    return build_stream(catalogue.index, catalogue.entries, out, templates)
-
-
-def build_stream(
-    index: Index, entries: Iterable[ServerEntry], out: Path, templates: Path
-) -> BuildReport:
-    """Build the site; `entries` may be a generator, one server is held at a time."""
-    return write(site.files(index, entries, templates), out)
+    """Build the site of a catalogue that is held in memory."""
+    return write(site.files(catalogue.index, catalogue.entries, templates), out)
 
 
 def write(files: Iterable[File], out: Path) -> BuildReport:
@@ -58,19 +53,78 @@ def write(files: Iterable[File], out: Path) -> BuildReport:
     Raises:
         BuildError: the folder holds something else than a built site, or cannot be written.
     """
+    wanted: set[str] = set()
+    written = size = 0
+    with Staging(out) as staging:
+        for file in files:
+            if file.path in wanted:
+                raise BuildError(f"{file.path}: two pages claim this path")
+            wanted.add(file.path)
+            size += len(file.data)
+            written += put(out, file, staging.linked)
+        removed = staging.stale(wanted.__contains__)
+        staging.commit(removed, written)
+    return BuildReport(len(wanted), written, len(removed), size)
+
+
+@dataclass(slots=True)
+class Staging:
+    """The folder of a site while a build puts files beside it; use as a context manager.
+
+    Raises:
+        BuildError: the folder holds something else than a built site, or cannot be written.
+    """
+
+    out: Path
+    is_known: bool = False
+    """Whether the folder is as the last build left it, so that it need not be looked through."""
+    linked: frozenset[str] = frozenset()
+    """Folders of the present site that are symbolic links: nothing is read or written through."""
+
+    def __enter__(self) -> Self:
+        """Make the folder, finish an interrupted build, refuse a folder that is not ours."""
+        try:
+            _prepare(self.out)
+            if not self.is_known:
+                self.linked = frozenset(path for path, is_link in _walk(self.out) if is_link)
+        except OSError as error:
+            raise BuildError(f"{self.out}: {error.strerror or error}") from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Remove what was staged, unless it is being put in place."""
+        if not (self.out / STAGING / _JOURNAL).exists():
+            shutil.rmtree(self.out / STAGING, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise BuildError(f"{self.out}: {error.strerror or error}") from error
+
+    def stale(self, is_wanted: Callable[[str], bool]) -> list[str]:
+        """Return what the present site holds and the new one does not."""
+        return sorted(path for path, is_link in _walk(self.out) if is_link or not is_wanted(path))
+
+    def commit(self, removed: Sequence[str], written: int) -> None:
+        """Put the staged files in place and remove others; once begun, the next build ends it."""
+        if written or removed:
+            _journal(self.out, removed)
+            _finish(self.out)
+
+
+def put(out: Path, file: File, linked: frozenset[str] = frozenset()) -> bool:
+    """Stage a file unless the folder holds these very bytes; return whether it was staged."""
+    if not _inside(file.path, linked) and _same(out / file.path, file.data):
+        return False
+    target = out / STAGING / "files" / file.path
     try:
-        _prepare(out)
-        wanted, report = _stage(files, out)
-        removed = _stale(out, wanted)
-        if report.written or removed:
-            _journal(out, removed)
-            _finish(out)
-    except OSError as error:
-        raise BuildError(f"{out}: {error.strerror or error}") from error
-    finally:
-        if not (out / STAGING / _JOURNAL).exists():
-            shutil.rmtree(out / STAGING, ignore_errors=True)
-    return BuildReport(report.files, report.written, len(removed), report.bytes)
+        target.write_bytes(file.data)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(file.data)
+    return True
 
 
 def _prepare(out: Path) -> None:
@@ -88,30 +142,6 @@ def _prepare(out: Path) -> None:
     shutil.rmtree(out / STAGING, ignore_errors=True)
 
 
-def _stage(files: Iterable[File], out: Path) -> tuple[set[str], BuildReport]:
-    """Write what differs from the present site below the staging folder."""
-    staging = out / STAGING / "files"
-    wanted: set[str] = set()
-    folders: set[str] = set()
-    written = size = 0
-    linked = _linked_folders(out)
-    for path, data in files:
-        if path in wanted:
-            raise BuildError(f"{path}: two pages claim this path")
-        wanted.add(path)
-        size += len(data)
-        if not _inside(path, linked) and _same(out / path, data):
-            continue
-        target = staging / path
-        parent = path.rpartition("/")[0]
-        if parent not in folders:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            folders.add(parent)
-        target.write_bytes(data)
-        written += 1
-    return wanted, BuildReport(len(wanted), written, 0, size)
-
-
 def _same(target: Path, data: bytes) -> bool:
     """Return whether a regular file holds exactly these bytes."""
     try:
@@ -127,38 +157,30 @@ def _same(target: Path, data: bytes) -> bool:
         os.close(descriptor)
 
 
-def _linked_folders(out: Path) -> set[str]:
-    """Return folders of the present site that are symbolic links; nothing is written through."""
-    return {path for path in _walk(out) if (out / path).is_symlink()}
-
-
-def _inside(path: str, folders: set[str]) -> bool:
+def _inside(path: str, folders: frozenset[str]) -> bool:
     if not folders:
         return False
     parts = path.split("/")
     return any("/".join(parts[:length]) in folders for length in range(1, len(parts)))
 
 
-def _walk(out: Path, below: str = "") -> list[str]:
-    """Return every file and link below a folder, never following a link."""
-    found = []
-    for item in os.scandir(out / below if below else out):
-        path = f"{below}{item.name}"
-        if not below and (item.name in _KEPT or item.name == STAGING):
-            continue
-        if item.is_dir(follow_symlinks=False):
-            found += _walk(out, f"{path}/")
-        else:
-            found.append(path)
-    return found
+def _walk(out: Path) -> Iterator[tuple[str, bool]]:
+    """Yield every file below a folder and whether it is a link; no link is followed."""
+    pending = [""]
+    while pending:
+        below = pending.pop()
+        with os.scandir(out / below) as items:
+            for item in items:
+                path = f"{below}{item.name}"
+                if not below and (item.name in _KEPT or item.name == STAGING):
+                    continue
+                if item.is_dir(follow_symlinks=False):
+                    pending.append(f"{path}/")
+                else:
+                    yield path, item.is_symlink()
 
 
-def _stale(out: Path, wanted: set[str]) -> list[str]:
-    """Return what the present site holds and the new one does not."""
-    return sorted(path for path in _walk(out) if path not in wanted or (out / path).is_symlink())
-
-
-def _journal(out: Path, removed: list[str]) -> None:
+def _journal(out: Path, removed: Sequence[str]) -> None:
     staging = out / STAGING
     staging.mkdir(exist_ok=True)
     draft = staging / "journal.tmp"
@@ -174,36 +196,52 @@ def _finish(out: Path) -> None:
     staging = out / STAGING
     journal = staging / _JOURNAL
     with journal.open(encoding="utf-8", errors="surrogateescape") as stream:
-        for line in stream:
-            (out / line.rstrip("\n")).unlink(missing_ok=True)
+        removed = [line.rstrip("\n") for line in stream]
+    folders = {path.rpartition("/")[0] for path in removed}
+    linked = {folder for folder in folders if folder and _is_linked(out, folder)}
+    for path in removed:
+        if path.rpartition("/")[0] not in linked:
+            (out / path).unlink(missing_ok=True)
     if (staging / "files").exists():
-        for path in _walk(staging / "files"):
-            target = out / path
-            _make_way(out, path)
-            (staging / "files" / path).replace(target)
-    _remove_empty(out)
+        _move(staging / "files", out, "")
+    for folder in sorted(folders, key=len, reverse=True):
+        _remove_empty(out, folder)
     journal.unlink()
 
 
-def _make_way(out: Path, path: str) -> None:
-    """Make the folders of a path; a file or link in the way is removed, a folder at its end too."""
-    parts = path.split("/")
-    for length in range(1, len(parts)):
-        folder = out.joinpath(*parts[:length])
-        if folder.is_symlink() or folder.is_file():
-            folder.unlink()
-        folder.mkdir(exist_ok=True)
-    target = out / path
-    if target.is_dir() and not target.is_symlink():
+def _is_linked(out: Path, folder: str) -> bool:
+    """Return whether a folder of the site is, or lies behind, a symbolic link."""
+    parts = folder.split("/")
+    return any(out.joinpath(*parts[: n + 1]).is_symlink() for n in range(len(parts)))
+
+
+def _move(staged: Path, out: Path, below: str) -> None:
+    """Move staged files to their places; a folder that is new goes as a whole."""
+    with os.scandir(staged / below) as items:
+        found = sorted(items, key=lambda item: item.name)
+    for item in found:
+        path = f"{below}{item.name}"
+        target = out / path
+        _make_way(target, is_folder=item.is_dir())
+        if item.is_dir() and target.exists():
+            _move(staged, out, f"{path}/")
+        else:
+            Path(item.path).replace(target)
+
+
+def _make_way(target: Path, *, is_folder: bool) -> None:
+    """Remove what stands where a file or folder goes: a link, a file for a folder, or reverse."""
+    if target.is_symlink() or (is_folder and target.is_file()):
+        target.unlink()
+    elif not is_folder and target.is_dir():
         shutil.rmtree(target)
 
 
-def _remove_empty(out: Path) -> None:
-    """Remove folders that hold nothing any more."""
-    for folder, _, _ in os.walk(out, topdown=False):
-        if folder == str(out) or STAGING in folder:
-            continue
+def _remove_empty(out: Path, folder: str) -> None:
+    """Remove a folder that holds nothing any more, and those above it that are empty then."""
+    while folder:
         try:
-            Path(folder).rmdir()
+            (out / folder).rmdir()
         except OSError:
-            continue
+            return
+        folder = folder.rpartition("/")[0]

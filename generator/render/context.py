@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import copy
+from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from generator import text
+from generator import slugs, text
 from generator.model import Index, Prose
 from generator.render import glossary, markdown, texts, urls
 from generator.render.parts import Contact, Frame, Head, Link, NavLink, Question, Risk
@@ -16,7 +17,15 @@ from generator.taxonomy import Category, Level
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from generator.model import Answer, AttackEntry, Rule, ServerSummary, ToolSummary
+    from generator.model import (
+        Answer,
+        AttackEntry,
+        Rule,
+        ServerEntry,
+        ServerSummary,
+        Surroundings,
+        ToolSummary,
+    )
 
 _SECTIONS = (
     ("servers", "Servers", urls.SERVERS),
@@ -51,14 +60,28 @@ class Context:
             self.by_level[tool.level].append(tool)
             self.by_category[tool.category].append(tool)
         self._slugs = {server: _special_slugs(tools) for server, tools in self.tools_of.items()}
-        titles: dict[str, int] = defaultdict(int)
-        for item in index.servers:
-            titles[item.title.casefold()] += 1
-        self._shared_titles = {title for title, times in titles.items() if times > 1}
+        self.titles = {item.slug: item.title for item in index.servers}
+        times = Counter(title.casefold() for title in self.titles.values())
+        self._shared_titles = {title for title, many in times.items() if many > 1}
         self.csp = CSP.format(form=_form_action(self.site.contact_form))
         self.base = self.site.base_url.rstrip("/") + "/" if self.site.base_url else ""
         self.newest = max((item.observed_on for item in index.servers), default="")
         self._frame = lru_cache(maxsize=256)(self._made_frame)
+
+    def of_server(self, entry: ServerEntry, around: Surroundings) -> Context:
+        """Return the view in which the files of one server are made: they see nothing else."""
+        summary = entry.summary
+        tools = sorted((item.summary for item in entry.tools), key=lambda tool: tool.order)
+        found = copy.copy(self)
+        found.servers = {summary.slug: summary}
+        found.tools_of = {summary.slug: tools} if tools else {}
+        found.by_level, found.by_category = {}, {}
+        found.titles = {**dict(around.titles), summary.slug: summary.title}
+        found._slugs = {summary.slug: _special_slugs(tools)}  # noqa: SLF001 - a copy of our own
+        shared = {summary.title.casefold()} if around.is_title_shared else set()
+        found._shared_titles = shared  # noqa: SLF001 - a copy of our own
+        found.newest = summary.observed_on
+        return found
 
     # --------------------------------------------------------------------------- lookups
 
@@ -66,11 +89,11 @@ class Context:
         """Return the slug of one tool of the index."""
         special = self._slugs.get(server)
         found = special.get((name, occurrence)) if special else None
-        return found or urls.tool_slug(name, occurrence)
+        return found or slugs.tool_slug(name, occurrence)
 
     def tool_url(self, tool: ToolSummary) -> str:
         """Return the URL of a tool's page."""
-        return urls.tool(tool.server, self.tool_slug(tool.server, tool.name, tool.occurrence))
+        return urls.tool(tool.server, tool.slug)
 
     def prose(self, slug: str) -> Prose:
         """Return our text for a page; an empty one when nobody wrote it yet."""
@@ -82,7 +105,7 @@ class Context:
 
     def server_title(self, slug: str) -> str:
         """Return a server's title, with its slug when another server has the same title."""
-        title = self.servers[slug].title
+        title = self.titles[slug]
         return f"{title} ({slug})" if title.casefold() in self._shared_titles else title
 
     def absolute(self, url: str) -> str:
@@ -214,12 +237,7 @@ def risk(level: Level, root: str | None = None) -> Risk:
 
 def _special_slugs(tools: list[ToolSummary]) -> dict[tuple[str, int], str]:
     """Return the slugs of a server's tools whose name is no slug; usually few or none."""
-    special = [
-        (tool.name, tool.occurrence)
-        for tool in tools
-        if tool.occurrence or not urls.is_plain(tool.name)
-    ]
-    return urls.tool_slugs(special) if special else {}
+    return {(tool.name, tool.occurrence): tool.slug for tool in tools if tool.slug != tool.name}
 
 
 def _form_action(form: str) -> str:

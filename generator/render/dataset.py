@@ -1,5 +1,7 @@
 """The index to the whole catalogue in three files: JSON Lines, CSV for spreadsheets, SQLite.
 
+A large catalogue comes in parts. `dataset/index.json` names the files there are.
+
 JSON escapes every character a reader cannot see; the other two print it as `[U+XXXX]`. A cell of
 the CSV that a spreadsheet would take for a formula begins with an apostrophe.
 """
@@ -10,21 +12,27 @@ import csv
 import io
 import sqlite3
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
-from generator.render import api, urls
+from generator.render import api, rows, urls
+from generator.render import lots as kept
 from generator.render.files import File
+from generator.render.lots import Lot
 from generator.text import one_line, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from generator.model import JsonObject, ToolSummary
     from generator.render.context import Context
 
-JSONL, CSV, SQLITE = (
-    urls.api(f"dataset/{name}") for name in ("tools.jsonl", "tools.csv", "catalogue.sqlite")
+INDEX, JSONL, CSV, SQLITE = (
+    urls.api(f"dataset/{name}")
+    for name in ("index.json", "tools.jsonl", "tools.csv", "catalogue.sqlite")
 )
+WHOLE, PART = 20_000, 2_000
+"""Tools in one file; in one part at most, but for those of one server."""
 COLUMNS = (
     "server",
     "server_title",
@@ -70,19 +78,85 @@ CREATE INDEX tools_by_rating ON tools (category, level);
 """
 
 
+def lots(context: Context) -> Iterator[Lot]:
+    """Yield the files: three of all tools, or parts by server and no database when there are many.
+
+    A database of a large catalogue would be one file that every change rewrites; whoever wants one
+    reads the parts of the JSON Lines into it.
+    """
+    every = context.index.tools
+    if len(every) <= WHOLE:
+        stands_for = _key(context, every)
+        yield Lot(INDEX, "", partial(_index, context, [JSONL], [CSV], SQLITE))
+        yield Lot(JSONL, stands_for, partial(_both, context, every, JSONL, CSV))
+        yield Lot(SQLITE, "", partial(_database, context))
+        return
+    found = rows.buckets([tool.server for tool in every], PART)
+    parts = {key: [every[i] for i in at] for key, at in found.items()}
+    names = {key: _names(key) for key in parts}
+    jsonl, csv_ = [name for name, _ in names.values()], [name for _, name in names.values()]
+    yield Lot(INDEX, "", partial(_index, context, jsonl, csv_, ""))
+    for key, chosen in parts.items():
+        name = names[key]
+        yield Lot(name[0], _key(context, chosen), partial(_both, context, chosen, *name))
+
+
 def files(context: Context) -> Iterator[File]:
-    """Yield the three files."""
-    yield File(JSONL, b"".join(api.dumps(row) + b"\n" for row in _rows(context)))
-    yield File(CSV, _csv(context))
+    """Yield every file of the dataset."""
+    for lot in lots(context):
+        yield from lot.make()
+
+
+def guide(context: Context) -> tuple[tuple[str, str, str], ...]:
+    """Return (pattern, one real file, what it holds) for the page about the data."""
+    if len(context.index.tools) > WHOLE:
+        note = "All tools in parts by server: the names of the JSON Lines and CSV files."
+        return ((INDEX, INDEX, note),)
+    return (
+        (INDEX, INDEX, "The names of the files of the dataset."),
+        (JSONL, JSONL, "All tools, one JSON object a line, riskiest first."),
+        (CSV, CSV, "All tools for spreadsheets; no cell is a formula."),
+        (SQLITE, SQLITE, "Servers, tools, rules, attacks and changes as a database."),
+    )
+
+
+def _key(context: Context, tools: Sequence[ToolSummary]) -> str:
+    servers = sorted({tool.server for tool in tools})
+    digests = b"".join(context.servers[slug].digest for slug in servers)
+    return kept.key(kept.tools_key(tools), digests)
+
+
+def _names(part: str) -> tuple[str, str]:
+    return urls.api(f"dataset/tools/{part}.jsonl"), urls.api(f"dataset/tools/{part}.csv")
+
+
+def _index(
+    context: Context, jsonl: Sequence[str], csv_: Sequence[str], sqlite: str
+) -> Iterator[File]:
+    data: JsonObject = {
+        "total": len(context.index.tools),
+        "jsonl": [f"/{name}" for name in jsonl],
+        "csv": [f"/{name}" for name in csv_],
+        "sqlite": f"/{sqlite}" if sqlite else "",
+    }
+    yield File(INDEX, api.document(context, INDEX, urls.API_GUIDE, data))
+
+
+def _both(context: Context, tools: Sequence[ToolSummary], jsonl: str, csv_: str) -> Iterator[File]:
+    yield File(jsonl, b"".join(api.dumps(row) + b"\n" for row in _rows(context, tools)))
+    yield File(csv_, _csv(context, tools))
+
+
+def _database(context: Context) -> Iterator[File]:
     yield File(SQLITE, _sqlite(context))
 
 
-def _rows(context: Context) -> Iterator[JsonObject]:
-    """Yield one object per tool, riskiest first."""
-    for tool in context.index.tools:
+def _rows(context: Context, tools: Iterable[ToolSummary]) -> Iterator[JsonObject]:
+    """Yield one object per tool, in the order given."""
+    for tool in tools:
         server = context.servers[tool.server]
         yield {
-            **api.tool_brief(context, tool),
+            **api.tool_brief(tool),
             "server_title": server.title,
             "package": server.package,
             "observed_on": server.observed_on,
@@ -98,11 +172,11 @@ def _page(context: Context, tool: ToolSummary) -> str:
     return context.absolute(url) or f"/{url}"
 
 
-def _csv(context: Context) -> bytes:
+def _csv(context: Context, tools: Iterable[ToolSummary]) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for row in _rows(context):
+    for row in _rows(context, tools):
         row["facets"] = " ".join(row["facets"])
         writer.writerow(cell(row[name]) for name in COLUMNS)
     return stream.getvalue().encode()
@@ -145,7 +219,7 @@ def _tables(context: Context) -> Iterator[tuple[str, Iterable[tuple[object, ...]
     )  # fmt: skip
     yield "tools", (
         (number, tool.server, visible(tool.name),
-         context.tool_slug(tool.server, tool.name, tool.occurrence), tool.category.value,
+         tool.slug, tool.category.value,
          tool.level.value, tool.score, tool.confidence.value, tool.verdict.value,
          visible(tool.decision), visible(tool.headline), visible(tool.description))
         for number, tool in enumerate(index.tools, 1)

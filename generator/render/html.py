@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from generator.text import Crawled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from jinja2 import nodes
@@ -72,10 +72,16 @@ class _Environment(jinja2.Environment):
     printed = staticmethod(printed)
 
 
-def renderer(templates: Path) -> Callable[[Page], str]:
-    """Return the function that renders pages with the templates of a folder."""
+def sources(templates: Path) -> dict[str, str]:
+    """Return the templates of a folder by name, as they may be sent to another machine."""
+    found = sorted(templates.rglob("*.html"))
+    return {path.relative_to(templates).as_posix(): path.read_text("utf-8") for path in found}
+
+
+def renderer(sources: Mapping[str, str]) -> Callable[[Page], str]:
+    """Return the function that renders pages with templates given by name."""
     environment = _Environment(
-        loader=jinja2.FileSystemLoader(templates),
+        loader=jinja2.DictLoader(dict(sources)),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

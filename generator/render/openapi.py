@@ -27,9 +27,15 @@ _OTHERS = (
     ("policies/{server}.yaml", "A server's balanced policy for Intercept.", "application/yaml"),
     ("api/v1/sarif/{server}.sarif", "A server as SARIF 2.1.0.", "application/sarif+json"),
     ("badges/{server}.svg", "A server's badge.", "image/svg+xml"),
+)
+_WHOLE = (
     (dataset.JSONL, "All tools, one JSON object a line.", "application/jsonl"),
     (dataset.CSV, "All tools for spreadsheets.", "text/csv"),
     (dataset.SQLITE, "The catalogue as a SQLite file.", "application/vnd.sqlite3"),
+)
+_PARTS = (
+    ("api/v1/dataset/tools/{part}.jsonl", "Tools, one JSON object a line.", "application/jsonl"),
+    ("api/v1/dataset/tools/{part}.csv", "Tools for spreadsheets.", "text/csv"),
 )
 
 
@@ -47,9 +53,10 @@ def files(context: Context) -> Iterator[File]:
 
 def _description(context: Context, kinds: list[Kind]) -> JsonObject:
     paths = {f"/{kind.path}": _path(kind.path, kind.summary, *_schema(kind)) for kind in kinds}
+    tables = _PARTS if len(context.index.tools) > dataset.WHOLE else _WHOLE
     paths |= {
         f"/{path}": _path(path, summary, media, {"type": "string"})
-        for path, summary, media in _OTHERS
+        for path, summary, media in (*_OTHERS, *tables)
     }
     return {
         "openapi": "3.1.0",

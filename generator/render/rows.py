@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
@@ -45,6 +46,7 @@ STATE_WORDS = {
     State.NOT_OBSERVED: "Not observed yet",
 }
 _BAR = 1000
+_NO_LETTER = re.compile("[^a-z0-9]+")
 _DEEPEST = 24
 
 
@@ -231,8 +233,7 @@ def _split(rows: list[int], keys: list[str], length: int, limit: int) -> dict[st
 
 
 def _bucket_text(key: str) -> str:
-    letters = "".join(char for char in key.lower() if char.isascii() and char.isalnum())
-    return letters or "0"
+    return _NO_LETTER.sub("", key.lower()) or "0"
 
 
 def bucket_links(names: Sequence[str], base: str, root: str, current: str) -> tuple[NavLink, ...]:

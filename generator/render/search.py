@@ -9,16 +9,16 @@ one more character and says so; in a large catalogue every token lists fewer too
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from generator import tokens
+from generator import slugs, tokens
 from generator.render import api, urls
 from generator.render.files import File
+from generator.search_words import NAME, RUN, TOKEN, split
 from generator.taxonomy import Category, Facet, Level
 from generator.text import one_line
 
@@ -33,7 +33,7 @@ CAPS = (200, 150, 100, 80, 65, 50, 40, 30, 25, 20, 10, 5, 2, 1)
 PLACES = 175_000
 """How many places of tokens the whole index may hold."""
 SHARD_BYTES = 120_000
-WHOLE_NAMES = 20_000
+WHOLENAMES = 20_000
 """Up to how many tools names of crowded words are keys as a whole, and not of common ones only."""
 FIRST, LAST = 2, 6
 """How many characters of a token name its shard: at first, and when split again and again."""
@@ -41,8 +41,6 @@ COMMON_SHARE, COMMON_LEAST = 50, 1000
 """A token in more than one of fifty tools, and in more than a thousand, is no key alone."""
 FILTERS = "_"
 """The shard of facets and of matrix cells, for filters without a word."""
-_RUN = re.compile(r"[^\W_]+")
-_NAME, _PARAMETERS, _PARAMETER, _TOKEN = 120, 64, 60, 40
 
 
 @dataclass(slots=True)
@@ -66,18 +64,6 @@ class _Words:
     keys: dict[str, _Postings]
     common: dict[str, int]
     servers: dict[str, list[int]]
-
-
-@lru_cache(maxsize=65536)
-def split(text: str) -> frozenset[str]:
-    """Return the words of a name or sentence, whole and cut at capital letters and digits."""
-    found = set[str]()
-    for run in _RUN.findall(text):
-        whole = tokens.fold(run)
-        found.add(whole)
-        if not (run.isascii() and run.isalpha() and run.islower()):
-            found.update(token.text for token in tokens.identifier(run))
-    return frozenset(word[:_TOKEN] for word in found if len(word) > 1)
 
 
 def shard(token: str, length: int = FIRST) -> str:
@@ -120,41 +106,33 @@ def _collect(tools: Sequence[ToolSummary]) -> tuple[dict[str, _Postings], dict[s
     """Return the keys with their places, and the tokens too common to be one."""
     postings: dict[str, _Postings] = defaultdict(_Postings)
     for rank, tool in enumerate(tools):
-        for token in _tokens(tool):
+        for token in tool.words:
             postings[token].add(rank)
     limit = max(len(tools) // COMMON_SHARE, COMMON_LEAST)
     common = {token: found.total for token, found in postings.items() if found.total > limit}
     crowded: Collection[str] = common
-    if len(tools) <= WHOLE_NAMES:
+    if len(tools) <= WHOLENAMES:
         crowded = {token for token, found in postings.items() if found.total > CAPS[0]}
     for token in common:
         del postings[token]
     for rank, tool in enumerate(tools if crowded else ()):
         joined = _joined(tool.name, crowded)
-        if joined and (joined in common or joined not in split(tool.name[:_NAME])):
+        if joined and (joined in common or joined not in split(tool.name[:NAME])):
             postings[joined].add(rank)
     return postings, common
 
 
-def _tokens(tool: ToolSummary) -> set[str]:
-    found = set(split(tool.name[:_NAME]))
-    for name in tool.parameters[:_PARAMETERS]:
-        found |= split(name[:_PARAMETER])
-    # Sentences differ from tool to tool: not through the memory of names.
-    return found | split.__wrapped__(tool.description)
-
-
 def _joined(name: str, crowded: Collection[str]) -> str:
     """Return a name of crowded words as one word, so that `get_file` can be found; else nothing."""
-    words = [tokens.fold(run) for run in _RUN.findall(name[:_NAME])]
-    return "".join(words)[:_TOKEN] if words and all(word in crowded for word in words) else ""
+    words = [tokens.fold(run) for run in RUN.findall(name[:NAME])]
+    return "".join(words)[:TOKEN] if words and all(word in crowded for word in words) else ""
 
 
 def _servers(servers: Sequence[ServerSummary]) -> dict[str, list[int]]:
     """Return the words that name servers, each with the places of at most 200 of them."""
     found: dict[str, list[int]] = defaultdict(list)
     for place, server in enumerate(servers):
-        for token in split(f"{server.title[:_NAME]} {server.slug} {server.package}"):
+        for token in split(f"{server.title[:NAME]} {server.slug} {server.package}"):
             found[token].append(place)
     return {token: places[: CAPS[0]] for token, places in found.items()}
 
@@ -203,20 +181,19 @@ def _rows(context: Context, keys: dict[str, _Postings], cap: int) -> JsonObject:
     """
     ranks = sorted({rank for found in keys.values() for rank in found.ranks[:cap]})
     tools = [context.index.tools[rank] for rank in ranks]
-    slugs = sorted({tool.server for tool in tools})
+    owners = sorted({tool.server for tool in tools})
     place = {rank: row for row, rank in enumerate(ranks)}
-    server = {slug: number for number, slug in enumerate(slugs)}
-    names = [one_line(tool.name, _NAME) for tool in tools]
+    server = {slug: number for number, slug in enumerate(owners)}
+    names = [one_line(tool.name, NAME) for tool in tools]
     hashes, special = {}, {}
     for row, (tool, name) in enumerate(zip(tools, names, strict=True)):
-        slug = context.tool_slug(tool.server, tool.name, tool.occurrence)
-        cleaned, _, digits = slug.partition("~")
-        if digits and name.isascii() and urls.cleaned(name) == cleaned:
+        cleaned, _, digits = tool.slug.partition("~")
+        if digits and name.isascii() and slugs.cleaned(name) == cleaned:
             hashes[str(row)] = digits
-        elif slug != name:
-            special[str(row)] = slug
+        elif tool.slug != name:
+            special[str(row)] = tool.slug
     return {
-        "servers": slugs,
+        "servers": owners,
         "names": names,
         "hashes": hashes,
         "slugs": special,

@@ -1,13 +1,16 @@
-"""The catalogue to every file of the site, one after the other. Servers stream; nothing is kept.
+"""The catalogue to every file of the site, in lots. Servers stream; nothing is kept.
 
-Called by `build.py`. Pages of one server depend on the index and on its own entry only, so they
-may be made in any process.
+Called by the pipeline. The files of one server depend on the words of the site, its own entry and
+its surroundings only, so they may be made in any process, and are kept while those are the same.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from generator.model import Surroundings
 from generator.render import (
     api,
     api_lists,
@@ -17,6 +20,7 @@ from generator.render import (
     discovery,
     feeds,
     html,
+    lots,
     openapi,
     registry,
     sarif,
@@ -26,8 +30,10 @@ from generator.render import (
 )
 from generator.render import search as search_index
 from generator.render.blocks import policies
+from generator.render.checks.lot import Expected
 from generator.render.context import Context
 from generator.render.files import File
+from generator.render.lots import Later, Lot
 from generator.render.pages import (
     api_guide,
     article,
@@ -54,7 +60,7 @@ from generator.render.pages import (
 from generator.taxonomy import Category, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from generator.model import Index, ServerEntry, ToolEntry
@@ -64,19 +70,50 @@ STATIC = ("site.css", "theme.js", "site.js", "search.js", "stack.js", "icon.svg"
 
 
 def files(index: Index, entries: Iterable[ServerEntry], templates: Path) -> Iterator[File]:
-    """Yield every file of the site once; `entries` is read once, in order."""
-    render = server_renderer(index, templates)
+    """Yield every file of a site held in memory; the entries know their surroundings already."""
+    context, render = Context(index), html.renderer(html.sources(templates))
+    names = titles(context)
     example: ToolEntry | None = None
     for entry in entries:
         example = home.better_example(example, entry.tools)
-        yield from render(entry)
-    yield from shared_files(index, example, templates)
+        yield from server_files(context.of_server(entry, names(entry)), entry, render)
+    for lot in shared_lots(index, example, templates):
+        yield from lot.make()
 
 
-def server_renderer(index: Index, templates: Path) -> Callable[[ServerEntry], Iterator[File]]:
-    """Return what turns one server into its files; made once per process."""
-    context, render = Context(index), html.renderer(templates)
-    return lambda entry: server_files(context, entry, render)
+def titles(context: Context) -> Callable[[ServerEntry], Surroundings]:
+    """Return what tells an entry how the servers it names are called."""
+
+    def around(entry: ServerEntry) -> Surroundings:
+        pairs = entry.exposure.shared_names if entry.exposure else ()
+        known = {slug: context.titles[slug] for _, slug in pairs if slug in context.titles}
+        shared = context.server_title(entry.summary.slug) != entry.summary.title
+        return Surroundings((), titles=tuple(known.items()), is_title_shared=shared)
+
+    return around
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What turns one server into its files; made once per process."""
+
+    context: Context
+    render: Callable[[Page], str]
+
+    def files(self, entry: ServerEntry, around: Surroundings) -> list[File]:
+        """Return every file of one server."""
+        context = self.context.of_server(entry, around)
+        return list(server_files(context, entry, self.render))
+
+    @property
+    def expected(self) -> Expected:
+        """Return what every page of the site agrees with."""
+        return Expected(self.context.csp, self.context.base)
+
+
+def press(words: Index, sources: Mapping[str, str]) -> Press:
+    """Return the press of a site from its words and the templates by name."""
+    return Press(Context(words), html.renderer(sources))
 
 
 def best_example(tools: Iterable[ToolEntry]) -> ToolEntry | None:
@@ -84,18 +121,32 @@ def best_example(tools: Iterable[ToolEntry]) -> ToolEntry | None:
     return home.better_example(None, tools)
 
 
-def shared_files(index: Index, example: ToolEntry | None, templates: Path) -> Iterator[File]:
+def example_rank(entry: ServerEntry) -> tuple[int, str]:
+    """Return how well the best ledger of a server would explain a rating on the front page."""
+    best = best_example(entry.tools)
+    return home.example_rank(best) if best else (0, "")
+
+
+def shared_lots(index: Index, example: ToolEntry | None, templates: Path) -> Iterator[Lot]:
     """Yield what belongs to no single server; `example` is the ledger on the home page."""
-    context, render = Context(index), html.renderer(templates)
-    for page in _global_pages(context, example):
-        yield from _html(page, render)
-    yield from api_lists.files(context)
-    yield from search_index.files(context)
-    yield from discovery.files(context)
-    yield from feeds.shared(context)
-    yield from dataset.files(context)
-    yield from registry.files(context)
-    yield from openapi.files(context)
+    context, render = Context(index), html.renderer(html.sources(templates))
+    for page in _shared_pages(context, example):
+        yield Lot(page.url or "index.html", page.key, partial(_made, page, render))
+    yield from api_lists.lots(context)
+    yield Lot("api/search", "", partial(search_index.files, context))
+    yield Lot("discovery", "", partial(discovery.files, context))
+    yield Lot("feeds", "", partial(feeds.shared, context))
+    yield from dataset.lots(context)
+    yield Lot("registry", "", partial(registry.files, context))
+    yield Lot("api/openapi", "", partial(openapi.files, context))
+    yield Lot("static", "", partial(_static, templates))
+
+
+def _made(page: Later, render: Callable[[Page], str]) -> Iterator[File]:
+    yield from _html(page.page(), render)
+
+
+def _static(templates: Path) -> Iterator[File]:
     for name in STATIC:
         yield File(urls.static(name), assets.slim(name, (templates / "static" / name).read_bytes()))
 
@@ -103,16 +154,19 @@ def shared_files(index: Index, example: ToolEntry | None, templates: Path) -> It
 def server_files(
     context: Context, entry: ServerEntry, render: Callable[[Page], str]
 ) -> Iterator[File]:
-    """Yield everything of one server: pages, policies, JSON and badge."""
+    """Yield everything of one server: pages, policies, JSON and badge.
+
+    `context` is the view of this server: what its files say of others is in its surroundings.
+    """
     slug = entry.summary.slug
     shelf = policies.shelf(entry)
-    for item, own in _with_slugs(entry):
-        page = tool.page(context, entry, item, shelf, own)
+    for item in entry.tools:
+        page = tool.page(context, entry, item, shelf, item.summary.slug)
         yield File(f"{page.head.url}index.html", render(page).encode())
         yield File(f"{page.head.url}index.md", tool_twin.markdown(page).encode())
     yield from _html(server.page(context, entry), render)
     for listed in tool_list.of_server(context, slug):
-        yield from _html(listed, render)
+        yield from _html(listed.page(), render)
     for review in level_server.pages(context, entry):
         yield from _html(review, render)
     yield from server_data(context, entry, shelf)
@@ -125,7 +179,8 @@ def server_files(
 def server_data(context: Context, entry: ServerEntry, shelf: policies.Shelf) -> Iterator[File]:
     """Yield the JSON of one server and of its tools, and its policies."""
     slug = entry.summary.slug
-    for item, own in _with_slugs(entry):
+    for item in entry.tools:
+        own = item.summary.slug
         yield File(urls.api_tool(slug, own), api.tool_json(context, entry, item, shelf, own))
     yield File(urls.api_server(slug), api.server_json(context, entry))
     for rendered in entry.rendered:
@@ -135,17 +190,12 @@ def server_data(context: Context, entry: ServerEntry, shelf: policies.Shelf) -> 
 def data_files(index: Index, entries: Iterable[ServerEntry]) -> Iterator[File]:
     """Yield what programs ask for, without any page: JSON, policies and the dataset."""
     context = Context(index)
+    names = titles(context)
     for entry in entries:
-        yield from server_data(context, entry, policies.shelf(entry))
-    yield from api_lists.files(context)
-    yield from dataset.files(context)
-
-
-def _with_slugs(entry: ServerEntry) -> Iterator[tuple[ToolEntry, str]]:
-    numbered = urls.occurrences(item.tool.name for item in entry.tools)
-    slugs = urls.tool_slugs(numbered)
-    for item, key in zip(entry.tools, numbered, strict=True):
-        yield item, slugs[key]
+        own = context.of_server(entry, names(entry))
+        yield from server_data(own, entry, policies.shelf(entry))
+    for lot in (*api_lists.lots(context), *dataset.lots(context)):
+        yield from lot.make()
 
 
 def _html(page: Page, render: Callable[[Page], str]) -> Iterator[File]:
@@ -158,38 +208,48 @@ def _html(page: Page, render: Callable[[Page], str]) -> Iterator[File]:
     yield File(f"{url}index.md", twin.markdown(text).encode())
 
 
-def _global_pages(context: Context, example: ToolEntry | None) -> Iterator[Page]:
+def _shared_pages(context: Context, example: ToolEntry | None) -> Iterator[Later]:
+    """Yield the pages that span servers; a page without a key is always made."""
     index = context.index
-    yield home.page(context, example)
+
+    def always(url: str, make: Callable[..., Page], *given: object) -> Later:
+        return Later(url, "", partial(make, context, *given))
+
+    yield always(urls.HOME, home.page, example)
     yield from servers.pages(context)
     yield from tool_list.all_tools(context)
-    yield levels.page(context)
+    yield always(urls.LEVELS, levels.page)
     for band in Level:
         yield from level.pages(context, band)
-    yield categories.page(context)
+    yield always(urls.CATEGORIES, categories.page)
     for group in Category:
-        yield category.page(context, group)
+        yield always(urls.category(group), category.page, group)
         for band in Level:
             yield from tool_list.of_cell(context, group, band)
-    yield attacks.page(context)
-    yield attacks_lookup.page(context)
+    yield always(urls.ATTACKS, attacks.page)
+    yield always(urls.ATTACKS_LOOKUP, attacks_lookup.page)
     attack_facts = {facts.attack: facts for facts in index.attack_facts}
     for entry in index.attacks:
         facts = attack_facts.get(entry.slug)
-        yield attack.page(context, entry, facts)
+        yield always(urls.attack(entry.slug), attack.page, entry, facts)
         if facts:
             yield from tool_list.of_attack(context, entry, facts)
-    yield rules.page(context)
+    yield always(urls.RULES, rules.page)
     rule_facts = {facts.rule: facts for facts in index.rule_facts}
     for item in index.rules:
-        yield rule.page(context, item, rule_facts.get(item.id))
-    yield methodology.page(context)
-    yield faq.page(context)
-    yield article.glossary(context)
+        hits = rule_facts.get(item.id)
+        stands_for = lots.key(
+            hits and (hits.hits, hits.servers, hits.labelled_hits, hits.labelled_right),
+            lots.tools_key(hits.examples if hits else ()),
+        )
+        yield Later(urls.rule(item.id), stands_for, partial(rule.page, context, item, hits))
+    yield always(urls.METHODOLOGY, methodology.page)
+    yield always(urls.FAQ, faq.page)
+    yield always(urls.GLOSSARY, article.glossary)
     if context.site.contact_form:
-        yield article.contact_sent(context)
-    yield search.page(context)
-    yield stack.stack(context)
-    yield stack.compare(context)
-    yield api_guide.page(context, api_lists.guide(context))
-    yield article.not_found(context)
+        yield always(urls.CONTACT_SENT, article.contact_sent)
+    yield always(urls.SEARCH, search.page)
+    yield always(urls.STACK, stack.stack)
+    yield always(urls.COMPARE, stack.compare)
+    yield Later(urls.API_GUIDE, "", lambda: api_guide.page(context, api_lists.guide(context)))
+    yield always(urls.NOT_FOUND, article.not_found)

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from generator import pipeline
+from generator import pipeline, search_words
 from generator.errors import CatalogueError
-from generator.render import dataset, search, urls
+from generator.render import dataset, urls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,8 +44,9 @@ class Library:
     @cached_property
     def servers(self) -> list[JsonObject]:
         """Return all servers in brief."""
-        found: list[JsonObject] = self._json(urls.api("servers.json"))["servers"]
-        return found
+        first = self._json(urls.api("servers.json"))
+        parts = [self._json(part["file"].lstrip("/")) for part in first["parts"]] or [first]
+        return [server for part in parts for server in part["servers"]]
 
     def server(self, slug: str) -> JsonObject:
         """Return one listed server in full."""
@@ -63,7 +64,10 @@ class Library:
     def lines(self) -> list[Line]:
         """Return every tool with its words, riskiest first."""
         with self._lock:
-            rows = [json.loads(line) for line in self.read(dataset.JSONL).splitlines()]
+            names = self._json(dataset.INDEX)["jsonl"]
+            parts = [self.read(name.lstrip("/")).splitlines() for name in names]
+            rows = [json.loads(line) for lines in parts for line in lines]
+        rows.sort(key=lambda row: (-row["score"], row["server"]))
         return [Line(_lean(row), _words(row)) for row in rows]
 
     def _json(self, path: str) -> JsonObject:
@@ -117,4 +121,6 @@ _KEPT = ("server", "name", "slug", "category", "level", "score", "facets", "head
 
 def _words(row: JsonObject) -> frozenset[str]:
     named = " ".join((row["name"], row["server"], row["server_title"], row["package"]))
-    return search.split.__wrapped__(f"{named} {' '.join(row['parameters'])} {row['description']}")
+    return search_words.split.__wrapped__(
+        f"{named} {' '.join(row['parameters'])} {row['description']}"
+    )

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.render import search
+from generator import search_words
 from generator.taxonomy import Category, Level, Profile
 from generator.text import cut, one_line, visible
 
@@ -210,7 +210,7 @@ def found(
     library: Library, words: str, level: str = "", category: str = "", limit: int = 20
 ) -> SearchAnswer:
     """Return the tools that have every word and the level and category, when given."""
-    wanted = search.split(words[:500])
+    wanted = search_words.split(words[:500])
     _one_of("level", level, [item.value for item in Level])
     _one_of("category", category, [item.value for item in Category])
     if not wanted and not level and not category:

@@ -11,7 +11,9 @@
     return answer.json();
   });
   let listed;
-  const servers = () => (listed ??= get("api/v1/servers.json").then((answer) => answer.servers));
+  const servers = () => (listed ??= get("api/v1/servers.json").then((answer) => answer.parts.length
+    ? Promise.all(answer.parts.map((part) => get(part.file))).then((all) => all.flatMap((one) => one.servers))
+    : answer.servers));
   const number = (value) => value.toLocaleString("en");
   const risk = (level) => {
     if (!level) return make("span", { className: "state", textContent: "no tools observed" });

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator import pipeline
-from generator.derive import catalogue, overview, similar
-from generator.render import html, urls
+from generator.derive import catalogue, overview
+from generator.render import html
 from generator.render.blocks import policies
 from generator.render.context import Context
 from generator.render.pages import tool
@@ -28,7 +28,7 @@ from tests.bench.measure import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.model import Server, ServerEntry
+    from generator.model import Index, Server, ServerEntry, Surroundings
 
 TODAY = date(2026, 11, 24)
 ENOUGH = 5_000
@@ -38,7 +38,7 @@ COLLECT = (50_000, 20, 100)
 """How often Python looks for cycles, as in `mcp-risk site`."""
 
 
-def entries(folder: Path) -> tuple[Context, Iterator[ServerEntry]]:
+def entries(folder: Path) -> tuple[Context, Iterator[tuple[ServerEntry, Surroundings]]]:
     """Return what pages look up, and each server with all its pages need, made when asked for."""
     loaded = pipeline.load([folder], TODAY)
     shop = loaded.workshop
@@ -57,9 +57,18 @@ def entries(folder: Path) -> tuple[Context, Iterator[ServerEntry]]:
         ruleset=shop.book.ruleset,
         measured=overview.Measured(),
     )
-    near = similar.neighbours(index.tools)
-    ready = (catalogue.finish(pipeline.server_entry(one, shop)[0], near) for one in chosen)
-    return Context(index), ready
+    return Context(index), _ready(index, chosen, shop)
+
+
+def _ready(
+    index: Index, servers: Iterable[Server], shop: pipeline.Workshop
+) -> Iterator[tuple[ServerEntry, Surroundings]]:
+    near, titles = catalogue.neighbours(index.tools), catalogue.titles(index.servers)
+    for server in servers:
+        entry, _ = pipeline.server_entry(server, shop)
+        own = [item.summary for item in entry.tools]
+        around = catalogue.surroundings(entry.summary, own, near, titles)
+        yield catalogue.finish(entry, around), around
 
 
 def _enough(servers: Iterable[Server]) -> Iterator[Server]:
@@ -74,15 +83,15 @@ def _enough(servers: Iterable[Server]) -> Iterator[Server]:
 def measured(content: Path, facts: Path, out: Path) -> dict[str, float]:
     """Return the pages made, their CPU seconds, those with ready values, the bytes of a page."""
     context, ready = entries(content)
-    render = html.renderer(ROOT / "templates")
+    render = html.renderer(html.sources(ROOT / "templates"))
     gc.set_threshold(*COLLECT)
     pages = written = 0
     spent = values = 0.0
     with facts.open(encoding="utf-8") as lines:
-        for entry in ready:
+        for entry, around in ready:
             texts = [next(lines) for _ in entry.tools]
             started = time.process_time()
-            made = _values(context, entry)
+            made = _values(context.of_server(entry, around), entry)
             between = time.process_time()
             for page, line in zip(made, texts, strict=True):
                 json.loads(line)
@@ -94,13 +103,8 @@ def measured(content: Path, facts: Path, out: Path) -> dict[str, float]:
 
 def _values(context: Context, entry: ServerEntry) -> list[tool.ToolPage]:
     """Return the values of the pages of one server."""
-    numbered = urls.occurrences(item.tool.name for item in entry.tools)
-    slugs = urls.tool_slugs(numbered)
     shelf = policies.shelf(entry)
-    return [
-        tool.page(context, entry, item, shelf, slugs[key])
-        for item, key in zip(entry.tools, numbered, strict=True)
-    ]
+    return [tool.page(context, entry, item, shelf, item.summary.slug) for item in entry.tools]
 
 
 def _write(folder: Path, data: bytes) -> int:

@@ -37,6 +37,12 @@ def _is_distinctive(name: str, context: Context) -> bool:
     return not own and len(owners) == 1 and len(identifier(name)) > _PLAIN
 
 
+def mentions(texts: Iterable[str]) -> frozenset[str]:
+    """Return the words that `reference` would take for tools if a server had tools so named."""
+    found = {match.group() for text in texts for match in _NAME.finditer(text)}
+    return frozenset(name for name in found if len(identifier(name)) > _PLAIN)
+
+
 @check("cross.reference", PROSE, parts=(("_", "-"),), placed=True)
 def reference(text: Text, context: Context) -> Iterable[Found]:
     """Find a distinctive tool name that exists only on other servers."""

@@ -15,23 +15,40 @@ _DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def check(folder: Path, files: frozenset[str], base: str) -> Iterator[tuple[str, str, str]]:
-    """Yield (path, rule, message) for every XML file and JSON feed."""
+    """Yield (path, rule, message) for every XML file and JSON feed of a folder."""
     for path in sorted(files):
-        if path.endswith((".xml", ".atom", ".svg")):
-            text = (folder / path).read_text(encoding="utf-8")
-            yield from ((path, rule, message) for rule, message in _xml(text))
-            found = [first or second for first, second in _ADDRESS.findall(text)]
-        elif path.endswith("feed.json") or path.startswith("feeds/"):
-            data = json.loads((folder / path).read_bytes())
-            found = [data.get("home_page_url", ""), *(i.get("url", "") for i in data["items"])]
-        else:
+        if not is_feed(path):
             continue
-        for address in found:
-            if base and address.startswith(base):
-                target = address[len(base) :].partition("#")[0]
-                file = f"{target}index.html" if not target or target.endswith("/") else target
-                if file not in files:
-                    yield path, "links.dead", f"{address} has no page"
+        data = (folder / path).read_bytes()
+        yield from ((path, rule, message) for rule, message in form(path, data))
+        for address, target in targets(path, data, base):
+            if target not in files:
+                yield path, "links.dead", f"{address} has no page"
+
+
+def is_feed(path: str) -> bool:
+    """Return whether a file holds addresses of the site: a sitemap, a feed, a badge."""
+    feed = path.endswith("feed.json") or path.startswith("feeds/")
+    return feed or path.endswith((".xml", ".atom", ".svg"))
+
+
+def form(path: str, data: bytes) -> Iterator[tuple[str, str]]:
+    """Yield (rule, message) for what is wrong with the form of an XML file."""
+    if not path.endswith(".json"):
+        yield from _xml(data.decode())
+
+
+def targets(path: str, data: bytes, base: str) -> Iterator[tuple[str, str]]:
+    """Yield each address of this site in a feed, and the file it leads to."""
+    if path.endswith(".json"):
+        feed = json.loads(data)
+        found = [feed.get("home_page_url", ""), *(i.get("url", "") for i in feed["items"])]
+    else:
+        found = [first or second for first, second in _ADDRESS.findall(data.decode())]
+    for address in found:
+        if base and address.startswith(base):
+            target = address[len(base) :].partition("#")[0]
+            yield address, f"{target}index.html" if not target or target.endswith("/") else target
 
 
 def _xml(text: str) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,7 @@ def check(
     for path, facts in pages.items():
         targets: set[str] = set()
         for link in facts.links:
-            target, anchor = _resolved(path, link, prefix)
+            target, anchor = resolved(path, link, prefix)
             if target is None:
                 yield path, "links.outside", f"a link leaves the site: {link}"
             elif target not in files:
@@ -40,7 +40,7 @@ def check(
     yield from _same_but_case(files)
 
 
-def _resolved(path: str, link: str, prefix: str) -> tuple[str | None, str]:
+def resolved(path: str, link: str, prefix: str) -> tuple[str | None, str]:
     """Return the file a link leads to, None when it leaves the site, and its anchor."""
     where, anchor = _split(link)
     if not where:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from generator.taxonomy import MAX_SCORE, Level, level_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from generator.model import Json, JsonObject
 
@@ -41,7 +41,7 @@ def tool(record: JsonObject) -> Iterator[tuple[str, str]]:
         yield "truth.level", f"a score of {rated['score']} is not {rated['level']}"
 
 
-def server(record: JsonObject, files: frozenset[str]) -> Iterator[tuple[str, str]]:
+def server(record: JsonObject, files: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield tools of a server that lack their page or their own file."""
     slug = record["slug"]
     for item in record["tools"]:

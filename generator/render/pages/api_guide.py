@@ -5,14 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import markdown, structured, texts, urls
+from generator.render import dataset, markdown, structured, texts, urls
 from generator.render.parts import Head, Link
-
-DATASET_FILES = (
-    "api/v1/dataset/tools.jsonl",
-    "api/v1/dataset/tools.csv",
-    "api/v1/dataset/catalogue.sqlite",
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +50,12 @@ def page(context: Context, existing: tuple[tuple[str, str, str], ...]) -> ApiGui
             prose.summary or title,
             (Link(title),),
             structured=(
-                structured.dataset(context, context.site.name, context.site.tagline, DATASET_FILES),
+                structured.dataset(
+                    context,
+                    context.site.name,
+                    context.site.tagline,
+                    tuple(path for _, path, _ in dataset.guide(context)),
+                ),
             ),
         ),
         title=title,

@@ -126,12 +126,13 @@ def _example(context: Context, entry: ToolEntry, root: str) -> Example:
 def better_example(best: ToolEntry | None, entries: Iterable[ToolEntry]) -> ToolEntry | None:
     """Return the clearest ledger so far: High, a handful of rows, most rows first, then name."""
     for entry in entries:
-        if _example_rank(entry) > (_example_rank(best) if best else (0, "")):
+        if example_rank(entry) > (example_rank(best) if best else (0, "")):
             best = entry
     return best
 
 
-def _example_rank(entry: ToolEntry) -> tuple[int, str]:
+def example_rank(entry: ToolEntry) -> tuple[int, str]:
+    """Return how well a tool's ledger explains a rating; (0, "") when it is no example."""
     lines = [signal for signal in entry.assessment.signals if signal.points]
     adds_up = all(signal.points > 0 for signal in lines)
     fits = adds_up and entry.assessment.level is Level.HIGH and len(lines) in _GOOD_LENGTH

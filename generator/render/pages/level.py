@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from markupsafe import Markup
 
-from generator.render import rows, texts, urls
+from generator.render import lots, rows, texts, urls
 from generator.render.context import Context, risk
+from generator.render.lots import Later
 from generator.render.parts import Head, Link, NavLink, Question, Risk
 from generator.taxonomy import Category, Level
 from generator.text import Crawled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from generator.model import ToolSummary
 
 _ATTACKS = 6
 
@@ -51,33 +55,36 @@ class LevelPage:
     questions: tuple[Question, ...]
 
 
-def pages(context: Context, level: Level) -> Iterator[LevelPage]:
+def pages(context: Context, level: Level) -> Iterator[Later]:
     """Yield the level's page and the parts of its list of servers."""
+    base = urls.level(level)
     counts = Counter(tool.server for tool in context.by_level[level])
     ordered = sorted(counts, key=lambda slug: (-counts[slug], context.servers[slug].title, slug))
     if len(ordered) <= rows.LIST_LIMIT:
-        yield _page(context, level, counts, ordered)
+        yield Later(base, "", partial(_page, context, level, counts, ordered, base, (), ""))
         return
     parts = rows.buckets([context.servers[slug].title for slug in ordered])
-    yield _page(context, level, counts, ordered[: rows.LIST_LIMIT], parts=tuple(parts))
-    for key, positions in parts.items():
-        yield _page(
-            context, level, counts, [ordered[i] for i in positions], parts=tuple(parts), key=key
-        )
+    for key, positions in {"": range(rows.LIST_LIMIT), **parts}.items():
+        url = urls.bucket(base, key) if key else base
+        links = rows.bucket_links(tuple(parts), base, urls.root(url), key)
+        shown = [ordered[i] for i in positions]
+        rated = [(counts[slug], context.servers[slug].digest) for slug in shown]
+        best = [_top(context, level, slug).digest for slug in shown]
+        stands_for = lots.key(key, links, rated, best) if key else ""
+        make = partial(_page, context, level, counts, shown, url, links, key)
+        yield Later(url, stands_for, make)
 
 
-def _page(
+def _page(  # noqa: PLR0917 - bound by position, for later
     context: Context,
     level: Level,
     counts: Counter[str],
     shown: Sequence[str],
-    *,
-    parts: tuple[str, ...] = (),
-    key: str = "",
+    url: str,
+    links: tuple[NavLink, ...],
+    key: str,
 ) -> LevelPage:
-    base = urls.level(level)
-    url = urls.bucket(base, key) if key else base
-    root = urls.root(url)
+    base, root = urls.level(level), urls.root(url)
     prose = context.prose(f"level-{level.value}")
     title = f"{level.title} risk tools" + (f": {key.capitalize()}" if key else "")
     crumbs = [Link("Risk levels", root + urls.LEVELS)]
@@ -86,9 +93,10 @@ def _page(
     )
     caption = (
         f"The {len(shown)} servers with most of these tools, of {texts.number(len(counts))}."
-        if parts and not key
+        if links and not key
         else f"{texts.count(len(shown), 'server').capitalize()} with {level.title} tools."
     )
+    total = len(context.by_level[level])
     return LevelPage(
         head=context.head(
             url,
@@ -101,13 +109,13 @@ def _page(
         risk=risk(level),
         title=title,
         lede=texts.prose(prose.summary),
-        band=f"{texts.count(len(context.by_level[level]), 'tool').capitalize()} with a score from "
+        band=f"{'Tools' if key else texts.count(total, 'tool').capitalize()} with a score from "
         f"{level.first_score} to {level.last_score}.",
         body=context.article(prose.body if not key else "", root),
         categories=_categories(context, level, root) if not key else (),
         caption=caption,
         servers=tuple(_share(context, level, slug, counts, root) for slug in shown),
-        buckets=rows.bucket_links(parts, base, root, key),
+        buckets=links,
         attacks=_attacks(context, level, root) if not key else (),
         questions=context.level_questions(level) if not key else (),
     )
@@ -124,7 +132,7 @@ def _categories(context: Context, level: Level, root: str) -> tuple[tuple[Link, 
 
 def _share(context: Context, level: Level, slug: str, counts: Counter[str], root: str) -> Share:
     server = context.servers[slug]
-    top = next(tool for tool in context.tools_of[slug] if tool.level is level)
+    top = _top(context, level, slug)
     return Share(
         server=Link(server.title, root + urls.level_server(level, slug)),
         count=texts.number(counts[slug]),
@@ -133,6 +141,11 @@ def _share(context: Context, level: Level, slug: str, counts: Counter[str], root
             Crawled(top.name, 60), texts.prose(top.headline, 140)
         ),
     )
+
+
+def _top(context: Context, level: Level, slug: str) -> ToolSummary:
+    """Return a server's riskiest tool of the level."""
+    return next(tool for tool in context.tools_of[slug] if tool.level is level)
 
 
 def _attacks(context: Context, level: Level, root: str) -> tuple[tuple[Link, str], ...]:

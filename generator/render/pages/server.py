@@ -388,12 +388,12 @@ def _hint_lines(entry: ServerEntry) -> tuple[Markup, ...]:
 def _shared(context: Context, exposure: Exposure | None, root: str) -> tuple[SharedNames, ...]:
     by_server: dict[str, list[str]] = {}
     for name, slug in exposure.shared_names if exposure else ():
-        if slug in context.servers:
+        if slug in context.titles:
             by_server.setdefault(slug, []).append(name)
     ranked = sorted(by_server.items(), key=lambda item: (-len(item[1]), item[0]))
     return tuple(
         SharedNames(
-            Link(context.servers[slug].title, root + urls.server(slug)),
+            Link(context.titles[slug], root + urls.server(slug)),
             tuple(Crawled(name, 60) for name in names[:_SHARED_NAMES]),
             f" and {len(names) - _SHARED_NAMES} more" if len(names) > _SHARED_NAMES else "",
         )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import markdown, rows, texts, urls
+from generator.render import lots, markdown, rows, texts, urls
+from generator.render.lots import Later
 from generator.render.parts import Head, Link, NavLink, ServerRow
 from generator.taxonomy import State
 
@@ -33,16 +35,16 @@ class ServersPage:
     buckets: tuple[NavLink, ...]
 
 
-def pages(context: Context) -> Iterator[ServersPage]:
+def pages(context: Context) -> Iterator[Later]:
     """Yield `/servers/`, riskiest first, and its parts by title when it is long."""
     servers = sorted(context.index.servers, key=_riskiest)
     if len(servers) <= rows.LIST_LIMIT:
-        yield _page(context, servers, (), "")
+        yield _later(context, servers, (), "")
         return
     parts = rows.buckets([item.title for item in servers])
-    yield _page(context, servers[: rows.LIST_LIMIT], tuple(parts), "")
+    yield _later(context, servers[: rows.LIST_LIMIT], tuple(parts), "")
     for key, positions in parts.items():
-        yield _page(context, [servers[i] for i in positions], tuple(parts), key)
+        yield _later(context, [servers[i] for i in positions], tuple(parts), key)
 
 
 def _riskiest(item: ServerSummary) -> tuple[int, int, str, str]:
@@ -54,10 +56,24 @@ def _riskiest(item: ServerSummary) -> tuple[int, int, str, str]:
     return (-rank, -weight, item.title.casefold(), item.slug)
 
 
-def _page(
+def _later(
     context: Context, servers: Sequence[ServerSummary], parts: tuple[str, ...], key: str
-) -> ServersPage:
+) -> Later:
+    """Return one page of the list; the words of a part hold no count of the whole."""
     url = urls.bucket(urls.SERVERS, key) if key else urls.SERVERS
+    links = rows.bucket_links(parts, urls.SERVERS, urls.root(url), key)
+    shown = b"".join(item.digest for item in servers)
+    stands_for = lots.key(key, links, shown) if key else ""
+    return Later(url, stands_for, partial(_page, context, servers, url, links, key))
+
+
+def _page(
+    context: Context,
+    servers: Sequence[ServerSummary],
+    url: str,
+    links: tuple[NavLink, ...],
+    key: str,
+) -> ServersPage:
     root = urls.root(url)
     prose = context.prose("servers")
     every = context.index.servers
@@ -65,11 +81,13 @@ def _page(
     lede = (
         f"{texts.count(len(every), 'server').capitalize()}, {texts.number(observed)} observed, "
         f"{texts.count(len(context.index.tools), 'tool')}."
+        if not key
+        else f"Servers whose title begins with {key.capitalize()}."
     )
     title = f"Servers: {key.capitalize()}" if key else "Servers"
     shown = (
         f"The {len(servers)} riskiest of {texts.number(len(every))} servers."
-        if parts and not key
+        if links and not key
         else f"{texts.count(len(servers), 'server').capitalize()}, riskiest first."
     )
     crumbs = (Link("Servers", root + urls.SERVERS), Link(key.capitalize())) if key else ()
@@ -87,5 +105,5 @@ def _page(
         intro=markdown.to_html(prose.body, root) if not key else markdown.to_html("", root),
         caption=shown,
         rows=tuple(rows.server_row(item, root) for item in servers),
-        buckets=rows.bucket_links(parts, urls.SERVERS, root, key),
+        buckets=links,
     )

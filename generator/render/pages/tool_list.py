@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import rows, texts, urls
+from generator.render import lots, rows, texts, urls
+from generator.render.lots import Later
 from generator.render.pages.attack import SHOWN
-from generator.render.parts import Head, Link, ToolList
+from generator.render.parts import Head, Link, NavLink, ToolList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from markupsafe import Markup
 
@@ -46,19 +48,22 @@ class _Subject:
     json: str = ""
     observed: str = ""
     has_servers: bool = True
+    lede_of_parts: str = ""
+    """Said instead of `lede` on the parts of a long list, so that they hold no count of all."""
     by_name: bool = False
     """Whether the parts follow the tools' names; by the servers' names otherwise."""
 
 
-def all_tools(context: Context) -> Iterator[ToolListPage]:
+def all_tools(context: Context) -> Iterator[Later]:
     """Yield `/tools/`: the riskiest, and every tool from A to Z."""
     total = len(context.index.tools)
     lede = context.prose("tools").summary or f"All {texts.count(total, 'tool')} of the catalogue."
-    subject = _Subject(urls.TOOLS, "Tools", lede, (), "servers", by_name=True)
-    yield from _pages(context, subject, list(context.index.tools))
+    short = context.prose("tools").summary or "Tools of the catalogue."
+    subject = _Subject(urls.TOOLS, "Tools", lede, (), "servers", lede_of_parts=short, by_name=True)
+    yield from _pages(context, subject, context.index.tools)
 
 
-def of_server(context: Context, slug: str) -> Iterator[ToolListPage]:
+def of_server(context: Context, slug: str) -> Iterator[Later]:
     """Yield `/tools/<server>/`: one server's tools from A to Z."""
     server = context.servers[slug]
     title = context.server_title(slug)
@@ -83,25 +88,26 @@ def of_server(context: Context, slug: str) -> Iterator[ToolListPage]:
     yield from _pages(context, subject, tools)
 
 
-def of_cell(context: Context, category: Category, level: Level) -> Iterator[ToolListPage]:
+def of_cell(context: Context, category: Category, level: Level) -> Iterator[Later]:
     """Yield `/categories/<category>/<level>/` when the cell holds a tool."""
     tools = [tool for tool in context.by_category[category] if tool.level is level]
     if not tools:
         return
     found = texts.count(len(tools), "tool")
+    band = f"{level.first_score} to {level.last_score}"
     subject = _Subject(
         urls.cell(category, level),
         f"{category.value} tools, {level.title} risk",
-        f"{found.capitalize()} rated {category.value} with a score from {level.first_score} to "
-        f"{level.last_score}.",
+        f"{found.capitalize()} rated {category.value} with a score from {band}.",
         (("Categories", urls.CATEGORIES), (category.value, urls.category(category))),
         "categories",
         (f"What {category.value} means", urls.category(category)),
+        lede_of_parts=f"Tools rated {category.value} with a score from {band}.",
     )
     yield from _pages(context, subject, tools)
 
 
-def of_attack(context: Context, entry: AttackEntry, facts: AttackFacts) -> Iterator[ToolListPage]:
+def of_attack(context: Context, entry: AttackEntry, facts: AttackFacts) -> Iterator[Later]:
     """Yield `/attacks/<slug>/tools/`: every tool that shares the entry's preconditions.
 
     Nothing for an entry whose own page shows all of them.
@@ -124,36 +130,56 @@ def of_attack(context: Context, entry: AttackEntry, facts: AttackFacts) -> Itera
         (("Attacks", urls.ATTACKS), (entry.title, urls.attack(entry.slug))),
         "attacks",
         (f"The entry: {entry.title}", urls.attack(entry.slug)),
+        lede_of_parts="Tools that share preconditions of this entry: that says something of "
+        "definitions only.",
         json=urls.api(f"attacks/{entry.slug}.json"),
     )
     yield from _pages(context, subject, list(facts.tools))
 
 
-def _pages(context: Context, subject: _Subject, tools: list[ToolSummary]) -> Iterator[ToolListPage]:
+def _pages(context: Context, subject: _Subject, tools: Sequence[ToolSummary]) -> Iterator[Later]:
     if len(tools) <= rows.LIST_LIMIT:
-        yield _page(context, subject, tools)
+        yield _later(context, subject, tools)
         return
     names = [tool.name if subject.by_name else tool.server_title + tool.name for tool in tools]
     parts = rows.buckets(names)
     first = tools[: rows.LIST_LIMIT]
     if not subject.has_servers:
         first = sorted(tools, key=lambda tool: -tool.score)[: rows.LIST_LIMIT]
-    yield _page(context, subject, first, parts=tuple(parts), total=len(tools))
+    keys = tuple(parts)
+    yield _later(context, subject, first, parts=keys, total=len(tools))
     for key, positions in parts.items():
         chosen = [tools[position] for position in positions]
-        yield _page(context, subject, chosen, parts=tuple(parts), key=key)
+        yield _later(context, subject, chosen, parts=keys, key=key)
 
 
-def _page(
+def _later(
     context: Context,
     subject: _Subject,
-    tools: list[ToolSummary],
+    tools: Sequence[ToolSummary],
     *,
     parts: tuple[str, ...] = (),
     key: str = "",
     total: int = 0,
-) -> ToolListPage:
+) -> Later:
+    """Return one page of a list; the words of a part hold no count of the whole."""
     url = urls.bucket(subject.url, key) if key else subject.url
+    if key:
+        subject = replace(subject, lede=subject.lede_of_parts or subject.lede)
+    links = rows.bucket_links(parts, subject.url, urls.root(url), key)
+    stands_for = lots.key(subject, links, total, lots.tools_key(tools))
+    return Later(url, stands_for, partial(_page, context, subject, tools, url, links, key, total))
+
+
+def _page(  # noqa: PLR0917 - bound by position, for later
+    context: Context,
+    subject: _Subject,
+    tools: Sequence[ToolSummary],
+    url: str,
+    links: tuple[NavLink, ...],
+    key: str,
+    total: int,
+) -> ToolListPage:
     root = urls.root(url)
     title = f"{subject.title}: {key.capitalize()}" if key else subject.title
     crumbs = tuple(Link(text, root + target) for text, target in subject.crumbs)
@@ -178,7 +204,7 @@ def _page(
         up=Link(subject.up[0], root + subject.up[1]),
         tools=replace(
             listed,
-            buckets=rows.bucket_links(parts, subject.url, root, key),
+            buckets=links,
             bucket_label="By tool name" if subject.by_name else "By server",
         ),
     )

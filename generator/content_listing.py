@@ -1,0 +1,176 @@
+"""Content folders to the list of their files, none of them opened: what `content.py` will read.
+
+A later folder lies over an earlier one, file by file. Each file carries the state in which it was
+listed, so that a build knows without reading it whether it is the file it read before.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.content_rules import RULE_ID
+from generator.content_yaml import Sink
+from generator.errors import ContentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from generator.errors import Problem
+
+SLUG = re.compile(r"[a-z0-9-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One sub-folder of a content folder: how its files end and what their names look like."""
+
+    folder: str
+    suffix: str
+    form: re.Pattern[str]
+    form_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFile:
+    """A file, the content folder it lies in, and its size and time of change when listed."""
+
+    path: str
+    folder: str
+    size: int
+    mtime_ns: int
+    data: bytes | None = None
+    """What it holds, when it was read for a machine that cannot read it."""
+
+    @property
+    def origin(self) -> str:
+        """Return the path that objects remember."""
+        return origin(Path(self.path), Path(self.folder))
+
+    def read(self) -> bytes:
+        """Return what it holds.
+
+        Raises:
+            ContentError: it cannot be read.
+        """
+        if self.data is not None:
+            return self.data
+        try:
+            return Path(self.path).read_bytes()
+        except OSError as error:
+            raise ContentError(f"{self.path} cannot be read: {error.strerror}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFiles:
+    """The files of one server; those that are not there are None."""
+
+    slug: str
+    spec: ListedFile | None = None
+    snapshot: ListedFile | None = None
+    overrides: ListedFile | None = None
+
+    @property
+    def all(self) -> tuple[ListedFile | None, ...]:
+        """Return the three files in their order."""
+        return (self.spec, self.snapshot, self.overrides)
+
+
+_WORDS = "lower-case letters, digits, hyphens"
+WORDS = (
+    Kind("rules", ".yaml", RULE_ID, "a rule id like schema.param.url"),
+    Kind("attacks", ".md", SLUG, _WORDS),
+    Kind("faq", ".md", SLUG, _WORDS),
+    Kind("pages", ".md", SLUG, _WORDS),
+)
+SPECS = Kind("servers", ".yaml", SLUG, _WORDS)
+_SERVERS = {
+    "spec": SPECS,
+    "snapshot": Kind("snapshots", ".json", SLUG, _WORDS),
+    "overrides": Kind("overrides", ".yaml", SLUG, _WORDS),
+}
+
+
+@dataclass(slots=True)
+class _Listing:
+    servers: dict[str, ServerFiles] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def files(folder: Path, kind: Kind) -> Iterator[tuple[Path, str, Sink]]:
+    """Yield path, slug and sink of each file of a kind, by name; the sink holds what is wrong."""
+    seen: dict[str, str] = {}
+    place = folder / kind.folder
+    for item in _items(place):
+        name, path = item.name, place / item.name
+        slug = name.removesuffix(kind.suffix)
+        sink = Sink(str(path), origin(path, folder))
+        well_named = name.endswith(kind.suffix) and kind.form.fullmatch(slug)
+        if not well_named or not item.is_file():
+            expected = f"{kind.form_words} and {kind.suffix}"
+            sink.report("name", f'the file name (expected {expected}, got "{name}")', -1)
+        if slug.lower() in seen:
+            other = seen[slug.lower()]
+            sink.report("duplicate", f'the slug (expected a new one, got that of "{other}")', -1)
+        seen[slug.lower()] = name
+        yield path, slug, sink
+
+
+def _items(place: Path) -> list[os.DirEntry[str]]:
+    if not place.is_dir():
+        return []
+    with os.scandir(place) as items:
+        return sorted(
+            (item for item in items if not item.name.startswith(".")), key=lambda item: item.name
+        )
+
+
+def servers(folders: Sequence[Path]) -> tuple[dict[str, ServerFiles], list[Problem]]:
+    """Return the files of every server by slug, in order, and what their names do wrong."""
+    found = _Listing()
+    for folder in folders:
+        for part, kind in _SERVERS.items():
+            _add(found, folder, part, kind)
+    for one in found.servers.values():
+        if one.spec is None:
+            found.problems += _without_spec(one)
+    whole = {slug: one for slug, one in sorted(found.servers.items()) if one.spec}
+    return whole, found.problems
+
+
+def _add(found: _Listing, folder: Path, part: str, kind: Kind) -> None:
+    for path, slug, sink in files(folder, kind):
+        found.problems += sink.problems
+        if not sink.problems:
+            stat = path.stat()
+            listed = ListedFile(str(path), str(folder), stat.st_size, stat.st_mtime_ns)
+            known = found.servers.get(slug) or ServerFiles(slug)
+            found.servers[slug] = _with(known, part, listed)
+
+
+def _with(known: ServerFiles, part: str, listed: ListedFile) -> ServerFiles:
+    if part == "spec":
+        return replace(known, spec=listed)
+    if part == "snapshot":
+        return replace(known, snapshot=listed)
+    return replace(known, overrides=listed)
+
+
+def _without_spec(one: ServerFiles) -> Iterator[Problem]:
+    """Yield that a snapshot or corrections belong to a server nobody described."""
+    for listed in (one.snapshot, one.overrides):
+        if listed is not None:
+            sink = Sink(listed.path)
+            expected = f"servers/{one.slug}.yaml beside it"
+            sink.report("no-server", f"the file (expected {expected}, got none)", -1)
+            yield from sink.problems
+
+
+def origin(path: Path, folder: Path) -> str:
+    """Return the path that objects remember: relative, or from the content folder's name on."""
+    if not path.is_absolute() and ".." not in path.parts:
+        return path.as_posix()
+    return (folder.name / path.relative_to(folder)).as_posix()

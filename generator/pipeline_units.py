@@ -1,0 +1,153 @@
+"""What a build asks about a server before it works on it: its digest, its names, whom it mentions.
+
+A unit is one server as a task carries it: the list of its files, or the server itself when it is
+held in memory. A survey is what the rest of the catalogue must know of it before it is rated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator import content as content_room
+from generator.classify.hygiene import cross
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+
+    from generator.content_listing import ServerFiles
+    from generator.errors import Problem
+    from generator.model import Json, Override, Server
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One server as a task carries it."""
+
+    slug: str
+    files: ServerFiles | None = None
+    server: Server | None = None
+    """The server itself, when nobody can read its files again."""
+    overrides: tuple[Override, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """Return what tells without reading whether the files are those of another build."""
+        if self.files is None:
+            return ""
+        return "\n".join(
+            f"{one.path}\0{one.size}\0{one.mtime_ns}" if one else "" for one in self.files.all
+        )
+
+    def read(self) -> tuple[Server | None, tuple[Override, ...], list[Problem]]:
+        """Return the server, its corrections, and what is wrong with its files."""
+        if self.files is None:
+            return self.server, self.overrides, []
+        return content_room.read_server(self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What must be known of a server before any is rated."""
+
+    slug: str
+    digest: bytes
+    """Stands for everything its files say."""
+    names: tuple[str, ...]
+    mentions: frozenset[str]
+    """Words in its texts that could be tools of other servers."""
+    expiries: tuple[date, ...] = ()
+    """The days after which a correction no longer counts."""
+
+    def key(self, setting: str, foreign: Iterable[str], today: date) -> bytes:
+        """Return what stands for the rating of the server and all that follows from it alone."""
+        found = hashlib.blake2b(setting.encode(), digest_size=16)
+        found.update(self.digest)
+        found.update(repr((sorted(foreign), [day < today for day in self.expiries])).encode())
+        return found.digest()
+
+
+def survey(unit: Unit) -> Survey:
+    """Return the survey of a server; files that make no sense say nothing here."""
+    if unit.files is None:
+        held = pickle.dumps((unit.server, unit.overrides))
+        definitions = [tool.raw for tool in unit.server.tools] if unit.server else []
+        said = unit.server.snapshot.instructions if unit.server and unit.server.snapshot else ""
+        return _survey(unit, held, definitions, said, unit.overrides)
+    data = [one.read() if one else b"" for one in unit.files.all]
+    origins = repr([one.origin if one else "" for one in unit.files.all]).encode()
+    definitions, said = _snapshot(data[1])
+    overrides: tuple[Override, ...] = ()
+    if unit.files.overrides is not None:
+        _, overrides, _ = content_room.read_server(replace(unit.files, snapshot=None))
+    return _survey(unit, b"\0".join((origins, *data)), definitions, said, overrides)
+
+
+def _survey(
+    unit: Unit, held: bytes, definitions: list[Json], said: str, overrides: Iterable[Override]
+) -> Survey:
+    names = [one["name"] for one in definitions if isinstance(one, dict) and "name" in one]
+    mentions = cross.mentions([*_texts(definitions), said])
+    return Survey(
+        unit.slug,
+        hashlib.blake2b(held, digest_size=16).digest(),
+        tuple(name for name in names if isinstance(name, str)),
+        mentions,
+        tuple(one.expires for one in overrides if one.expires is not None),
+    )
+
+
+def _snapshot(data: bytes) -> tuple[list[Json], str]:
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return [], ""
+    if not isinstance(found, dict):
+        return [], ""
+    tools, said = found.get("tools"), found.get("instructions")
+    return (tools if isinstance(tools, list) else []), (said if isinstance(said, str) else "")
+
+
+def _texts(values: Iterable[Json]) -> Iterator[str]:
+    """Yield every string of some values, keys left out; the depth of a value is no limit."""
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+
+
+def owners(surveys: Iterable[Survey]) -> dict[str, str]:
+    """Return tool names and the server that has them, empty when more than one has."""
+    found: dict[str, str] = {}
+    for one in surveys:
+        for name in one.names:
+            owner = found.setdefault(name, one.slug)
+            if owner != one.slug:
+                found[name] = ""
+    return found
+
+
+def foreign(one: Survey, owned: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Return the names a server mentions that are tools of exactly one other server."""
+    found = {name: owned.get(name, "") for name in one.mentions}
+    return {
+        name: frozenset((owner,)) for name, owner in found.items() if owner and owner != one.slug
+    }
+
+
+def held(files: ServerFiles) -> ServerFiles:
+    """Return the files with what they hold, for a machine that cannot read them."""
+    spec, snapshot, overrides = (
+        replace(one, data=Path(one.path).read_bytes()) if one else None for one in files.all
+    )
+    return replace(files, spec=spec, snapshot=snapshot, overrides=overrides)

@@ -1,0 +1,75 @@
+"""A list of the API to one file, or to a first file and parts when it is long.
+
+A part holds what begins with the same letters, so that one changed server touches few of them, and
+no file grows with the catalogue. The first file names its parts and shows the first rows.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+
+from generator.render import lots, rows, urls
+from generator.render.api import document
+from generator.render.files import File
+from generator.render.lots import Lot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from generator.model import JsonObject
+    from generator.render.context import Context
+
+
+class Listed(Protocol):
+    """What a list holds: something with a digest of all that it says."""
+
+    @property
+    def digest(self) -> bytes:
+        """Return what stands for it."""
+        ...
+
+
+Item = TypeVar("Item", bound=Listed)
+WHOLE, PART, FIRST = 2_000, 1_000, 200
+"""Rows of a list in one file; of one part at most, but for rows of one name; shown at first."""
+
+
+class Subject(NamedTuple):
+    """What a list is about."""
+
+    name: str
+    """Of its file below `/api/v1/`, without `.json`."""
+    page: str
+    head: JsonObject
+    """What stands in front of the rows, in every part: no counts of the whole."""
+    noun: str
+
+
+def of(
+    context: Context,
+    subject: Subject,
+    items: Sequence[Item],
+    brief: Callable[[Item], JsonObject],
+    letters: Callable[[Item], str],
+) -> Iterator[Lot]:
+    """Yield a list's file and its parts."""
+    name, noun = urls.api(f"{subject.name}.json"), subject.noun
+
+    def lot(path: str, shown: Sequence[Item], **more: object) -> Lot:
+        stands_for = lots.key(subject, more, b"".join(item.digest for item in shown))
+        return Lot(path, stands_for, partial(made, path, shown, more))
+
+    def made(path: str, shown: Sequence[Item], more: JsonObject) -> Iterator[File]:
+        data = {**subject.head, **more, noun: [brief(item) for item in shown]}
+        yield File(path, document(context, path, subject.page, data))
+
+    if len(items) <= WHOLE:
+        yield lot(name, items, total=len(items), parts=[])
+        return
+    found = rows.buckets([letters(item) for item in items], PART)
+    parts = {urls.api(f"lists/{subject.name}/{key}.json"): at for key, at in found.items()}
+    listed = [{"file": f"/{path}", "total": len(at)} for path, at in parts.items()]
+    yield lot(name, items[:FIRST], total=len(items), parts=listed)
+    for path, at in parts.items():
+        yield lot(path, [items[i] for i in at], total=len(at), parts=[])

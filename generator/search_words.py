@@ -1,0 +1,41 @@
+"""Names and sentences to the words by which they are found: keys of the search index.
+
+Called by derive, which notes the words of each tool, and by whoever looks words up.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from generator import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NAME, TOKEN = 120, 40
+"""Characters of a name that are read, and of a word that are kept."""
+RUN = re.compile(r"[^\W_]+")
+_PARAMETERS, _PARAMETER = 64, 60
+
+
+@lru_cache(maxsize=65536)
+def split(text: str) -> frozenset[str]:
+    """Return the words of a name or sentence, whole and cut at capital letters and digits."""
+    found = set[str]()
+    for run in RUN.findall(text):
+        whole = tokens.fold(run)
+        found.add(whole)
+        if not (run.isascii() and run.isalpha() and run.islower()):
+            found.update(token.text for token in tokens.identifier(run))
+    return frozenset(word[:TOKEN] for word in found if len(word) > 1)
+
+
+def of_tool(name: str, parameters: Sequence[str], description: str) -> tuple[str, ...]:
+    """Return the words of a tool's name, of its parameters and of its description, sorted."""
+    found = set(split(name[:NAME]))
+    for parameter in parameters[:_PARAMETERS]:
+        found |= split(parameter[:_PARAMETER])
+    # Sentences differ from tool to tool: not through the memory of names.
+    return tuple(sorted(found | split.__wrapped__(description)))
