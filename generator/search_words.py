@@ -18,6 +18,7 @@ NAME, TOKEN = 120, 40
 """Characters of a name that are read, and of a word that are kept."""
 RUN = re.compile(r"[^\W_]+")
 _PARAMETERS, _PARAMETER = 64, 60
+_NO_LETTER = re.compile("[^a-z0-9]+")
 
 
 @lru_cache(maxsize=65536)
@@ -30,6 +31,11 @@ def split(text: str) -> frozenset[str]:
         if not (run.isascii() and run.isalpha() and run.islower()):
             found.update(token.text for token in tokens.identifier(run))
     return frozenset(word[:TOKEN] for word in found if len(word) > 1)
+
+
+def letters(text: str) -> str:
+    """Return what long lists are parted by: letters and digits of ASCII, in lower case."""
+    return _NO_LETTER.sub("", text.lower())
 
 
 def of_tool(name: str, parameters: Sequence[str], description: str) -> tuple[str, ...]:

@@ -499,6 +499,7 @@ def _tool(
             words=search_words.of_tool(
                 tool.name, [item.name for item in tool.parameters], tool.description[:160]
             ),
+            letters=search_words.letters(tool.name),
             slug=slugs.tool_slug(tool.name),
         ),
         DryRun({"method": "list"}, Decision.ALLOW, "", "", "Counts towards 10 per minute."),
@@ -585,6 +586,7 @@ def _summary(slug: str, title: str, tools: tuple[ToolSummary, ...]) -> ServerSum
         by_category=tuple((c, n) for c in Category if (n := sum(t.category is c for t in tools))),
         tokens=900,
         is_trifecta=False,
+        letters=search_words.letters(title),
     )
 
 

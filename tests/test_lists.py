@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.render import rows
+from generator.render import buckets
+from generator.search_words import letters
 
 if TYPE_CHECKING:
     from generator.render.parts import NavLink
@@ -18,13 +19,13 @@ KEYS = st.lists(st.text(alphabet="abc-Z9é", max_size=6), min_size=1, max_size=6
 
 def links(names: tuple[str, ...], current: str = "") -> tuple[NavLink, ...]:
     """Return the links on the page of one part, or on the first page."""
-    return rows.bucket_links(names, "tools/", "", current)
+    return buckets.Parts(names, "tools/").links("", current)
 
 
 @given(KEYS)
 def test_every_part_is_reached_by_links(keys: list[str]) -> None:
     """From the first page and through its links a reader comes to every part."""
-    names = tuple(rows.buckets(keys, limit=3))
+    names = tuple(buckets.split([letters(key) for key in keys], limit=3))
     seen: set[str] = set()
     pending = [""]
     while pending:

@@ -201,9 +201,12 @@ def top_rules(hits: Sequence[Sequence[str]]) -> str:
 
 
 def _top(hits: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
-    counts = Counter(
-        rule for rules in hits for rule in rules if not rule.startswith(_NEVER_A_REASON)
-    )
+    counts: Counter[str] = Counter()
+    # Tools share their sets of rules: each set is looked at once.
+    for rules, times in Counter(map(tuple, hits)).items():
+        for rule in rules:
+            if not rule.startswith(_NEVER_A_REASON):
+                counts[rule] += times
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_RULES]
 
 

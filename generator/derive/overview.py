@@ -105,22 +105,30 @@ def rule_facts(
     """Return how often each rule hits, its riskiest tools, and how it does on labelled tools."""
     hits: Counter[str] = Counter()
     servers: dict[str, set[str]] = {}
-    examples: dict[str, list[ToolSummary]] = {}
-    for tool in tools:
-        for rule in tool.rules:
-            hits[rule] += 1
-            servers.setdefault(rule, set()).add(tool.server)
-            shown = examples.setdefault(rule, [])
-            if len(shown) < _RULE_EXAMPLES:
-                shown.append(tool)
+    examples: dict[str, list[int]] = {}
+    # Tools share their sets of rules: each set is looked at once.
+    for alike, ranks in _alike(tools).items():
+        owners = {tools[rank].server for rank in ranks}
+        for rule in alike:
+            hits[rule] += len(ranks)
+            servers.setdefault(rule, set()).update(owners)
+            examples.setdefault(rule, []).extend(ranks[:_RULE_EXAMPLES])
     labelled = {rule: (found, right) for rule, found, right in measured.labelled}
     return tuple(
         RuleFacts(
             rule.id,
             hits[rule.id],
             len(servers.get(rule.id, ())),
-            tuple(examples.get(rule.id, ())),
+            tuple(tools[rank] for rank in sorted(examples.get(rule.id, ()))[:_RULE_EXAMPLES]),
             *labelled.get(rule.id, (0, 0)),
         )
         for rule in rules
     )
+
+
+def _alike(tools: Sequence[ToolSummary]) -> dict[tuple[str, ...], list[int]]:
+    """Return the ranks of the tools of each set of rules."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for rank, tool in enumerate(tools):
+        found.setdefault(tool.rules, []).append(rank)
+    return found

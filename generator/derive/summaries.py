@@ -53,6 +53,7 @@ def tool_summary(
         description=description,
         parameters=parameters,
         words=search_words.of_tool(tool.name, parameters, description),
+        letters=search_words.letters(tool.name),
         occurrence=occurrence,
         slug=slug,
     )
@@ -82,6 +83,7 @@ def server_summary(
         tokens=exposure.tokens if exposure else 0,
         is_trifecta=exposure.is_trifecta if exposure else False,
         spec=server.spec,
+        letters=search_words.letters(server.spec.title),
     )
 
 

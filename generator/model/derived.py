@@ -168,6 +168,8 @@ class ToolSummary:
     """0 for the first tool of this name on its server, 1 for a second one, and so on."""
     words: tuple[str, ...] = ()
     """What it is found by, sorted."""
+    letters: str = ""
+    """Its name as long lists are parted by it: letters and digits, lower case."""
     slug: str = ""
     """What stands for it in paths, different from that of every other tool of its server."""
     digest: bytes = b""
@@ -202,6 +204,8 @@ class ServerSummary:
     """How to start it, for the registry; None only in summaries typed by hand."""
     spans: tuple[LevelSpan, ...] = ()
     """Its levels over time, as far as observations tell."""
+    letters: str = ""
+    """Its title as long lists are parted by it."""
     digest: bytes = b""
     """Stands for all of the above."""
 

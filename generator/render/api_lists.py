@@ -15,7 +15,7 @@ from generator.taxonomy import Category, Level
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.model import AttackEntry, JsonObject, Rule, ToolSummary
+    from generator.model import AttackEntry, JsonObject, Rule
     from generator.render.context import Context
 
 _CHANGES = 500
@@ -27,7 +27,7 @@ def lots(context: Context) -> Iterator[Lot]:
     yield Lot("api/catalogue", "", partial(_counts, context))
     servers = Subject("servers", urls.SERVERS, {}, "servers")
     every = context.index.servers
-    yield from long_lists.of(context, servers, every, server_brief, lambda one: one.title)
+    yield from long_lists.of(context, servers, every, server_brief, lambda one: one.letters)
     for level in Level:
         head: JsonObject = {
             "level": level.value,
@@ -35,19 +35,17 @@ def lots(context: Context) -> Iterator[Lot]:
             "last_score": level.last_score,
         }
         subject = Subject(f"risk/{level.value}", urls.level(level), head, "tools")
-        yield from long_lists.of(context, subject, context.by_level[level], tool_brief, _letters)
+        yield from long_lists.of(
+            context, subject, context.by_level[level], tool_brief, context.letters
+        )
     for category in Category:
         summary = context.prose(f"category-{category.slug}").summary
         head = {"category": category.value, "summary": summary}
         subject = Subject(f"categories/{category.slug}", urls.category(category), head, "tools")
         chosen = context.by_category[category]
-        yield from long_lists.of(context, subject, chosen, tool_brief, _letters)
+        yield from long_lists.of(context, subject, chosen, tool_brief, context.letters)
     yield Lot("api/rules", "", partial(_rules, context))
     yield Lot("api/attacks", "", partial(_attacks, context))
-
-
-def _letters(tool: ToolSummary) -> str:
-    return tool.server_title + tool.name
 
 
 def _counts(context: Context) -> Iterator[File]:

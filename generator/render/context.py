@@ -95,6 +95,10 @@ class Context:
         """Return the URL of a tool's page."""
         return urls.tool(tool.server, tool.slug)
 
+    def letters(self, tool: ToolSummary) -> str:
+        """Return what a tool is sorted by in lists that span servers: its server, then its name."""
+        return self.servers[tool.server].letters + tool.letters
+
     def prose(self, slug: str) -> Prose:
         """Return our text for a page; an empty one when nobody wrote it yet."""
         return self.prose_of.get(slug) or Prose(slug, "", "", "")

@@ -15,10 +15,11 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
-from generator.render import api, rows, urls
+from generator.render import api, buckets, urls
 from generator.render import lots as kept
 from generator.render.files import File
 from generator.render.lots import Lot
+from generator.search_words import letters
 from generator.text import one_line, visible
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def lots(context: Context) -> Iterator[Lot]:
         yield Lot(JSONL, stands_for, partial(_both, context, every, JSONL, CSV))
         yield Lot(SQLITE, "", partial(_database, context))
         return
-    found = rows.buckets([tool.server for tool in every], PART)
+    found = buckets.split([letters(tool.server) for tool in every], PART)
     parts = {key: [every[i] for i in at] for key, at in found.items()}
     names = {key: _names(key) for key in parts}
     jsonl, csv_ = [name for name, _ in names.values()], [name for _, name in names.values()]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
-from generator.render import lots, rows, urls
+from generator.render import buckets, lots, urls
 from generator.render.api import document
 from generator.render.files import File
 from generator.render.lots import Lot
@@ -67,7 +67,7 @@ def of(
     if len(items) <= WHOLE:
         yield lot(name, items, total=len(items), parts=[])
         return
-    found = rows.buckets([letters(item) for item in items], PART)
+    found = buckets.split([letters(item) for item in items], PART)
     parts = {urls.api(f"lists/{subject.name}/{key}.json"): at for key, at in found.items()}
     listed = [{"file": f"/{path}", "total": len(at)} for path, at in parts.items()]
     yield lot(name, items[:FIRST], total=len(items), parts=listed)

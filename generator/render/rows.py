@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,7 +15,6 @@ from generator.render.parts import (
     Link,
     Matrix,
     MatrixRow,
-    NavLink,
     Segment,
     ServerRow,
     Timeline,
@@ -29,7 +26,7 @@ from generator.taxonomy import Category, ChangeClass, Level, State
 from generator.text import Crawled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from generator.model import Change, ServerSummary, TimelineRow, ToolSummary
 
@@ -46,8 +43,6 @@ STATE_WORDS = {
     State.NOT_OBSERVED: "Not observed yet",
 }
 _BAR = 1000
-_NO_LETTER = re.compile("[^a-z0-9]+")
-_DEEPEST = 24
 
 
 def tool_row(context: Context, tool: ToolSummary, root: str, *, server: bool) -> ToolRow:
@@ -200,68 +195,3 @@ def change_row(context: Context, change: Change, root: str, *, server: bool = Fa
         server=context.servers[change.server].title if server else "",
         server_url=root + urls.server(change.server) if server else "",
     )
-
-
-# ------------------------------------------------------------------------------- long lists
-
-
-def buckets(keys: Sequence[str], limit: int = LIST_LIMIT) -> dict[str, list[int]]:
-    """Return positions of a long list grouped by the first letters of their keys.
-
-    Depends on the keys only: a row that changes its level moves no other row to another page. A
-    group above the limit is split by one more letter.
-    """
-    return _split(list(range(len(keys))), [_bucket_text(key) for key in keys], 1, limit)
-
-
-def _split(rows: list[int], keys: list[str], length: int, limit: int) -> dict[str, list[int]]:
-    groups: dict[str, list[int]] = {}
-    for row in rows:
-        groups.setdefault(keys[row][:length], []).append(row)
-    result: dict[str, list[int]] = {}
-    for name in sorted(groups):
-        group = groups[name]
-        if (
-            len(group) <= limit
-            or length == _DEEPEST
-            or all(len(keys[row]) < length for row in group)
-        ):
-            result[name] = group
-        else:
-            result |= _split(group, keys, length + 1, limit)
-    return result
-
-
-def _bucket_text(key: str) -> str:
-    return _NO_LETTER.sub("", key.lower()) or "0"
-
-
-def bucket_links(names: Sequence[str], base: str, root: str, current: str) -> tuple[NavLink, ...]:
-    """Return the links between the parts of a long list: one letter a step, down to `current`.
-
-    `names` are sorted. A group of parts is one link to its first, written `D…`; the part in it
-    links the next letter. So a page holds some forty links a step, however long the list is.
-    """
-    links: list[NavLink] = []
-    prefix, is_group = "", True
-    while is_group:
-        inside, is_group = prefix, False
-        for name, first, size in _groups(names, inside):
-            url = root + urls.bucket(base, first)
-            text = name.capitalize() if size == 1 and first == name else f"{name.capitalize()}…"
-            links.append(NavLink(text, url, first == current and size == 1))
-            if size > 1 and current.startswith(name):
-                prefix, is_group = name, True
-    return tuple(links)
-
-
-def _groups(names: Sequence[str], prefix: str) -> Iterator[tuple[str, str, int]]:
-    """Yield (one letter more than the prefix, first part, number of parts) of each group."""
-    start = bisect_left(names, prefix)
-    while start < len(names) and names[start].startswith(prefix):
-        name = names[start][: len(prefix) + 1]
-        # A part whose name ends here stands alone beside the longer ones.
-        after = f"{name}\0" if len(name) == len(prefix) else f"{name}\uffff"
-        stop = bisect_left(names, after, start)
-        yield name, names[start], stop - start
-        start = stop

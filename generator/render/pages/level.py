@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from markupsafe import Markup
 
-from generator.render import lots, rows, texts, urls
+from generator.render import buckets, lots, rows, texts, urls
+from generator.render.buckets import Parts
 from generator.render.context import Context, risk
 from generator.render.lots import Later
 from generator.render.parts import Head, Link, NavLink, Question, Risk
@@ -61,17 +62,17 @@ def pages(context: Context, level: Level) -> Iterator[Later]:
     counts = Counter(tool.server for tool in context.by_level[level])
     ordered = sorted(counts, key=lambda slug: (-counts[slug], context.servers[slug].title, slug))
     if len(ordered) <= rows.LIST_LIMIT:
-        yield Later(base, "", partial(_page, context, level, counts, ordered, base, (), ""))
+        yield Later(base, "", partial(_page, context, level, counts, ordered, base, None, ""))
         return
-    parts = rows.buckets([context.servers[slug].title for slug in ordered])
-    for key, positions in {"": range(rows.LIST_LIMIT), **parts}.items():
+    found = buckets.split([context.servers[slug].letters for slug in ordered], rows.LIST_LIMIT)
+    parts = Parts(tuple(found), base)
+    for key, positions in {"": range(rows.LIST_LIMIT), **found}.items():
         url = urls.bucket(base, key) if key else base
-        links = rows.bucket_links(tuple(parts), base, urls.root(url), key)
         shown = [ordered[i] for i in positions]
         rated = [(counts[slug], context.servers[slug].digest) for slug in shown]
         best = [_top(context, level, slug).digest for slug in shown]
-        stands_for = lots.key(key, links, rated, best) if key else ""
-        make = partial(_page, context, level, counts, shown, url, links, key)
+        stands_for = lots.key(key, parts.key(key), rated, best) if key else ""
+        make = partial(_page, context, level, counts, shown, url, parts, key)
         yield Later(url, stands_for, make)
 
 
@@ -81,7 +82,7 @@ def _page(  # noqa: PLR0917 - bound by position, for later
     counts: Counter[str],
     shown: Sequence[str],
     url: str,
-    links: tuple[NavLink, ...],
+    parts: Parts | None,
     key: str,
 ) -> LevelPage:
     base, root = urls.level(level), urls.root(url)
@@ -93,7 +94,7 @@ def _page(  # noqa: PLR0917 - bound by position, for later
     )
     caption = (
         f"The {len(shown)} servers with most of these tools, of {texts.number(len(counts))}."
-        if links and not key
+        if parts and not key
         else f"{texts.count(len(shown), 'server').capitalize()} with {level.title} tools."
     )
     total = len(context.by_level[level])
@@ -115,7 +116,7 @@ def _page(  # noqa: PLR0917 - bound by position, for later
         categories=_categories(context, level, root) if not key else (),
         caption=caption,
         servers=tuple(_share(context, level, slug, counts, root) for slug in shown),
-        buckets=links,
+        buckets=parts.links(root, key) if parts else (),
         attacks=_attacks(context, level, root) if not key else (),
         questions=context.level_questions(level) if not key else (),
     )

@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import rows, texts, urls
+from generator.render import buckets, rows, texts, urls
+from generator.render.buckets import Parts
 from generator.render.context import Context, question, risk
 from generator.render.parts import Head, Link, NavLink, Question, Risk
 
@@ -62,18 +63,19 @@ def pages(context: Context, entry: ServerEntry) -> Iterator[LevelServerPage]:
         if len(chosen) <= _REVIEW:
             yield _page(context, level, slug, chosen, answers=answers.get(level, ()))
             continue
-        parts = rows.buckets([tool.name for tool in chosen], _REVIEW)
+        found = buckets.split([tool.letters for tool in chosen], _REVIEW)
+        parts = Parts(tuple(found), urls.level_server(level, slug))
         yield _page(
             context,
             level,
             slug,
             chosen[:_REVIEW],
-            parts=tuple(parts),
+            parts=parts,
             answers=answers.get(level, ()),
         )
-        for key, positions in parts.items():
+        for key, positions in found.items():
             part = [chosen[i] for i in positions]
-            yield _page(context, level, slug, part, parts=tuple(parts), key=key)
+            yield _page(context, level, slug, part, parts=parts, key=key)
 
 
 def _page(
@@ -82,7 +84,7 @@ def _page(
     slug: str,
     tools: Sequence[ToolSummary],
     *,
-    parts: tuple[str, ...] = (),
+    parts: Parts | None = None,
     key: str = "",
     answers: tuple[Answer, ...] = (),
 ) -> LevelServerPage:
@@ -118,7 +120,7 @@ def _page(
         f"{level.first_score} to {level.last_score}.",
         caption=caption,
         rows=tuple(_row(context, tool, root) for tool in tools),
-        buckets=rows.bucket_links(parts, base, root, key),
+        buckets=parts.links(root, key) if parts else (),
         others=(
             Link(f"All about {server.title}", root + urls.server(slug)),
             *(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import lots, markdown, rows, texts, urls
+from generator.render import buckets, lots, markdown, rows, texts, urls
+from generator.render.buckets import Parts
 from generator.render.lots import Later
 from generator.render.parts import Head, Link, NavLink, ServerRow
 from generator.taxonomy import State
@@ -39,12 +40,13 @@ def pages(context: Context) -> Iterator[Later]:
     """Yield `/servers/`, riskiest first, and its parts by title when it is long."""
     servers = sorted(context.index.servers, key=_riskiest)
     if len(servers) <= rows.LIST_LIMIT:
-        yield _later(context, servers, (), "")
+        yield _later(context, servers, None, "")
         return
-    parts = rows.buckets([item.title for item in servers])
-    yield _later(context, servers[: rows.LIST_LIMIT], tuple(parts), "")
-    for key, positions in parts.items():
-        yield _later(context, [servers[i] for i in positions], tuple(parts), key)
+    found = buckets.split([item.letters for item in servers], rows.LIST_LIMIT)
+    parts = Parts(tuple(found), urls.SERVERS)
+    yield _later(context, servers[: rows.LIST_LIMIT], parts, "")
+    for key, positions in found.items():
+        yield _later(context, [servers[i] for i in positions], parts, key)
 
 
 def _riskiest(item: ServerSummary) -> tuple[int, int, str, str]:
@@ -57,21 +59,20 @@ def _riskiest(item: ServerSummary) -> tuple[int, int, str, str]:
 
 
 def _later(
-    context: Context, servers: Sequence[ServerSummary], parts: tuple[str, ...], key: str
+    context: Context, servers: Sequence[ServerSummary], parts: Parts | None, key: str
 ) -> Later:
     """Return one page of the list; the words of a part hold no count of the whole."""
     url = urls.bucket(urls.SERVERS, key) if key else urls.SERVERS
-    links = rows.bucket_links(parts, urls.SERVERS, urls.root(url), key)
     shown = b"".join(item.digest for item in servers)
-    stands_for = lots.key(key, links, shown) if key else ""
-    return Later(url, stands_for, partial(_page, context, servers, url, links, key))
+    stands_for = lots.key(key, parts.key(key), shown) if parts and key else ""
+    return Later(url, stands_for, partial(_page, context, servers, url, parts, key))
 
 
 def _page(
     context: Context,
     servers: Sequence[ServerSummary],
     url: str,
-    links: tuple[NavLink, ...],
+    parts: Parts | None,
     key: str,
 ) -> ServersPage:
     root = urls.root(url)
@@ -87,7 +88,7 @@ def _page(
     title = f"Servers: {key.capitalize()}" if key else "Servers"
     shown = (
         f"The {len(servers)} riskiest of {texts.number(len(every))} servers."
-        if links and not key
+        if parts and not key
         else f"{texts.count(len(servers), 'server').capitalize()}, riskiest first."
     )
     crumbs = (Link("Servers", root + urls.SERVERS), Link(key.capitalize())) if key else ()
@@ -105,5 +106,5 @@ def _page(
         intro=markdown.to_html(prose.body, root) if not key else markdown.to_html("", root),
         caption=shown,
         rows=tuple(rows.server_row(item, root) for item in servers),
-        buckets=links,
+        buckets=parts.links(root, key) if parts else (),
     )

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import lots, rows, texts, urls
+from generator.render import buckets, lots, rows, texts, urls
+from generator.render.buckets import Parts
 from generator.render.lots import Later
 from generator.render.pages.attack import SHOWN
-from generator.render.parts import Head, Link, NavLink, ToolList
+from generator.render.parts import Head, Link, ToolList
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -141,16 +142,16 @@ def _pages(context: Context, subject: _Subject, tools: Sequence[ToolSummary]) ->
     if len(tools) <= rows.LIST_LIMIT:
         yield _later(context, subject, tools)
         return
-    names = [tool.name if subject.by_name else tool.server_title + tool.name for tool in tools]
-    parts = rows.buckets(names)
+    letters = [tool.letters if subject.by_name else context.letters(tool) for tool in tools]
+    found = buckets.split(letters, rows.LIST_LIMIT)
+    parts = Parts(tuple(found), subject.url)
     first = tools[: rows.LIST_LIMIT]
     if not subject.has_servers:
         first = sorted(tools, key=lambda tool: -tool.score)[: rows.LIST_LIMIT]
-    keys = tuple(parts)
-    yield _later(context, subject, first, parts=keys, total=len(tools))
-    for key, positions in parts.items():
+    yield _later(context, subject, first, parts=parts, total=len(tools))
+    for key, positions in found.items():
         chosen = [tools[position] for position in positions]
-        yield _later(context, subject, chosen, parts=keys, key=key)
+        yield _later(context, subject, chosen, parts=parts, key=key)
 
 
 def _later(
@@ -158,7 +159,7 @@ def _later(
     subject: _Subject,
     tools: Sequence[ToolSummary],
     *,
-    parts: tuple[str, ...] = (),
+    parts: Parts | None = None,
     key: str = "",
     total: int = 0,
 ) -> Later:
@@ -166,9 +167,9 @@ def _later(
     url = urls.bucket(subject.url, key) if key else subject.url
     if key:
         subject = replace(subject, lede=subject.lede_of_parts or subject.lede)
-    links = rows.bucket_links(parts, subject.url, urls.root(url), key)
-    stands_for = lots.key(subject, links, total, lots.tools_key(tools))
-    return Later(url, stands_for, partial(_page, context, subject, tools, url, links, key, total))
+    links = parts.key(key) if parts else ()
+    stands_for = lots.key(subject, links, key, total, lots.tools_key(tools))
+    return Later(url, stands_for, partial(_page, context, subject, tools, url, parts, key, total))
 
 
 def _page(  # noqa: PLR0917 - bound by position, for later
@@ -176,7 +177,7 @@ def _page(  # noqa: PLR0917 - bound by position, for later
     subject: _Subject,
     tools: Sequence[ToolSummary],
     url: str,
-    links: tuple[NavLink, ...],
+    parts: Parts | None,
     key: str,
     total: int,
 ) -> ToolListPage:
@@ -204,7 +205,7 @@ def _page(  # noqa: PLR0917 - bound by position, for later
         up=Link(subject.up[0], root + subject.up[1]),
         tools=replace(
             listed,
-            buckets=links,
+            buckets=parts.links(root, key) if parts else (),
             bucket_label="By tool name" if subject.by_name else "By server",
         ),
     )

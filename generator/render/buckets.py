@@ -1,0 +1,96 @@
+"""A long list to its parts by first letters, and the links between the parts.
+
+What a part holds follows from the keys of the rows alone: a row that changes its level moves no
+other row to another page. A group above the limit is split by one more letter.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from generator.render import lots, urls
+from generator.render.parts import NavLink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_DEEPEST = 24
+_AFTER = "\x7f"
+"""Comes after every letter that a key can hold."""
+
+
+def split(keys: Sequence[str], limit: int) -> dict[str, list[int]]:
+    """Return the positions of a list by part, in order; `keys` are of `search_words.letters`."""
+    filled = [key or "0" for key in keys]
+    order = sorted(range(len(filled)), key=filled.__getitem__)
+    ranked = [filled[position] for position in order]
+    found: dict[str, list[int]] = {}
+    for name, first, last in _parts(ranked, 0, len(ranked), 1, limit):
+        found[name] = sorted(order[first:last])
+    return found
+
+
+def _parts(
+    ranked: Sequence[str], first: int, last: int, length: int, limit: int
+) -> Iterator[tuple[str, int, int]]:
+    """Yield (letters, first row, row after the last) of the parts within some sorted keys."""
+    while first < last:
+        name = ranked[first][:length]
+        if len(name) < length:  # Keys that end here stand alone beside the longer ones.
+            end = bisect_right(ranked, name, first, last)
+        else:
+            end = bisect_left(ranked, name + _AFTER, first, last)
+        is_whole = end - first <= limit or length == _DEEPEST or len(name) < length
+        if is_whole:
+            yield name, first, end
+        else:
+            yield from _parts(ranked, first, end, length + 1, limit)
+        first = end
+
+
+class Parts:
+    """The names of the parts of a long list, and how its pages link them."""
+
+    def __init__(self, names: Sequence[str], base: str) -> None:
+        """Take sorted names, and the URL of the list."""
+        self.names = tuple(names)
+        self._base = base
+        groups = [(first, list(found)) for first, found in groupby(self.names, lambda n: n[0])]
+        self._top = lots.key([(first, found[0], len(found) == 1) for first, found in groups])
+        self._near = {first: lots.key(found) for first, found in groups}
+
+    def key(self, current: str) -> tuple[str, str]:
+        """Return what stands for the links of a page: parts of another letter hardly touch it."""
+        return self._top, self._near.get(current[:1], "")
+
+    def links(self, root: str, current: str) -> tuple[NavLink, ...]:
+        """Return the links between the parts: one letter a step, down to `current`.
+
+        A group of parts is one link to its first, written `D…`; the part in it links the next
+        letter. So a page holds some forty links a step, however long the list is.
+        """
+        links: list[NavLink] = []
+        prefix, is_group = "", True
+        while is_group:
+            inside, is_group = prefix, False
+            for name, first, size in _groups(self.names, inside):
+                url = root + urls.bucket(self._base, first)
+                text = name.capitalize() if size == 1 and first == name else f"{name.capitalize()}…"
+                links.append(NavLink(text, url, first == current and size == 1))
+                if size > 1 and current.startswith(name):
+                    prefix, is_group = name, True
+        return tuple(links)
+
+
+def _groups(names: Sequence[str], prefix: str) -> Iterator[tuple[str, str, int]]:
+    """Yield (one letter more than the prefix, first part, number of parts) of each group."""
+    start = bisect_left(names, prefix)
+    while start < len(names) and names[start].startswith(prefix):
+        name = names[start][: len(prefix) + 1]
+        # A part whose name ends here stands alone beside the longer ones.
+        after = f"{name}\0" if len(name) == len(prefix) else f"{name}{_AFTER}"
+        stop = bisect_left(names, after, start)
+        yield name, names[start], stop - start
+        start = stop
