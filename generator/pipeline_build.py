@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from generator import lint
 from generator.derive import catalogue, overview
 from generator.errors import Problem, Severity, in_order
-from generator.executors import run_unordered, share
+from generator.executors import rest, run_unordered, share
 from generator.executors.own import Serial
 from generator.pipeline_tasks import (
     MakeJob,
@@ -174,11 +174,14 @@ def build(plan: Plan, means: Means) -> Built:
         problems = _problems(job)
         if any(one.severity is Severity.ERROR for one in problems):
             return _built(job, problems, folder.BuildReport(0, 0, 0, 0))
+        # The memories of rating are of no use for printing, and there is much to hold then.
+        rest(means.executor)
         with job.times.stage("index"):
             index = _index(job)
         with folder.Staging(plan.out, plan.is_known) as staging:
             with job.times.stage("print servers"):
                 _print_servers(job, index, spill, staging)
+            rest(means.executor)
             with job.times.stage("print lists"):
                 _print_lists(job, index, staging)
             with job.times.stage("check across"):

@@ -21,7 +21,7 @@ _PARAMETERS, _PARAMETER = 64, 60
 _NO_LETTER = re.compile("[^a-z0-9]+")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def split(text: str) -> frozenset[str]:
     """Return the words of a name or sentence, whole and cut at capital letters and digits."""
     found = set[str]()
@@ -38,10 +38,10 @@ def letters(text: str) -> str:
     return _NO_LETTER.sub("", text.lower())
 
 
-def of_tool(name: str, parameters: Sequence[str], description: str) -> tuple[str, ...]:
+def of_tool(name: str, parameters: Sequence[str], description: str) -> str:
     """Return the words of a tool's name, of its parameters and of its description, sorted."""
     found = set(split(name[:NAME]))
     for parameter in parameters[:_PARAMETERS]:
         found |= split(parameter[:_PARAMETER])
     # Sentences differ from tool to tool: not through the memory of names.
-    return tuple(sorted(found | split.__wrapped__(description)))
+    return " ".join(sorted(found | split.__wrapped__(description)))

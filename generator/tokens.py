@@ -55,7 +55,7 @@ class Sentence(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def fold(word: str) -> str:
     """Return the word as it is matched: lower case, Latin look-alikes as Latin, nothing hidden."""
     if word.isascii():

@@ -8,7 +8,6 @@ import site_sample
 
 from generator.model import Catalogue
 from generator.render import buckets, rows, site
-
 from generator.search_words import letters
 
 TEMPLATES = Path(__file__).parent.parent / "templates"

@@ -137,7 +137,7 @@ def test_index_of_many_words_lists_fewer_tools_per_word() -> None:
     """The whole index keeps its size by a smaller cap for every word, and says so."""
     index = many(4000, "w{n}")
     tools = tuple(
-        replace(tool, words=tuple(f"v{n % 61}x{k}" for k in range(70)))
+        replace(tool, words=" ".join(f"v{n % 61}x{k}" for k in range(70)))
         for n, tool in enumerate(index.tools)
     )
     files = list(search.files(Context(replace(index, tools=tools))))

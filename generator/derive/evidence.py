@@ -6,6 +6,7 @@ A signal counts when it is applied or reduced; "largest" is by points, then in l
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator import schema, text
@@ -45,7 +46,13 @@ def rule_ids(assessment: Assessment) -> tuple[str, ...]:
     """Return the ids of all rules that count for a tool, hygiene notes included, sorted."""
     signals = {s.rule for s in counted(assessment)}
     findings = {f.rule for f in assessment.findings if f.verdict is not Verdict.NONE}
-    return tuple(sorted(signals | findings))
+    return _same(tuple(sorted(signals | findings)))
+
+
+@lru_cache(maxsize=4096)
+def _same(ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Return one tuple for all that are equal: many tools show the same rules."""
+    return ids
 
 
 def headline(signal: Signal) -> str:

@@ -86,6 +86,9 @@ class OwnExecutor(Executor):
             ExecutorError: nothing will end any more.
         """
 
+    def rest(self) -> None:
+        """Give back what only tasks need; the next task may take longer to begin."""
+
     def explained(self, error: BaseException) -> ExecutorError | None:
         """Return an error of the executor in words of ours, None for one of the task."""
         return error if isinstance(error, ExecutorError) else None

@@ -60,6 +60,10 @@ class Processes(OwnExecutor):
         for key in self._keys:
             TABLE.pop(key, None)
 
+    def rest(self) -> None:
+        """End the processes when their tasks have ended; new ones begin with empty memories."""
+        self._end_pool(wait=True)
+
     def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:
             packed = b""

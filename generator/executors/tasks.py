@@ -33,6 +33,11 @@ def share(executor: Executor, value: object) -> Shared:
     return _own(executor).share(value)
 
 
+def rest(executor: Executor) -> None:
+    """Let an executor give back what only tasks need, between two kinds of work."""
+    _own(executor).rest()
+
+
 def run_unordered(
     executor: Executor,
     function: Callable[..., Result],

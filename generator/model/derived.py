@@ -166,8 +166,8 @@ class ToolSummary:
     parameters: tuple[str, ...] = ()
     occurrence: int = 0
     """0 for the first tool of this name on its server, 1 for a second one, and so on."""
-    words: tuple[str, ...] = ()
-    """What it is found by, sorted."""
+    words: str = ""
+    """What it is found by, sorted, a space between two."""
     letters: str = ""
     """Its name as long lists are parted by it: letters and digits, lower case."""
     slug: str = ""

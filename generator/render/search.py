@@ -106,7 +106,7 @@ def _collect(tools: Sequence[ToolSummary]) -> tuple[dict[str, _Postings], dict[s
     """Return the keys with their places, and the tokens too common to be one."""
     postings: dict[str, _Postings] = defaultdict(_Postings)
     for rank, tool in enumerate(tools):
-        for token in tool.words:
+        for token in tool.words.split():
             postings[token].add(rank)
     limit = max(len(tools) // COMMON_SHARE, COMMON_LEAST)
     common = {token: found.total for token, found in postings.items() if found.total > limit}

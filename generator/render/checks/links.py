@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from generator.render.checks.markup import PageFacts
 
-_REMEMBERED = 1 << 16
+_REMEMBERED = 1 << 14
 _UNREACHED = frozenset({"404.html", "contact/sent/index.html"})
 
 
