@@ -12,6 +12,7 @@ import io
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator import lint
@@ -40,7 +41,7 @@ from generator.progress import Progress
 from generator.render import build as folder
 from generator.render import html, site
 from generator.render.checks import lot as checks
-from generator.render.checks.lot import Across, LotFacts
+from generator.render.checks.lot import Across
 from generator.render.files import File
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
     from generator.pipeline_times import Stage
     from generator.pipeline_units import Survey, Unit
 
+_DETAILS = 500
+"""Servers whose details are kept at hand while lists are made."""
 _READ = 20
 """Servers of one task that only reads them."""
 _BATCH = 60
@@ -144,8 +147,10 @@ class _Job:
     sizes: dict[str, int] = field(default_factory=dict)
     parts: dict[str, Part] = field(default_factory=dict)
     across: Across = field(default_factory=Across.empty)
-    fresh: dict[str, LotFacts] = field(default_factory=dict)
-    """Facts of the lots that this build made."""
+    fresh: set[str] = field(default_factory=set)
+    """Lots that this build made and checked; their facts are in the store."""
+    wrong: list[Problem] = field(default_factory=list)
+    """What they show to be wrong by themselves."""
     names: set[str] = field(default_factory=set)
     """All lots of the new site."""
     gone: list[str] = field(default_factory=list)
@@ -275,7 +280,7 @@ def _sent(job: _Job, one: MakeJob) -> MakeJob:
 
 def _keep(job: _Job, made: Made, spill: _Spill) -> None:
     job.parts[made.slug] = made.part
-    job.means.store.put_part(made.slug, job.keys[made.slug], made.part)
+    job.means.store.put_part(made.slug, job.keys[made.slug], made.part, made.details)
     spill.put(made.slug, made.entry)
 
 
@@ -388,7 +393,8 @@ def _print_lists(job: _Job, index: Index, staging: folder.Staging) -> None:
     """Make the files that span servers, those whose key is not that of the last build."""
     expected = kit(job.given).press.expected
     sink = Sink(str(job.plan.out), staging.linked)
-    for one in site.shared_lots(index, _example(job), job.plan.templates):
+    details = lru_cache(maxsize=_DETAILS)(job.means.store.details)
+    for one in site.shared_lots(index, _example(job), job.plan.templates, details):
         name = f"shared/{one.name}"
         key = hashlib.blake2b(f"{job.given.digest} {one.key}".encode(), digest_size=16).digest()
         # A lot without a key is always made: no build has its empty key.
@@ -413,7 +419,8 @@ def _take(job: _Job, name: str, key: bytes, printed: Printed, staging: folder.St
     job.bytes += sum(one.size for one in printed.records)
     if printed.facts:
         job.across.add(printed.facts)
-        job.fresh[name] = printed.facts
+        job.fresh.add(name)
+        job.wrong += printed.facts.problems
     else:
         job.across.add_paths(one.path for one in printed.records)
     store.put_lot(name, key, printed.records, printed.facts)
@@ -442,15 +449,13 @@ def _across(job: _Job) -> list[Problem]:
     job.across.close()
     if not job.plan.verify:
         return []
-    found = [problem for facts in job.fresh.values() for problem in facts.problems]
-    found += job.across.repeats()
-    suspects = dict(job.fresh)
+    found = [*job.wrong, *job.across.repeats()]
+    suspects = set(job.fresh)
     vanished = job.means.store.names() - job.names if job.plan.is_known else set()
     if job.gone or vanished:
-        others = job.names - job.fresh.keys()
-        suspects |= dict(job.means.store.facts(others))
+        suspects = job.names
     expected = kit(job.given).press.expected
-    for name, facts in suspects.items():
+    for name, facts in job.means.store.facts(sorted(suspects)):
         across = job.across
         if across.missing(facts) or across.orphans(facts) or across.titles_met(facts):
             files = _files_of(job.plan.out, job.means.store.records(name))

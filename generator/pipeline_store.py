@@ -17,19 +17,19 @@ from typing import TYPE_CHECKING, Any
 from generator.pipeline_tasks import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
     from typing import Self
 
-    from generator.model import ToolEntry
+    from generator.model import ToolDetails, ToolEntry
     from generator.pipeline_tasks import Part
     from generator.pipeline_units import Survey
     from generator.render.checks.lot import LotFacts
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS surveys (slug TEXT PRIMARY KEY, state TEXT, survey BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS parts (slug TEXT PRIMARY KEY, key BLOB, part BLOB);
+CREATE TABLE IF NOT EXISTS parts (slug TEXT PRIMARY KEY, key BLOB, part BLOB, details BLOB);
 CREATE TABLE IF NOT EXISTS example (slug TEXT, key BLOB, entry BLOB);
 CREATE TABLE IF NOT EXISTS lots (name TEXT PRIMARY KEY, key BLOB, files INTEGER, bytes INTEGER,
   facts BLOB, records BLOB);
@@ -91,9 +91,20 @@ class Store:
         row = self._one("SELECT part FROM parts WHERE slug = ? AND key = ?", slug, key)
         return _unpacked(row[0]) if row else None
 
-    def put_part(self, slug: str, key: bytes, part: Part) -> None:
-        """Keep a part."""
-        self._db.execute("REPLACE INTO parts VALUES (?, ?, ?)", (slug, key, pickle.dumps(part, 5)))
+    def put_part(
+        self, slug: str, key: bytes, part: Part, details: Mapping[str, ToolDetails]
+    ) -> None:
+        """Keep a part, and the details of the server's tools."""
+        self._db.execute(
+            "REPLACE INTO parts VALUES (?, ?, ?, ?)",
+            (slug, key, pickle.dumps(part, 5), pickle.dumps(dict(details), 5)),
+        )
+
+    def details(self, slug: str) -> Mapping[str, ToolDetails]:
+        """Return the details of a server's tools by their slugs."""
+        row = self._one("SELECT details FROM parts WHERE slug = ?", slug)
+        found: Mapping[str, ToolDetails] = _unpacked(row[0]) if row else {}
+        return found
 
     def example(self, slug: str, key: bytes) -> ToolEntry | None:
         """Return the tool that explained ratings best, if it follows from this key."""

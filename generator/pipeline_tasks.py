@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         ServerEntry,
         ServerSummary,
         Surroundings,
+        ToolDetails,
         ToolSummary,
     )
     from generator.pipeline_units import Survey, Unit
@@ -96,6 +97,8 @@ class Made:
 
     slug: str
     part: Part
+    details: Mapping[str, ToolDetails]
+    """By the slugs of its tools: too much to hold of all servers."""
     entry: bytes
 
 
@@ -189,7 +192,8 @@ def make(given: Setting, jobs: Sequence[MakeJob]) -> tuple[list[Made], dict[str,
 def _made(tools: Kit, job: MakeJob, laps: Laps) -> Made:
     entry, problems, path = _entry(tools, job, laps)
     if entry is None:
-        return Made(job.unit.slug, Part(None, (), (), tuple(problems), "", path, (0, "")), b"")
+        part = Part(None, (), (), tuple(problems), "", path, (0, ""))
+        return Made(job.unit.slug, part, {}, b"")
     part = Part(
         server=entry.summary,
         tools=tuple(item.summary for item in entry.tools),
@@ -201,7 +205,7 @@ def _made(tools: Kit, job: MakeJob, laps: Laps) -> Made:
     )
     packed = zlib.compress(pickle.dumps(entry, protocol=5), 1)
     laps.end("pack entries")
-    return Made(job.unit.slug, part, packed)
+    return Made(job.unit.slug, part, site.details(entry), packed)
 
 
 def entry_of(given: Setting, job: MakeJob) -> ServerEntry | None:

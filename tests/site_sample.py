@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from generator import search_words, slugs
 from generator.definition import tool_from
@@ -56,11 +57,14 @@ from generator.model import (
     Snippet,
     Source,
     TargetLoss,
+    Tool,
+    ToolDetails,
     ToolEntry,
     ToolSummary,
     Variable,
     Witness,
 )
+from generator.render import site
 from generator.taxonomy import (
     Axis,
     Category,
@@ -75,6 +79,9 @@ from generator.taxonomy import (
     Verdict,
     level_of,
 )
+
+if TYPE_CHECKING:
+    from generator.render.context import Details
 
 RULES = (
     "base.execute",
@@ -494,11 +501,6 @@ def _tool(
             tuple(signal.rule for signal in rated.signals),
             headline,
             decision,
-            tool.description[:160],
-            tuple(item.name for item in tool.parameters),
-            words=search_words.of_tool(
-                tool.name, [item.name for item in tool.parameters], tool.description[:160]
-            ),
             letters=search_words.letters(tool.name),
             slug=slugs.tool_slug(tool.name),
         ),
@@ -519,7 +521,21 @@ def _tool(
         verdict_sentence=headline,
         purpose=f"Agents use `{tool.name}` to start things.",
         why_policy=(f"`{tool.name}` lets the caller choose.", "Cap how often."),
+        details=details(tool),
     )
+
+
+def details(tool: Tool) -> ToolDetails:
+    """Return what the dataset and the search index say of a tool."""
+    names = tuple(item.name for item in tool.parameters)
+    words = search_words.of_tool(tool.name, names, tool.description[:160])
+    return ToolDetails(tool.description[:160], names, words)
+
+
+def known(catalogue: Catalogue) -> Details:
+    """Return the look-up of details that lists need."""
+    found = {entry.summary.slug: site.details(entry) for entry in catalogue.entries}
+    return found.__getitem__
 
 
 def _assessment(

@@ -15,18 +15,20 @@ from generator import text
 from generator.render import dataset
 from generator.render.context import Context
 
-INDEX = site_sample.catalogue(base_url="https://risk.example.org/base/").index
+SAMPLE = site_sample.catalogue(base_url="https://risk.example.org/base/")
+INDEX = SAMPLE.index
+CONTEXT = Context(INDEX, site_sample.known(SAMPLE))
 
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
     """Return the three files by the end of their name."""
-    return {file.path.rsplit(".", 1)[1]: file.data for file in dataset.files(Context(INDEX))}
+    return {file.path.rsplit(".", 1)[1]: file.data for file in dataset.files(CONTEXT)}
 
 
 def test_same_index_gives_the_same_bytes(files: dict[str, bytes]) -> None:
     """The database too is the same file whenever it is written."""
-    again = {file.path.rsplit(".", 1)[1]: file.data for file in dataset.files(Context(INDEX))}
+    again = {file.path.rsplit(".", 1)[1]: file.data for file in dataset.files(CONTEXT)}
     assert again == files
 
 

@@ -485,7 +485,7 @@ def summary(name: str = "run", **more: Any) -> ToolSummary:  # noqa: ANN401
     }
     return ToolSummary(
         server_title=fields["server"].title(), name=name, confidence=Confidence.HIGH,
-        verdict=Verdict.NONE, headline="", decision="", description="", **fields,
+        verdict=Verdict.NONE, headline="", decision="", **fields,
     )  # fmt: skip
 
 
@@ -614,8 +614,8 @@ def test_an_entry_holds_summaries_matrix_and_counts() -> None:
     ) == ("10/minute", {"q": "<string>"}, "why")
     assert "Runs an action (starts)." == first.summary.headline == first.verdict_sentence
     assert [t.summary.occurrence for t in entry.tools] == [0, 1, 0]
-    assert len(first.summary.description) <= 160
-    assert first.summary.parameters == ("q",)
+    assert len(first.details.description) <= 160
+    assert first.details.parameters == ("q",)
     expected = ((Category.READ, Level.LOW, 2), (Category.EXECUTE, Level.HIGH, 1))
     assert expected == entry.matrix
     line = entry.summary

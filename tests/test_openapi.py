@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def files() -> dict[str, bytes]:
     """Return the data files of the typed sample and, where it has none, of the mini catalogue."""
     catalogue = site_sample.catalogue(base_url="https://risk.example.org/base/")
-    context = Context(catalogue.index)
+    context = Context(catalogue.index, site_sample.known(catalogue))
     found = dict(pipeline.data_files(golden_site.mini()))
     found |= dict(site.data_files(catalogue.index, catalogue.entries))
     found |= dict(search.files(context)) | dict(registry.files(context))

@@ -140,7 +140,7 @@ def summary(name: str, level: Level, *rules: str, where: str = "demo") -> ToolSu
     """Return a Read tool's summary."""
     return ToolSummary(
         where, where.title(), name, Category.READ, level, level.first_score, Confidence.HIGH,
-        (), Verdict.NONE, rules, "", "", "",
+        (), Verdict.NONE, rules, "", "",
     )  # fmt: skip
 
 

@@ -19,25 +19,32 @@ import pytest
 import site_sample
 
 from generator import search_words, slugs
+from generator.model import ToolDetails
 from generator.render import build, search
 from generator.render.context import Context
 from generator.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from generator.model import Index, JsonObject
+    from generator.model import JsonObject
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-def shards(index: Index) -> dict[str, JsonObject]:
+def shards(context: Context) -> dict[str, JsonObject]:
     """Return the shards of an index by name."""
     return {
         file.path.removeprefix("api/v1/search/").removesuffix(".json"): json.loads(file.data)
-        for file in search.files(Context(index))
+        for file in search.files(context)
     }
+
+
+def sample() -> Context:
+    """Return the typed sample with the details of its tools."""
+    catalogue = site_sample.catalogue()
+    return Context(catalogue.index, site_sample.known(catalogue))
 
 
 def listed(shard: JsonObject, token: str) -> list[tuple[str, str, str]]:
@@ -52,16 +59,18 @@ def listed(shard: JsonObject, token: str) -> list[tuple[str, str, str]]:
     return found
 
 
-def many(total: int, name: str) -> Index:
-    """Return an index of many tools with one pattern of a name."""
+def many(total: int, name: str, words: Callable[[int], str] | None = None) -> Context:
+    """Return an index of many tools with one pattern of a name, found by it or by `words`."""
     index = site_sample.catalogue().index
-    first = replace(index.tools[0], parameters=(), description="")
     names = [name.format(n=n) for n in range(total)]
-    tools = tuple(
-        replace(first, name=n, slug=slugs.tool_slug(n), words=search_words.of_tool(n, (), ""))
-        for n in names
-    )
-    return replace(index, tools=tools)
+    tools = tuple(replace(index.tools[0], name=n, slug=slugs.tool_slug(n)) for n in names)
+    found = {
+        slugs.tool_slug(name): ToolDetails(
+            words=words(n) if words else search_words.of_tool(name, (), "")
+        )
+        for n, name in enumerate(names)
+    }
+    return Context(replace(index, tools=tools), lambda _server: found)
 
 
 @pytest.mark.parametrize(
@@ -82,9 +91,9 @@ def test_words_are_found_whole_and_in_parts(text: str, expected: set[str]) -> No
 
 def test_every_tool_is_found_by_every_word_of_its_name() -> None:
     """Each word of each name leads to the tool and to the address of its page."""
-    index = site_sample.catalogue().index
-    found = shards(index)
-    for tool in index.tools:
+    context = sample()
+    found = shards(context)
+    for tool in context.index.tools:
         for token in search_words.split(tool.name):
             expected = (tool.server, one_line(tool.name, 120), tool.slug)
             assert expected in listed(found[search.shard(token)], token)
@@ -92,7 +101,7 @@ def test_every_tool_is_found_by_every_word_of_its_name() -> None:
 
 def test_parameters_descriptions_and_servers_are_found() -> None:
     """A parameter's word leads to tools, a server's word to the server."""
-    found = shards(site_sample.catalogue().index)
+    found = shards(sample())
     assert ("sprintra", "work_sessions", "work_sessions") in listed(found["fi"], "field")
     assert ("sprintra", "work_sessions", "work_sessions") in listed(found["co"], "coding")
     row = found["sp"]["server_tokens"]["sprintra"][0]
@@ -101,7 +110,7 @@ def test_parameters_descriptions_and_servers_are_found() -> None:
 
 def test_hidden_characters_stay_visible() -> None:
     """No shard holds a raw control, bidirectional or invisible character."""
-    for file in search.files(Context(site_sample.catalogue().index)):
+    for file in search.files(sample()):
         assert file.data.isascii()
         assert "\\u202e" not in file.data.decode()
 
@@ -135,12 +144,9 @@ def test_crowded_shard_is_split_and_stays_small() -> None:
 
 def test_index_of_many_words_lists_fewer_tools_per_word() -> None:
     """The whole index keeps its size by a smaller cap for every word, and says so."""
-    index = many(4000, "w{n}")
-    tools = tuple(
-        replace(tool, words=" ".join(f"v{n % 61}x{k}" for k in range(70)))
-        for n, tool in enumerate(index.tools)
+    files = list(
+        search.files(many(4000, "w{n}", lambda n: " ".join(f"v{n % 61}x{k}" for k in range(70))))
     )
-    files = list(search.files(Context(replace(index, tools=tools))))
     caps = {json.loads(file.data).get("cap") for file in files} - {None}
     assert max(caps) < 200
     assert sum(len(gzip.compress(file.data)) for file in files) < 4_000_000

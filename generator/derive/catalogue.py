@@ -176,6 +176,7 @@ def _tool_entry(
         verdict_sentence=verdict,
         purpose=sentences.purpose(tool, assessment, texts),
         why_policy=sentences.why_policy(assessment, facts.default, texts),
+        details=summaries.tool_details(tool),
     )
 
 

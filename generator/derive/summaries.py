@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from generator import search_words, text
 from generator.derive import evidence
-from generator.model import ServerSummary, ToolSummary
+from generator.model import ServerSummary, ToolDetails, ToolSummary
 from generator.taxonomy import Category, Level, State
 
 if TYPE_CHECKING:
@@ -35,8 +35,6 @@ def tool_summary(
     slug: str = "",
 ) -> ToolSummary:
     """Return a tool's summary; `title` is its server's, `decision` the balanced default."""
-    description = text.cut(" ".join(tool.description[:2000].split()), DESCRIPTION_LIMIT)
-    parameters = tuple(parameter.name for parameter in tool.parameters)
     return ToolSummary(
         server=tool.server,
         server_title=title,
@@ -50,13 +48,18 @@ def tool_summary(
         rules=evidence.rule_ids(assessment),
         headline=headline,
         decision=decision,
-        description=description,
-        parameters=parameters,
-        words=search_words.of_tool(tool.name, parameters, description),
         letters=search_words.letters(tool.name),
         occurrence=occurrence,
         slug=slug,
     )
+
+
+def tool_details(tool: Tool) -> ToolDetails:
+    """Return what only the dataset and the search index say of a tool."""
+    description = text.cut(" ".join(tool.description[:2000].split()), DESCRIPTION_LIMIT)
+    parameters = tuple(parameter.name for parameter in tool.parameters)
+    words = search_words.of_tool(tool.name, parameters, description)
+    return ToolDetails(description, parameters, words)
 
 
 def server_summary(

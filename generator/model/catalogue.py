@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from generator.model.derived import ToolDetails
 
 if TYPE_CHECKING:
     from generator.model.derived import (
@@ -53,6 +55,7 @@ class ToolEntry:
     """One sentence of ours from the two largest signals; `code` in backticks, as in answers."""
     purpose: str = ""
     """What agents use it for: the category's sentence, then methods or required parameters."""
+    details: ToolDetails = field(default_factory=ToolDetails)
     why_policy: tuple[str, ...] = ()
     """Why it needs a policy: consequences of the top signals; the category's advice is last."""
 

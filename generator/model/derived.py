@@ -161,13 +161,8 @@ class ToolSummary:
     """Our one-line reason."""
     decision: str
     """The balanced default in a few words: `Hidden`, `10/minute, arguments checked`."""
-    description: str
-    """First 160 characters (c)."""
-    parameters: tuple[str, ...] = ()
     occurrence: int = 0
     """0 for the first tool of this name on its server, 1 for a second one, and so on."""
-    words: str = ""
-    """What it is found by, sorted, a space between two."""
     letters: str = ""
     """Its name as long lists are parted by it: letters and digits, lower case."""
     slug: str = ""
@@ -179,6 +174,17 @@ class ToolSummary:
     def order(self) -> tuple[int, str, str, int]:
         """Return what lists are sorted by: riskiest first, then by server and name."""
         return (-self.score, self.server, self.name, self.occurrence)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolDetails:
+    """What only the dataset and the search index need of a tool: too much to hold of all."""
+
+    description: str = ""
+    """First 160 characters (c)."""
+    parameters: tuple[str, ...] = ()
+    words: str = ""
+    """What it is found by, sorted, a space between two."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from generator import slugs, text
-from generator.model import Index, Prose
+from generator.model import Index, Prose, ToolDetails
 from generator.render import glossary, markdown, texts, urls
 from generator.render.parts import Contact, Frame, Head, Link, NavLink, Question, Risk
 from generator.taxonomy import Category, Level
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from markupsafe import Markup
 
     from generator.model import (
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
         Surroundings,
         ToolSummary,
     )
+
+    Details = Callable[[str], Mapping[str, ToolDetails]]
+    """The details of one server's tools by their slugs."""
 
 _SECTIONS = (
     ("servers", "Servers", urls.SERVERS),
@@ -43,9 +48,10 @@ CSP = (
 class Context:
     """Lookups over one index. Holds no heavy object, so workers may share it."""
 
-    def __init__(self, index: Index) -> None:
-        """Group the summaries of the index by server, level and category."""
+    def __init__(self, index: Index, details: Details | None = None) -> None:
+        """Group the summaries of the index; `details` looks up the tools of a server by slug."""
         self.index = index
+        self.details = details or (lambda _server: defaultdict(ToolDetails))
         self.site = index.site
         self.rules: dict[str, Rule] = {rule.id: rule for rule in index.rules}
         self.attacks: dict[str, AttackEntry] = {entry.slug: entry for entry in index.attacks}

@@ -152,18 +152,19 @@ def _database(context: Context) -> Iterator[File]:
     yield File(SQLITE, _sqlite(context))
 
 
-def _rows(context: Context, tools: Iterable[ToolSummary]) -> Iterator[JsonObject]:
+def _rows(context: Context, tools: Sequence[ToolSummary]) -> Iterator[JsonObject]:
     """Yield one object per tool, in the order given."""
+    details = {slug: context.details(slug) for slug in {tool.server for tool in tools}}
     for tool in tools:
-        server = context.servers[tool.server]
+        server, more = context.servers[tool.server], details[tool.server][tool.slug]
         yield {
             **api.tool_brief(tool),
             "server_title": server.title,
             "package": server.package,
             "observed_on": server.observed_on,
             "rules": list(tool.rules),
-            "description": tool.description,
-            "parameters": list(tool.parameters),
+            "description": more.description,
+            "parameters": list(more.parameters),
             "page": _page(context, tool),
         }
 
@@ -173,7 +174,7 @@ def _page(context: Context, tool: ToolSummary) -> str:
     return context.absolute(url) or f"/{url}"
 
 
-def _csv(context: Context, tools: Iterable[ToolSummary]) -> bytes:
+def _csv(context: Context, tools: Sequence[ToolSummary]) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -222,7 +223,8 @@ def _tables(context: Context) -> Iterator[tuple[str, Iterable[tuple[object, ...]
         (number, tool.server, visible(tool.name),
          tool.slug, tool.category.value,
          tool.level.value, tool.score, tool.confidence.value, tool.verdict.value,
-         visible(tool.decision), visible(tool.headline), visible(tool.description))
+         visible(tool.decision), visible(tool.headline),
+         visible(context.details(tool.server)[tool.slug].description))
         for number, tool in enumerate(index.tools, 1)
     )  # fmt: skip
     yield (

@@ -33,7 +33,8 @@ CAPS = (200, 150, 100, 80, 65, 50, 40, 30, 25, 20, 10, 5, 2, 1)
 PLACES = 175_000
 """How many places of tokens the whole index may hold."""
 SHARD_BYTES = 120_000
-WHOLENAMES = 20_000
+_MANY = 4 * CAPS[0]
+WHOLE_NAMES = 20_000
 """Up to how many tools names of crowded words are keys as a whole, and not of common ones only."""
 FIRST, LAST = 2, 6
 """How many characters of a token name its shard: at first, and when split again and again."""
@@ -51,10 +52,16 @@ class _Postings:
     ranks: list[int] = field(default_factory=list)
 
     def add(self, rank: int) -> None:
-        """Count a place; ranks come in order, so the first ones are the riskiest."""
+        """Count a place; the lowest ranks are kept, whatever order they come in."""
         self.total += 1
-        if len(self.ranks) < CAPS[0]:
-            self.ranks.append(rank)
+        self.ranks.append(rank)
+        if len(self.ranks) >= _MANY:
+            self.close()
+
+    def close(self) -> None:
+        """Put the ranks in order."""
+        self.ranks.sort()
+        del self.ranks[CAPS[0] :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ def shard(token: str, length: int = FIRST) -> str:
 def files(context: Context) -> Iterator[File]:
     """Yield every shard, in order."""
     index = context.index
-    keys, common = _collect(index.tools)
+    keys, common = _collect(context)
     cap = next(
         (
             cap
@@ -102,16 +109,19 @@ def _parted(words: _Words, length: int) -> list[tuple[str, _Words]]:
     return sorted(parts.items())
 
 
-def _collect(tools: Sequence[ToolSummary]) -> tuple[dict[str, _Postings], dict[str, int]]:
+def _collect(context: Context) -> tuple[dict[str, _Postings], dict[str, int]]:
     """Return the keys with their places, and the tokens too common to be one."""
     postings: dict[str, _Postings] = defaultdict(_Postings)
-    for rank, tool in enumerate(tools):
-        for token in tool.words.split():
-            postings[token].add(rank)
+    tools = context.index.tools
+    for server, ranks in _by_server(tools).items():
+        details = context.details(server)
+        for rank in ranks:
+            for token in details[tools[rank].slug].words.split():
+                postings[token].add(rank)
     limit = max(len(tools) // COMMON_SHARE, COMMON_LEAST)
     common = {token: found.total for token, found in postings.items() if found.total > limit}
     crowded: Collection[str] = common
-    if len(tools) <= WHOLENAMES:
+    if len(tools) <= WHOLE_NAMES:
         crowded = {token for token, found in postings.items() if found.total > CAPS[0]}
     for token in common:
         del postings[token]
@@ -119,7 +129,17 @@ def _collect(tools: Sequence[ToolSummary]) -> tuple[dict[str, _Postings], dict[s
         joined = _joined(tool.name, crowded)
         if joined and (joined in common or joined not in split(tool.name[:NAME])):
             postings[joined].add(rank)
+    for found in postings.values():
+        found.close()
     return postings, common
+
+
+def _by_server(tools: Sequence[ToolSummary]) -> dict[str, list[int]]:
+    """Return the ranks of each server's tools."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for rank, tool in enumerate(tools):
+        found[tool.server].append(rank)
+    return found
 
 
 def _joined(name: str, crowded: Collection[str]) -> str:
@@ -144,6 +164,8 @@ def _filters(tools: Sequence[ToolSummary]) -> dict[str, _Postings]:
         found[f"{tool.category.value}/{tool.level.value}"].add(rank)
         for facet in tool.facets:
             found[facet.value].add(rank)
+    for places in found.values():
+        places.close()
     return found
 
 

@@ -6,11 +6,12 @@ its surroundings only, so they may be made in any process, and are kept while th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from generator.model import Surroundings
+from generator.model import Surroundings, ToolDetails
 from generator.render import (
     api,
     api_lists,
@@ -60,10 +61,11 @@ from generator.render.pages import (
 from generator.taxonomy import Category, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from generator.model import Index, ServerEntry, ToolEntry
+    from generator.render.context import Details
     from generator.render.html import Page
 
 STATIC = ("site.css", "theme.js", "site.js", "search.js", "stack.js", "icon.svg")
@@ -72,12 +74,13 @@ STATIC = ("site.css", "theme.js", "site.js", "search.js", "stack.js", "icon.svg"
 def files(index: Index, entries: Iterable[ServerEntry], templates: Path) -> Iterator[File]:
     """Yield every file of a site held in memory; the entries know their surroundings already."""
     context, render = Context(index), html.renderer(html.sources(templates))
-    names = titles(context)
+    names, known = titles(context), dict[str, Mapping[str, ToolDetails]]()
     example: ToolEntry | None = None
     for entry in entries:
+        known[entry.summary.slug] = details(entry)
         example = home.better_example(example, entry.tools)
         yield from server_files(context.of_server(entry, names(entry)), entry, render)
-    for lot in shared_lots(index, example, templates):
+    for lot in shared_lots(index, example, templates, known.__getitem__):
         yield from lot.make()
 
 
@@ -127,9 +130,16 @@ def example_rank(entry: ServerEntry) -> tuple[int, str]:
     return home.example_rank(best) if best else (0, "")
 
 
-def shared_lots(index: Index, example: ToolEntry | None, templates: Path) -> Iterator[Lot]:
+def details(entry: ServerEntry) -> dict[str, ToolDetails]:
+    """Return the details of a server's tools by their slugs."""
+    return {item.summary.slug: item.details for item in entry.tools}
+
+
+def shared_lots(
+    index: Index, example: ToolEntry | None, templates: Path, known: Details
+) -> Iterator[Lot]:
     """Yield what belongs to no single server; `example` is the ledger on the home page."""
-    context, render = Context(index), html.renderer(html.sources(templates))
+    context, render = Context(index, known), html.renderer(html.sources(templates))
     for page in _shared_pages(context, example):
         yield Lot(page.url or "index.html", page.key, partial(_made, page, render))
     yield from api_lists.lots(context)
@@ -189,9 +199,11 @@ def server_data(context: Context, entry: ServerEntry, shelf: policies.Shelf) -> 
 
 def data_files(index: Index, entries: Iterable[ServerEntry]) -> Iterator[File]:
     """Yield what programs ask for, without any page: JSON, policies and the dataset."""
-    context = Context(index)
+    known: dict[str, Mapping[str, ToolDetails]] = {}
+    context = Context(index, known.__getitem__)
     names = titles(context)
     for entry in entries:
+        known[entry.summary.slug] = details(entry)
         own = context.of_server(entry, names(entry))
         yield from server_data(own, entry, policies.shelf(entry))
     for lot in (*api_lists.lots(context), *dataset.lots(context)):
