@@ -19,6 +19,8 @@ MAX_NESTING = 4
 _UNIONS = ("anyOf", "oneOf")
 _BRANCHES = ("allOf", *_UNIONS)
 _CONDITIONALS = ("if", "then", "else")
+_COMBINING = frozenset(("$ref", *_BRANCHES, *_CONDITIONALS))
+"""Keys without which a schema is all there is to it, as nearly all are."""
 _TYPE_NAMES: tuple[tuple[type, str], ...] = (
     (bool, "boolean"),
     (str, "string"),
@@ -128,6 +130,8 @@ def _properties(walk: _Walk, start: _Node, nesting: int) -> tuple[Parameter, ...
 
 def _combined(walk: _Walk, start: _Node, nesting: int) -> list[_Node]:
     """Return the node and all it refers to or is combined with, first come first."""
+    if _COMBINING.isdisjoint(start.schema):
+        return [start] if walk.spend(nesting) else []
     found: list[_Node] = []
     seen: set[tuple[str, bool]] = set()
     pending = [(start, 0)]

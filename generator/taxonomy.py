@@ -157,7 +157,10 @@ class Verdict(StrEnum):
     @property
     def rank(self) -> int:
         """Return 0 for none up to 3 for hard."""
-        return tuple(Verdict).index(self)
+        return _VERDICTS.index(self)
+
+
+_VERDICTS = tuple(Verdict)
 
 
 class Lifecycle(StrEnum):

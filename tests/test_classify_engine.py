@@ -268,3 +268,14 @@ def test_case(
     raw = {"name": name, "description": description, "inputSchema": schema}
     found = assess_tool(server("demo", [raw]).tools[0], Context(), book())
     assert found.category is Category(expected), shown
+
+
+def test_long_names_of_parameters_are_read_like_short_ones() -> None:
+    """A name of any length has its words: the last one says what is asked for."""
+    name = "_".join(["very"] * 40) + "_password"
+    raw = {
+        "name": "get_thing",
+        "inputSchema": {"properties": {name: {"type": "string"}}, "required": [name]},
+    }
+    found = assess_tool(server("demo", [raw]).tools[0], Context(), book())
+    assert [s.subject for s in found.signals if s.rule == "schema.param.secret"] == [name]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from generator.model import HygieneFinding, Override, Server, Signal, Tool
 
 _HIGH, _MEDIUM = 6, 4
+_FACETS = tuple(Facet)
 
 
 def assess_server(
@@ -80,7 +81,7 @@ def assess_tool(tool: Tool, context: Context, book: Rulebook) -> Assessment:
         score=score,
         level=level_of(score),
         confidence=_confidence(view, found, facets),
-        facets=tuple(facet for facet in Facet if facet in facets),
+        facets=tuple([facet for facet in _FACETS if facet in facets]) if facets else (),
         signals=ledger.in_order([*others, *counted, *facet_signals]),
         score_category=score_category,
         deciding_method=deciding,

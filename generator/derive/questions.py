@@ -56,8 +56,11 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 
     A count in words that opens a sentence gets its capital.
     """
+    parts = _parts(template)
+    if len(parts) == 1:
+        return parts[0][0]
     words = []
-    for literal, name, opens in _parts(template):
+    for literal, name, opens in parts:
         words.append(literal)
         if name:
             value = values[name]

@@ -8,6 +8,7 @@ conservative.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.model import PolicyRow
@@ -258,6 +259,7 @@ TABLE: tuple[Row, ...] = (
 )
 
 
+@lru_cache(maxsize=4096)
 def row_of(facts: Facts) -> Row:
     """Return the first row that matches; together the rows cover every category."""
     return next(row for row in TABLE if row.matches(facts))

@@ -8,6 +8,7 @@ Used by draft.py, guards.py and the formats.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 MAX_TOOL, MAX_ARGUMENT = 64, 40
 MAX_MESSAGE = 300
@@ -19,6 +20,7 @@ def is_plain(name: str, limit: int = MAX_TOOL) -> bool:
     return len(name) <= limit and _PLAIN.match(name) is not None
 
 
+@lru_cache(maxsize=8192)
 def tool_word(name: str) -> str:
     """Return the tool's name if it is plain, `this tool` otherwise."""
     return name if is_plain(name) else "this tool"
@@ -29,6 +31,7 @@ def quoted_tool(name: str) -> str:
     return f'Tool "{name}"' if is_plain(name) else "This tool"
 
 
+@lru_cache(maxsize=8192)
 def argument_word(path: tuple[str, ...]) -> str:
     """Return `options.color` if every part is plain, `an argument` otherwise."""
     dotted = ".".join(path)
