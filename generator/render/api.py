@@ -10,11 +10,14 @@ import json
 import math
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from operator import attrgetter, methodcaller
+from typing import TYPE_CHECKING, Any
 
 from generator.render import urls
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from generator.model import (
         Json,
         JsonObject,
@@ -49,29 +52,39 @@ def _finite(value: Json) -> Json:
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
+_WRITERS: dict[type, Callable[[Any], Json]] = {}
+"""How a value of a type becomes JSON, found out once for each type."""
 
 
-_FIELDS: dict[type, tuple[str, ...]] = {}
-
-
-def _names(kind: type) -> tuple[str, ...]:
-    if kind not in _FIELDS:
-        _FIELDS[kind] = tuple(item.name for item in fields(kind))
-    return _FIELDS[kind]
-
-
-def plain(value: Json) -> Json:
+def plain(value: Any) -> Json:  # noqa: ANN401 (any model value)
     """Return a model value as JSON: dataclasses as objects, enums as their value."""
     kind = type(value)
     if kind in _PLAIN:
         return value
+    if kind not in _WRITERS:
+        _WRITERS[kind] = _writer(kind)
+    return _WRITERS[kind](value)
+
+
+def _writer(kind: type) -> Callable[[Any], Json]:
+    """Return how a value of this type becomes JSON."""
     if kind is tuple or kind is list:
-        return [plain(item) for item in value]
-    if is_dataclass(value):
-        return {name: plain(getattr(value, name)) for name in _names(kind)}
+        return _list
+    if is_dataclass(kind):
+        return _record(tuple(item.name for item in fields(kind)))
     if kind is dict:
-        return {str(key): plain(item) for key, item in value.items()}
-    return value.value if isinstance(value, Enum) else value.isoformat()
+        return lambda value: {str(key): plain(item) for key, item in value.items()}
+    return attrgetter("value") if issubclass(kind, Enum) else methodcaller("isoformat")
+
+
+def _list(value: Iterable[Any]) -> Json:
+    return [item if type(item) in _PLAIN else plain(item) for item in value]
+
+
+def _record(names: tuple[str, ...]) -> Callable[[Any], Json]:
+    """Return what writes a dataclass of these fields, which are all read in one step."""
+    read = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+    return lambda value: dict(zip(names, _list(read(value)), strict=True))
 
 
 def document(context: Context, self_path: str, page: str, data: JsonObject) -> bytes:

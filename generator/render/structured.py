@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
+
+from generator.text import unescaped
 
 if TYPE_CHECKING:
     from generator.model import JsonObject, ServerEntry
@@ -27,8 +28,10 @@ def block(data: JsonObject) -> Markup:
 
 def visible_text(markup: object) -> str:
     """Return the characters a reader sees: printed form without tags."""
-    printed = markup.__html__() if hasattr(markup, "__html__") else html.escape(str(markup))
-    return html.unescape(_TAG.sub("", printed))
+    if not hasattr(markup, "__html__"):
+        return str(markup)
+    printed = str(markup.__html__())  # Methods of Markup escape what they are given.
+    return unescaped(_TAG.sub("", printed) if "<" in printed else printed)
 
 
 def questions(entries: tuple[Question, ...]) -> Markup:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from generator import text
 from generator.render import texts, urls
 from generator.render.parts import Download
 from generator.taxonomy import Profile
-from generator.text import Crawled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,8 +33,8 @@ TARGET_TITLES = {
 }
 _LOSSES_SHOWN = 6
 _LONGEST = 100_000
-# A string in double quotes, or a comment of YAML or TOML: a `#` at the start or after a space.
-_STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|(?:^|(?<= ))(#[^\n]*)', re.MULTILINE)
+# Escaped: a string in double quotes, or a comment of YAML or TOML, that is a `#` after a space.
+_STRING_OR_COMMENT = re.compile(r"&quot;(?:\\(?:&quot;|.)|(?!&quot;)[^\\])*&quot;|(?<= )(#.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +119,20 @@ def _loss_text(loss: TargetLoss) -> str:
 
 def code(snippet: str) -> Markup:
     """Return policy text with its comments toned down."""
-    parts, at = [], 0
-    snippet = snippet.rstrip("\n")
+    shown = text.escaped(snippet.rstrip("\n"), _LONGEST)
     if "#" in snippet:
-        for found in _STRING_OR_COMMENT.finditer(snippet):
-            if found[1]:
-                parts.append(_escaped(snippet[at : found.start()]))
-                parts.append(f'<span class="c">{_escaped(found[1])}</span>')
-                at = found.end()
-    parts.append(_escaped(snippet[at:]))
-    return Markup("".join(parts))  # noqa: S704 (every part was escaped by Crawled)
+        shown = "\n".join([_toned(line) if "#" in line else line for line in shown.split("\n")])
+    return Markup(shown)  # noqa: S704 (escaped above; the only markup added is the fixed element)
 
 
-def _escaped(text: str) -> str:
-    return Crawled(text, _LONGEST).__html__()
+def _toned(line: str) -> str:
+    """Return an escaped line with its comment as an element."""
+    before, _, comment = line.partition("#")
+    if not before.strip(" "):
+        return f'{before}<span class="c">#{comment}</span>'
+    return _STRING_OR_COMMENT.sub(
+        lambda found: f'<span class="c">{found[1]}</span>' if found[1] else found[0], line
+    )
 
 
 def downloads(entry: ServerEntry, root: str) -> tuple[Download, ...]:
