@@ -58,9 +58,14 @@ def visible(raw: str) -> str:
 
     Tab and newline stay; use `one_line` where a line break could forge output.
     """
-    if (raw.isascii() and raw.isprintable()) or _SUSPECT.search(raw) is None:
+    if _is_plain(raw) or _SUSPECT.search(raw) is None:
         return raw
     return _HIDDEN.sub(lambda m: f"[{chip(m[0])}]", raw)
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether a quick look already shows that nothing is hidden."""
+    return text.isascii() and (text.isprintable() or text.replace("\n", "").isprintable())
 
 
 def escaped(raw: str, limit: int) -> str:
@@ -69,7 +74,7 @@ def escaped(raw: str, limit: int) -> str:
     # What `html.escape` does, without its call: this runs hundreds of times a page.
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = text.replace('"', "&quot;").replace("'", "&#x27;")
-    if (text.isascii() and text.isprintable()) or _SUSPECT.search(text) is None:
+    if _is_plain(text) or _SUSPECT.search(text) is None:
         return text
     return _HIDDEN.sub(lambda m: f'<span class="chip">{chip(m[0])}</span>', text)
 

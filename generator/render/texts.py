@@ -79,12 +79,14 @@ def breakable(identifier: str) -> Markup:
     return Markup(".<wbr>").join(escape(part) for part in identifier.split("."))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def name(raw: str, limit: int) -> Markup:
     """Return a crawled name that may continue on the next line after an underscore."""
     shown = text.escaped(raw, limit)
     return Markup(shown.replace("_", "_<wbr>"))  # noqa: S704 (escaped, and no tag holds `_`)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def named(tool: str, server: str) -> Markup:
     """Return a tool's name as code with its server's title in brackets."""
     name = text.escaped(tool, 80)
