@@ -31,9 +31,7 @@ _SUSPECT = re.compile(f"[{_ALWAYS}\ufe0f\u200d]")
 """Every character that `_HIDDEN` may find, without looking around: several times as fast."""
 _SPACE = re.compile(r"\s+")
 _ENTITIES = (
-    ("&quot;", '"'),
     ("&#34;", '"'),
-    ("&#x27;", "'"),
     ("&#39;", "'"),
     ("&lt;", "<"),
     ("&gt;", ">"),
@@ -71,9 +69,9 @@ def _is_plain(text: str) -> bool:
 def escaped(raw: str, limit: int) -> str:
     """Return at most `limit` characters as HTML, each hidden character as a chip."""
     text = raw if len(raw) <= limit else cut(raw, limit)
-    # What `html.escape` does, without its call: this runs hundreds of times a page.
+    # In short entities, as the template engine does; this runs hundreds of times a page.
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = text.replace('"', "&quot;").replace("'", "&#x27;")
+    text = text.replace('"', "&#34;").replace("'", "&#39;")
     if _is_plain(text) or _SUSPECT.search(text) is None:
         return text
     return _HIDDEN.sub(lambda m: f'<span class="chip">{chip(m[0])}</span>', text)

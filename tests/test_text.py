@@ -41,8 +41,14 @@ def test_html_is_escaped_and_chips_are_marked() -> None:
     """Markup from a server shows its angle brackets."""
     assert (
         text.Crawled("<b>\"'&\u202e").__html__()
-        == '&lt;b&gt;&quot;&#x27;&amp;<span class="chip">U+202E</span>'
+        == '&lt;b&gt;&#34;&#39;&amp;<span class="chip">U+202E</span>'
     )
+
+
+@pytest.mark.parametrize("raw", ["&lt;", "&amp;#39;", "a & b", "\"'<>", "&nbsp;"])
+def test_what_was_escaped_reads_as_before(raw: str) -> None:
+    """Escaping loses nothing, not even where a server wrote an entity itself."""
+    assert raw == text.unescaped(text.escaped(raw, 100))
 
 
 def test_a_cap_cuts_at_a_word() -> None:

@@ -23,7 +23,7 @@ _ESCAPES = str.maketrans(
 
 def block(data: JsonObject) -> Markup:
     """Return JSON that no HTML parser can leave: escaped, ASCII only."""
-    return Markup(json.dumps(data, sort_keys=True).translate(_ESCAPES))  # noqa: S704 (escaped here)
+    return Markup(json.dumps(data, sort_keys=True, separators=(",", ":")).translate(_ESCAPES))  # noqa: S704 (escaped here)
 
 
 def visible_text(markup: object) -> str:

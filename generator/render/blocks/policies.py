@@ -37,7 +37,7 @@ _LOSSES_SHOWN = 6
 _REMEMBERED = 1 << 12
 _LONGEST = 100_000
 # Escaped: a string in double quotes, or a comment of YAML or TOML, that is a `#` after a space.
-_STRING_OR_COMMENT = re.compile(r"&quot;(?:\\(?:&quot;|.)|(?!&quot;)[^\\])*&quot;|(?<= )(#.*)")
+_STRING_OR_COMMENT = re.compile(r"&#34;(?:\\(?:&#34;|.)|(?!&#34;)[^\\])*&#34;|(?<= )(#.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +125,19 @@ def _loss_lines(lost: tuple[tuple[str, str], ...]) -> tuple[Markup, ...]:
 
 def code(snippet: str) -> Markup:
     """Return policy text with its comments toned down."""
-    shown = text.escaped(snippet.rstrip("\n"), _LONGEST)
+    snippet = snippet.rstrip("\n")
+    shown = text.escaped(snippet, _LONGEST)
     if "#" in snippet:
-        shown = "\n".join([_toned(line) if "#" in line else line for line in shown.split("\n")])
+        lines = zip(snippet.split("\n"), shown.split("\n"), strict=True)
+        shown = "\n".join([_toned(line) if "#" in raw else line for raw, line in lines])
     return Markup(shown)  # noqa: S704 (escaped above; the only markup added is the fixed element)
 
 
 def _toned(line: str) -> str:
     """Return an escaped line with its comment as an element."""
-    before, _, comment = line.partition("#")
-    if not before.strip(" "):
-        return f'{before}<span class="c">#{comment}</span>'
+    comment = line.lstrip(" ")
+    if comment.startswith("#"):
+        return f'{line.removesuffix(comment)}<span class="c">{comment}</span>'
     return _STRING_OR_COMMENT.sub(
         lambda found: f'<span class="c">{found[1]}</span>' if found[1] else found[0], line
     )

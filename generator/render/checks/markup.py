@@ -198,7 +198,7 @@ def _structured(state: _State, data: str) -> None:
         return
     if not isinstance(value, dict) or value.get("@type") != "FAQPage":
         return
-    shown = _folded(text.unescaped(state.words(state.asked)))
+    shown = _folded(text.unescaped(state.words(state.asked))) if state.asked else ""
     at = 0
     for item in value["mainEntity"]:
         for words in map(_folded, (item["name"], item["acceptedAnswer"]["text"])):
