@@ -31,12 +31,13 @@ if TYPE_CHECKING:
     from generator.render.context import Context
 
 SCHEMA_VERSION = "1.0"
+_ENCODER = json.JSONEncoder(sort_keys=True, allow_nan=False, separators=(",", ":"))
 
 
 def dumps(data: Json) -> bytes:
     """Return canonical bytes of an API file; a number JSON does not know becomes null."""
     try:
-        return json.dumps(data, sort_keys=True, allow_nan=False, separators=(",", ":")).encode()
+        return _ENCODER.encode(data).encode()
     except ValueError:
         return dumps(_finite(data))
 
@@ -52,6 +53,8 @@ def _finite(value: Json) -> Json:
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
+_PLAIN_TYPES = frozenset({"str", "int", "float", "bool", "str | None", "bool | None"})
+"""Annotations of fields that JSON takes as they are."""
 _WRITERS: dict[type, Callable[[Any], Json]] = {}
 """How a value of a type becomes JSON, found out once for each type."""
 
@@ -71,7 +74,7 @@ def _writer(kind: type) -> Callable[[Any], Json]:
     if kind is tuple or kind is list:
         return _list
     if is_dataclass(kind):
-        return _record(tuple(item.name for item in fields(kind)))
+        return _record(kind)
     if kind is dict:
         return lambda value: {str(key): plain(item) for key, item in value.items()}
     return attrgetter("value") if issubclass(kind, Enum) else methodcaller("isoformat")
@@ -81,10 +84,19 @@ def _list(value: Iterable[Any]) -> Json:
     return [item if type(item) in _PLAIN else plain(item) for item in value]
 
 
-def _record(names: tuple[str, ...]) -> Callable[[Any], Json]:
-    """Return what writes a dataclass of these fields, which are all read in one step."""
+def _record(kind: type) -> Callable[[Any], Json]:
+    """Return what writes a dataclass; its fields that hold plain values are read in one step."""
+    names = tuple(item.name for item in fields(kind))
+    others = tuple(item.name for item in fields(kind) if item.type not in _PLAIN_TYPES)
     read = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
-    return lambda value: dict(zip(names, _list(read(value)), strict=True))
+
+    def write(value: object) -> Json:
+        found = dict(zip(names, read(value), strict=True))
+        for name in others:
+            found[name] = plain(found[name])
+        return found
+
+    return write
 
 
 def document(context: Context, self_path: str, page: str, data: JsonObject) -> bytes:

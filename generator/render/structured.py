@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from generator.render.context import Context
     from generator.render.parts import Link, Question
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _TAG = re.compile(r"<[^>]+>")
 _ESCAPES = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -23,7 +24,7 @@ _ESCAPES = str.maketrans(
 
 def block(data: JsonObject) -> Markup:
     """Return JSON that no HTML parser can leave: escaped, ASCII only."""
-    return Markup(json.dumps(data, sort_keys=True, separators=(",", ":")).translate(_ESCAPES))  # noqa: S704 (escaped here)
+    return Markup(_ENCODER.encode(data).translate(_ESCAPES))  # noqa: S704 (escaped here)
 
 
 def visible_text(markup: object) -> str:

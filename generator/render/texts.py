@@ -51,6 +51,7 @@ _WORDS = (
     "twelve",
 )
 _CODE = re.compile(r"`([^`\n]+)`")
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _LONG = 100_000
 _REMEMBERED = 1 << 13
 """Sentences kept as made: of those on tool pages three in four were printed a moment before."""
@@ -166,4 +167,4 @@ def pretty(value: Json, limit: int = 20_000) -> Crawled:
 
 def compact(value: Json, limit: int = 600) -> Crawled:
     """Return crawled data as JSON on one line."""
-    return Crawled(json.dumps(value, ensure_ascii=False), limit)
+    return Crawled(_ENCODER.encode(value), limit)
