@@ -32,6 +32,8 @@ def visible_text(markup: object) -> str:
     if not hasattr(markup, "__html__"):
         return str(markup)
     printed = str(markup.__html__())  # Methods of Markup escape what they are given.
+    if "<" in printed:
+        printed = printed.replace("<code>", "").replace("</code>", "")  # Mostly there is no other.
     return unescaped(_TAG.sub("", printed) if "<" in printed else printed)
 
 

@@ -87,6 +87,9 @@ def _scan(state: _State) -> None:  # noqa: C901 - a call per tag costs a third m
                 _ended(state, opened, state.starts.pop(), at)
         elif kind == tags.OPEN:
             stack.append(tag)
+        elif kind == tags.WORDED:
+            stack.append(tag)
+            state.starts.append(at)
         elif kind != tags.SKIP:
             if tag.is_block and stack and stack[-1].name == "p":
                 state.facts.problems.append(("form.parse", f"<{tag.name}> inside <p>"))
@@ -115,7 +118,8 @@ def _note(state: _State, tag: Tag, at: int) -> None:
         facts.ids.add(name)
         if name.startswith(_QUESTION):
             state.asked = state.asked or at
-    facts.links.update(tag.links)
+    if tag.links:
+        facts.links.update(tag.links)
     if tag.is_pressed:
         if state.links:
             facts.problems.append(("form.parse", f"<{tag.name}> inside <a>"))
@@ -164,7 +168,7 @@ def _ended(state: _State, tag: Tag, start: int, end: int) -> None:
     elif tag.name == "title":
         if not any(tag.name == "svg" for tag in state.stack):
             state.facts.title += html.unescape(state.words(start, end))
-    elif not tag.label and not state.words(start, end).strip():
+    elif not (state.pieces[start][2].strip() or tag.label or state.words(start + 1, end).strip()):
         state.facts.problems.append(("access.name", f"<{tag.name}> without text"))
     if tag.name == "a":
         state.links -= 1

@@ -32,7 +32,9 @@ OPEN = 2
 """Opens an element and says nothing else."""
 BLOCK = 3
 """Opens an element that must not stand in a paragraph, and says nothing else."""
-FULL = 4
+WORDED = 4
+"""Opens an element that needs words, and says nothing else."""
+FULL = 5
 """Has to be looked at."""
 
 
@@ -101,8 +103,10 @@ def read(tag: str) -> Tag:
     for key, value in values.items():
         _attribute(found, key, value, values)
     _special(found, values)
-    if not (found.ids or found.links or found.problems or found.is_ended or found.is_rare):
+    if not (found.ids or found.links or found.problems or found.is_pressed or found.is_rare):
         found.kind = BLOCK if found.is_block else SKIP if found.is_empty else OPEN
+        if found.is_ended and not found.is_block:
+            found.kind = WORDED
     return found
 
 
