@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import unicodedata
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator import text
+from generator.render import texts
 
 
 @pytest.mark.parametrize(
@@ -83,3 +85,11 @@ def test_ordinary_text_is_only_escaped(raw: str) -> None:
     """Text that hides nothing reads the same after unescaping."""
     if not text.has_hidden(raw):
         assert raw == html.unescape(text.Crawled(raw, 10**6).__html__())
+
+
+@pytest.mark.parametrize(
+    "value", [{}, [], "a\n", {"a": {"b": [1, None, {"c": []}], "d": {}}, "é": [True, "x"]}, [[2.5]]]
+)
+def test_json_on_a_page_is_indented(value: object) -> None:
+    """The lines are those of the standard library."""
+    assert json.dumps(value, indent=2, ensure_ascii=False) == texts.pretty(value).raw
