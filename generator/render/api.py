@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         ServerEntry,
         ServerSummary,
         Signal,
+        TargetLoss,
         ToolEntry,
         ToolSummary,
     )
@@ -279,7 +280,7 @@ def server_json(context: Context, entry: ServerEntry) -> bytes:
                 "target": item.target,
                 "profile": item.profile.value,
                 "file": f"/{urls.policy(item)}",
-                "losses": plain(item.losses),
+                "losses": _losses(item.losses),
             }
             for item in entry.rendered
         ],
@@ -299,3 +300,15 @@ def server_json(context: Context, entry: ServerEntry) -> bytes:
             "last_attempt": plain(snapshot.last_attempt),
         }
     return document(context, urls.api_server(summary.slug), urls.server(summary.slug), data)
+
+
+def _losses(losses: Iterable[TargetLoss]) -> list[JsonObject]:
+    """Return each loss once with the tools it is true of: most are the same for very many."""
+    tools: dict[tuple[str, str, str, str], list[str]] = {}
+    for loss in losses:
+        key = (loss.code, loss.direction, loss.path, loss.text)
+        tools.setdefault(key, []).append(loss.tool)
+    return [
+        {"code": code, "direction": direction, "path": path, "text": text, "tools": names}
+        for (code, direction, path, text), names in tools.items()
+    ]
