@@ -1,5 +1,6 @@
 """Every block of the pages is there with the words it owes, and left out when it is empty."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import site_sample
 
 from generator.model import Catalogue
 from generator.render import buckets, rows, site
+from generator.render.blocks import policies
 from generator.search_words import letters
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -95,7 +97,32 @@ def test_policy_on_the_page_is_the_snippet_of_the_download() -> None:
     shown = _golden().partition('aria-label="Intercept policy of this tool"')[2]
     code = shown.partition("<code>")[2].partition("</code>")[0]
     plain = code.replace('<span class="c">', "").replace("</span>", "").replace("&#34;", '"')
-    assert site_sample.SNIPPET.rstrip("\n") == plain.replace("&quot;", '"')
+    assert site_sample.SNIPPET.rstrip("\n") == plain.replace("&#34;", '"')
+
+
+@pytest.mark.parametrize(
+    ("expected", "snippet"),
+    [
+        ('<span class="c"># all of it</span>', "# all of it"),
+        ('  <span class="c"># indented &#34;word&#34;</span>', '  # indented "word"'),
+        ('a: &#34;x # y&#34; <span class="c"># why</span>', 'a: "x # y" # why'),
+        ("a: &#34;\\&#34; # x&#34;", 'a: "\\" # x"'),
+        ("a#b: &#34;c&#34;", 'a#b: "c"'),
+        ('a: &lt;\n<span class="c"># &#39;</span>', "a: <\n# '\n"),
+    ],
+)
+def test_comments_of_a_policy_are_toned_down(expected: str, snippet: str) -> None:
+    """A comment starts a line or follows a space; a sign in a string is no comment."""
+    assert expected == str(policies.code(snippet))
+
+
+def test_every_level_on_a_page_has_its_picture() -> None:
+    """A badge refers to a picture of its own page; a tool's page holds no other pictures."""
+    for path, page in _site().items():
+        if path.endswith(".html"):
+            used, drawn = (set(re.findall(how, page)) for how in ('"#g-([a-z]+)', '"g-([a-z]+)'))
+            assert used <= drawn, path
+    assert set(re.findall('"g-([a-z]+)', _golden())) == set(re.findall('"#g-([a-z]+)', _golden()))
 
 
 def test_server_never_observed_keeps_its_page() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import unicodedata
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator import text
+from generator.render import texts
 
 
 @pytest.mark.parametrize(
@@ -41,8 +43,14 @@ def test_html_is_escaped_and_chips_are_marked() -> None:
     """Markup from a server shows its angle brackets."""
     assert (
         text.Crawled("<b>\"'&\u202e").__html__()
-        == '&lt;b&gt;&quot;&#x27;&amp;<span class="chip">U+202E</span>'
+        == '&lt;b&gt;&#34;&#39;&amp;<span class="chip">U+202E</span>'
     )
+
+
+@pytest.mark.parametrize("raw", ["&lt;", "&amp;#39;", "a & b", "\"'<>", "&nbsp;"])
+def test_what_was_escaped_reads_as_before(raw: str) -> None:
+    """Escaping loses nothing, not even where a server wrote an entity itself."""
+    assert raw == text.unescaped(text.escaped(raw, 100))
 
 
 def test_a_cap_cuts_at_a_word() -> None:
@@ -77,3 +85,11 @@ def test_ordinary_text_is_only_escaped(raw: str) -> None:
     """Text that hides nothing reads the same after unescaping."""
     if not text.has_hidden(raw):
         assert raw == html.unescape(text.Crawled(raw, 10**6).__html__())
+
+
+@pytest.mark.parametrize(
+    "value", [{}, [], "a\n", {"a": {"b": [1, None, {"c": []}], "d": {}}, "é": [True, "x"]}, [[2.5]]]
+)
+def test_json_on_a_page_is_indented(value: object) -> None:
+    """The lines are those of the standard library."""
+    assert json.dumps(value, indent=2, ensure_ascii=False) == texts.pretty(value).raw

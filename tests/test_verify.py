@@ -103,6 +103,25 @@ def test_sound_site_has_no_problem(sound: Path) -> None:
             f"{TOOL}: form.parse: </h3> closes <h2>",
         ),
         (
+            _replaced(TOOL, "</main>", '<a href="./">x<a href="./">y</a></a></main>'),
+            f"{TOOL}: form.parse: <a> inside <a>",
+        ),
+        (
+            _replaced(TOOL, "</main>", "<p><div>x</div></p></main>"),
+            f"{TOOL}: form.parse: <div> inside <p>",
+        ),
+        (
+            _replaced(TOOL, "</main>", "<p>a <b c</p></main>"),
+            f"{TOOL}: form.parse: a tag never ends: 'b c'",
+        ),
+        (
+            _replaced(TOOL, "<summary>What about what of", "<summary>What about that of"),
+            (
+                f"{TOOL}: form.structured: JSON-LD differs from the page: "
+                "'What about what of work_sessions?'"
+            ),
+        ),
+        (
             _replaced(TOOL, "</main>", '<a href="./"></a></main>'),
             f"{TOOL}: access.name: <a> without text",
         ),

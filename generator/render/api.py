@@ -10,17 +10,21 @@ import json
 import math
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from operator import attrgetter, methodcaller
+from typing import TYPE_CHECKING, Any
 
 from generator.render import urls
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from generator.model import (
         Json,
         JsonObject,
         ServerEntry,
         ServerSummary,
         Signal,
+        TargetLoss,
         ToolEntry,
         ToolSummary,
     )
@@ -28,12 +32,13 @@ if TYPE_CHECKING:
     from generator.render.context import Context
 
 SCHEMA_VERSION = "1.0"
+_ENCODER = json.JSONEncoder(sort_keys=True, allow_nan=False, separators=(",", ":"))
 
 
 def dumps(data: Json) -> bytes:
     """Return canonical bytes of an API file; a number JSON does not know becomes null."""
     try:
-        return json.dumps(data, sort_keys=True, allow_nan=False, separators=(",", ":")).encode()
+        return _ENCODER.encode(data).encode()
     except ValueError:
         return dumps(_finite(data))
 
@@ -49,29 +54,50 @@ def _finite(value: Json) -> Json:
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
+_PLAIN_TYPES = frozenset({"str", "int", "float", "bool", "str | None", "bool | None"})
+"""Annotations of fields that JSON takes as they are."""
+_WRITERS: dict[type, Callable[[Any], Json]] = {}
+"""How a value of a type becomes JSON, found out once for each type."""
 
 
-_FIELDS: dict[type, tuple[str, ...]] = {}
-
-
-def _names(kind: type) -> tuple[str, ...]:
-    if kind not in _FIELDS:
-        _FIELDS[kind] = tuple(item.name for item in fields(kind))
-    return _FIELDS[kind]
-
-
-def plain(value: Json) -> Json:
+def plain(value: Any) -> Json:  # noqa: ANN401 (any model value)
     """Return a model value as JSON: dataclasses as objects, enums as their value."""
     kind = type(value)
     if kind in _PLAIN:
         return value
+    if kind not in _WRITERS:
+        _WRITERS[kind] = _writer(kind)
+    return _WRITERS[kind](value)
+
+
+def _writer(kind: type) -> Callable[[Any], Json]:
+    """Return how a value of this type becomes JSON."""
     if kind is tuple or kind is list:
-        return [plain(item) for item in value]
-    if is_dataclass(value):
-        return {name: plain(getattr(value, name)) for name in _names(kind)}
+        return _list
+    if is_dataclass(kind):
+        return _record(kind)
     if kind is dict:
-        return {str(key): plain(item) for key, item in value.items()}
-    return value.value if isinstance(value, Enum) else value.isoformat()
+        return lambda value: {str(key): plain(item) for key, item in value.items()}
+    return attrgetter("value") if issubclass(kind, Enum) else methodcaller("isoformat")
+
+
+def _list(value: Iterable[Any]) -> Json:
+    return [item if type(item) in _PLAIN else plain(item) for item in value]
+
+
+def _record(kind: type) -> Callable[[Any], Json]:
+    """Return what writes a dataclass; its fields that hold plain values are read in one step."""
+    names = tuple(item.name for item in fields(kind))
+    others = tuple(item.name for item in fields(kind) if item.type not in _PLAIN_TYPES)
+    read = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+
+    def write(value: object) -> Json:
+        found = dict(zip(names, read(value), strict=True))
+        for name in others:
+            found[name] = plain(found[name])
+        return found
+
+    return write
 
 
 def document(context: Context, self_path: str, page: str, data: JsonObject) -> bytes:
@@ -254,7 +280,7 @@ def server_json(context: Context, entry: ServerEntry) -> bytes:
                 "target": item.target,
                 "profile": item.profile.value,
                 "file": f"/{urls.policy(item)}",
-                "losses": plain(item.losses),
+                "losses": _losses(item.losses),
             }
             for item in entry.rendered
         ],
@@ -274,3 +300,15 @@ def server_json(context: Context, entry: ServerEntry) -> bytes:
             "last_attempt": plain(snapshot.last_attempt),
         }
     return document(context, urls.api_server(summary.slug), urls.server(summary.slug), data)
+
+
+def _losses(losses: Iterable[TargetLoss]) -> list[JsonObject]:
+    """Return each loss once with the tools it is true of: most are the same for very many."""
+    tools: dict[tuple[str, str, str, str], list[str]] = {}
+    for loss in losses:
+        key = (loss.code, loss.direction, loss.path, loss.text)
+        tools.setdefault(key, []).append(loss.tool)
+    return [
+        {"code": code, "direction": direction, "path": path, "text": text, "tools": names}
+        for (code, direction, path, text), names in tools.items()
+    ]

@@ -181,14 +181,14 @@ ASSESSMENT = record(
         "headline": str,
     }
 )
-_LOSSES = many(of(model.TargetLoss))
-_POLICY_FILE = {"target": str, "profile": Profile, "file": str, "losses": _LOSSES}
+_POLICY_FILE = {"target": str, "profile": Profile, "file": str}
+_SHARED_LOSS = record({"code": str, "direction": str, "path": str, "text": str, "tools": TEXTS})
 TOOL_POLICY = record(
     {
         "decision": str,
         "answers_rules": TEXTS,
         "profiles": many(of(model.ProfileEffect)),
-        "files": many(record({**_POLICY_FILE, "text": str})),
+        "files": many(record({**_POLICY_FILE, "text": str, "losses": many(of(model.TargetLoss))})),
         "allowed_call": model.DryRun | None,
         "blocked_call": model.DryRun | None,
         "no_dry_run": str,
@@ -244,7 +244,7 @@ SERVER = {
     "instructions_findings": many(of(model.HygieneFinding)),
     "changes": many(of(model.Change)),
     "questions": many(of(model.Answer)),
-    "policies": many(record(_POLICY_FILE)),
+    "policies": many(record({**_POLICY_FILE, "losses": many(_SHARED_LOSS)})),
     "observation": {"anyOf": [OBSERVATION, of(type(None))]},
 }
 RULE_BRIEF = {

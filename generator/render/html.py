@@ -7,11 +7,12 @@ URL, `Crawled` or `Markup` made by `texts` and `markdown`.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar, Protocol, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import jinja2
+from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from generator.text import Crawled
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from jinja2 import nodes
     from jinja2.compiler import Frame as CompilerFrame
 
     from generator.render.parts import Head
@@ -37,32 +37,78 @@ class Page(Protocol):
 
 
 _UNSAFE = re.compile("[&<>'\"]")
+_REMEMBERED = 1 << 13
 
 
-def printed(value: object) -> str:
-    """Return a value as it may stand in a page. What no branch knows goes the slow, safe way."""
-    kind = type(value)
-    if kind is str:
-        text = cast("str", value)
-        return escape(text) if _UNSAFE.search(text) else text
-    if kind is Markup:
-        return cast("Markup", value)
-    if kind is Crawled:
-        return cast("Crawled", value).__html__()
-    return escape(value)
+class _Known(dict[str, str]):
+    """Our texts as they stand in a page; bounded. Most are the same few words and addresses."""
+
+    def __missing__(self, text: str) -> str:
+        """Escape a text that was not printed yet."""
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[text] = found = escape(text) if _UNSAFE.search(text) else text
+        return found
+
+
+def printed(value: Any) -> str:  # noqa: ANN401 (whatever a template prints)
+    """Return any other value as it may stand in a page."""
+    return value.__html__() if type(value) is Crawled else escape(value)
 
 
 class _Generator(CodeGenerator):
-    """Compiles each printed value to a call of `printed`, which escapes what is not markup yet."""
+    """Compiles templates to fewer and plainer steps than the general generator, same bytes.
+
+    Each printed value is markup, one of the known texts, or goes to `printed`, which escapes it. A
+    name that a page type lacks is an AttributeError, as strict as an undefined variable.
+    """
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: CompilerFrame) -> None:  # noqa: N802 (jinja2)
+        """Write an attribute as an attribute; the general way asks the environment each time."""
+        self.visit(node.node, frame)
+        self.write(f".{node.attr}")
+
+    def visit_Output(self, node: nodes.Output, frame: CompilerFrame) -> None:  # noqa: N802 (jinja2)
+        """Write texts and values in a row as one piece; the general way yields each alone."""
+        if frame.buffer is not None or frame.require_output_check or len(node.nodes) == 1:
+            super().visit_Output(node, frame)
+            return
+        finalize = self._make_finalize()
+        self.writeline("yield concat((", node)
+        for child in node.nodes:
+            if isinstance(child, nodes.TemplateData):
+                self.write(repr(child.data))
+            else:
+                self._output_child_pre(child, frame, finalize)
+                self.visit(child, frame)
+                self._output_child_post(child, frame, finalize)
+            self.write(", ")
+        self.write("))")
 
     def _output_child_pre(
         self, node: nodes.Expr, frame: CompilerFrame, finalize: CodeGenerator._FinalizeInfo
     ) -> None:
-        """Write what opens the call; `_output_child_post` closes it."""
-        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
-            super()._output_child_pre(node, frame, finalize)
+        """Write what stands before a value; `_output_child_post` writes the rest."""
+        if _is_plain(frame, finalize):
+            self.write("(shown if type(shown := ")
         else:
-            self.write("environment.printed(")
+            super()._output_child_pre(node, frame, finalize)
+
+    def _output_child_post(
+        self, node: nodes.Expr, frame: CompilerFrame, finalize: CodeGenerator._FinalizeInfo
+    ) -> None:
+        """Print markup as it is, anything else escaped."""
+        if _is_plain(frame, finalize):
+            self.write(") is Markup else environment.known[shown] if type(shown) is str ")
+            self.write("else environment.printed(shown))")
+        else:
+            super()._output_child_post(node, frame, finalize)
+
+
+def _is_plain(frame: CompilerFrame, finalize: CodeGenerator._FinalizeInfo) -> bool:
+    """Return whether escaping is on for certain and is all that happens to a value."""
+    known = frame.eval_ctx.autoescape and not frame.eval_ctx.volatile
+    return known and finalize.src is None
 
 
 class _Environment(jinja2.Environment):
@@ -70,6 +116,7 @@ class _Environment(jinja2.Environment):
 
     code_generator_class = _Generator
     printed = staticmethod(printed)
+    known = _Known()
 
 
 def sources(templates: Path) -> dict[str, str]:

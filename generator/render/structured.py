@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from generator.text import unescaped
+
 if TYPE_CHECKING:
     from generator.model import JsonObject, ServerEntry
     from generator.render.context import Context
     from generator.render.parts import Link, Question
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _TAG = re.compile(r"<[^>]+>")
 _ESCAPES = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -22,13 +24,17 @@ _ESCAPES = str.maketrans(
 
 def block(data: JsonObject) -> Markup:
     """Return JSON that no HTML parser can leave: escaped, ASCII only."""
-    return Markup(json.dumps(data, sort_keys=True).translate(_ESCAPES))  # noqa: S704 (escaped here)
+    return Markup(_ENCODER.encode(data).translate(_ESCAPES))  # noqa: S704 (escaped here)
 
 
 def visible_text(markup: object) -> str:
     """Return the characters a reader sees: printed form without tags."""
-    printed = markup.__html__() if hasattr(markup, "__html__") else html.escape(str(markup))
-    return html.unescape(_TAG.sub("", printed))
+    if not hasattr(markup, "__html__"):
+        return str(markup)
+    printed = str(markup.__html__())  # Methods of Markup escape what they are given.
+    if "<" in printed:
+        printed = printed.replace("<code>", "").replace("</code>", "")  # Mostly there is no other.
+    return unescaped(_TAG.sub("", printed) if "<" in printed else printed)
 
 
 def questions(entries: tuple[Question, ...]) -> Markup:

@@ -1,7 +1,7 @@
 """Numbers, dates and sentences to what a reader sees. Used by every page module.
 
-`prose` is the one way for our own sentences that may hold a crawled name: it escapes first and
-turns code spans into markup afterwards, so no name can end its span as an element.
+`prose` (or `fresh`) is the one way for our own sentences that may hold a crawled name: it escapes
+first and turns code spans into markup afterwards, so no name can end its span as an element.
 """
 
 from __future__ import annotations
@@ -51,14 +51,27 @@ _WORDS = (
     "twelve",
 )
 _CODE = re.compile(r"`([^`\n]+)`")
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _LONG = 100_000
+_REMEMBERED = 1 << 13
+"""Sentences kept as made: of those on tool pages three in four were printed a moment before."""
 
 
-def prose(sentence: str, limit: int = _LONG) -> Markup:
+def fresh(sentence: str, limit: int = _LONG) -> Markup:
     """Return an escaped sentence of ours with its `code` spans as elements."""
-    escaped = Crawled(sentence, limit).__html__()
-    # Escaped by Crawled a line above; the only markup added is the fixed element.
-    return Markup(_CODE.sub(r"<code>\1</code>", escaped) if "`" in escaped else escaped)  # noqa: S704
+    escaped = text.escaped(sentence, limit)
+    # Escaped a line above; the only markup added is the fixed element.
+    return Markup(_CODE.sub(_as_code, escaped) if "`" in escaped else escaped)  # noqa: S704
+
+
+def _as_code(span: re.Match[str]) -> str:
+    return f"<code>{span[1]}</code>"
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def prose(sentence: str, limit: int = _LONG) -> Markup:
+    """Return the same as `fresh`, kept for what is said more than once."""
+    return fresh(sentence, limit)
 
 
 @lru_cache(maxsize=1024)
@@ -67,21 +80,23 @@ def breakable(identifier: str) -> Markup:
     return Markup(".<wbr>").join(escape(part) for part in identifier.split("."))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def name(raw: str, limit: int) -> Markup:
     """Return a crawled name that may continue on the next line after an underscore."""
-    shown = Crawled(raw, limit).__html__()
-    return Markup(shown.replace("_", "_<wbr>"))  # noqa: S704 (escaped by Crawled, no tag holds `_`)
+    shown = text.escaped(raw, limit)
+    return Markup(shown.replace("_", "_<wbr>"))  # noqa: S704 (escaped, and no tag holds `_`)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def named(tool: str, server: str) -> Markup:
     """Return a tool's name as code with its server's title in brackets."""
-    name = Crawled(tool, 80).__html__()
+    name = text.escaped(tool, 80)
     return Markup(f"<code>{name}</code> ({escape(server)})")  # noqa: S704 (both escaped)
 
 
 def paragraphs(texts: str) -> tuple[Markup, ...]:
     """Return prose split at empty lines."""
-    return tuple(prose(part.strip()) for part in texts.split("\n\n") if part.strip())
+    return tuple(fresh(part.strip()) for part in texts.split("\n\n") if part.strip())
 
 
 def plain(sentence: str, limit: int = 200) -> str:
@@ -89,6 +104,7 @@ def plain(sentence: str, limit: int = 200) -> str:
     return text.one_line(sentence.replace("`", ""), limit)
 
 
+@lru_cache(maxsize=1024)
 def day(iso: str) -> str:
     """Return a date as people read it: `20 November 2026`, `April 2025`, `2025`."""
     parts = iso.split("-")
@@ -146,9 +162,23 @@ def share(part: int, whole: int) -> str:
 
 def pretty(value: Json, limit: int = 20_000) -> Crawled:
     """Return indented JSON of crawled data for a page."""
-    return Crawled(json.dumps(value, indent=2, ensure_ascii=False), limit)
+    return Crawled(_indented(value), limit)
+
+
+def _indented(value: Json, margin: str = "\n") -> str:
+    """Return what `json.dumps` with an indent returns; that one is slow with an indent only."""
+    deeper = f"{margin}  "
+    if isinstance(value, dict) and value:
+        lines = [
+            f"{_ENCODER.encode(str(key))}: {_indented(item, deeper)}" for key, item in value.items()
+        ]
+        return f"{{{deeper}{f',{deeper}'.join(lines)}{margin}}}"
+    if isinstance(value, list | tuple) and value:
+        lines = [_indented(item, deeper) for item in value]
+        return f"[{deeper}{f',{deeper}'.join(lines)}{margin}]"
+    return _ENCODER.encode(value)
 
 
 def compact(value: Json, limit: int = 600) -> Crawled:
     """Return crawled data as JSON on one line."""
-    return Crawled(json.dumps(value, ensure_ascii=False), limit)
+    return Crawled(_ENCODER.encode(value), limit)

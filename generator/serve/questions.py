@@ -279,7 +279,7 @@ def policy(library: Library, name: str, target: str, profile: str) -> PolicyAnsw
     )
     if chosen is None:
         raise UnknownNameError(f"{slug} has no {profile} policy for {target}.")
-    losses = [_loss(item) for item in chosen["losses"]]
+    losses = [_loss(item, tool) for item in chosen["losses"] for tool in item["tools"]]
     return PolicyAnswer(
         server=slug,
         target=target,
@@ -334,8 +334,8 @@ def _line(row: JsonObject) -> ToolLine:
     )
 
 
-def _loss(item: JsonObject) -> str:
-    who = f"{one_line(item['tool'], 60)}: " if item["tool"] not in ("", "*") else ""
+def _loss(item: JsonObject, tool: str) -> str:
+    who = f"{one_line(tool, 60)}: " if tool not in ("", "*") else ""
     return f"{who}{one_line(item['text'], 200)} ({item['direction']})"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.render import texts, urls
@@ -29,32 +30,47 @@ class HintRow:
 
 def rows(annotations: Annotations, assessment: Assessment, root: str) -> tuple[HintRow, ...]:
     """Return the four standard hints in the protocol's order."""
-    rated = assessment.category
-    changes = rated not in (Category.READ, Category.UNCLASSIFIED)
+    found = tuple(
+        (signal.pointer.rpartition("/")[2], signal.rule)
+        for signal in assessment.signals
+        if signal.pointer.endswith("Hint") and signal.status in (Status.APPLIED, Status.REDUCED)
+    )
     reaches = any(facet.value in _REACHES_OUT for facet in assessment.facets)
+    return _rows(replace(annotations, title=""), assessment.category, reaches, found, root)
+
+
+@lru_cache(maxsize=1024)
+def _rows(
+    hints: Annotations,
+    rated: Category,
+    reaches: bool,  # noqa: FBT001 (positional for the cache)
+    found: tuple[tuple[str, str], ...],
+    root: str,
+) -> tuple[HintRow, ...]:
+    """Return the rows of tools that declare the same and are rated the same: there are many."""
+    changes = rated not in (Category.READ, Category.UNCLASSIFIED)
     declared = (
-        ("readOnlyHint", annotations.read_only_hint, _read_only(annotations, rated, changes)),
-        ("destructiveHint", annotations.destructive_hint, _destructive(annotations, rated)),
-        ("idempotentHint", annotations.idempotent_hint, _idempotent(annotations)),
-        ("openWorldHint", annotations.open_world_hint, _open_world(annotations, reaches=reaches)),
+        ("readOnlyHint", hints.read_only_hint, _read_only(hints, rated, changes)),
+        ("destructiveHint", hints.destructive_hint, _destructive(hints, rated)),
+        ("idempotentHint", hints.idempotent_hint, _idempotent(hints)),
+        ("openWorldHint", hints.open_world_hint, _open_world(hints, reaches=reaches)),
     )
     return tuple(
-        HintRow(name, _declared(value), texts.prose(reading), _rules(name, assessment, root))
+        HintRow(
+            name,
+            _declared(value),
+            texts.prose(reading),
+            tuple(
+                Link(rule, root + urls.rule(rule))
+                for rule in dict.fromkeys(rule for hint, rule in found if hint == name)
+            ),
+        )
         for name, value, reading in declared
     )
 
 
 def _declared(value: bool | None) -> str:  # noqa: FBT001 (a hint is a tri-state by protocol)
     return "not declared" if value is None else str(value).lower()
-
-
-def _rules(name: str, assessment: Assessment, root: str) -> tuple[Link, ...]:
-    found = dict.fromkeys(
-        signal.rule
-        for signal in assessment.signals
-        if signal.status in (Status.APPLIED, Status.REDUCED) and signal.pointer.endswith(name)
-    )
-    return tuple(Link(rule, root + urls.rule(rule)) for rule in found)
 
 
 def _read_only(hints: Annotations, rated: Category, changes: bool) -> str:  # noqa: FBT001

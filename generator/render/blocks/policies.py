@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from generator import text
 from generator.render import texts, urls
 from generator.render.parts import Download
 from generator.taxonomy import Profile
-from generator.text import Crawled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,10 +32,12 @@ TARGET_TITLES = {
     "toolhive": "ToolHive",
     "opencode": "opencode",
 }
+_WAYS = {"weaker": "Weaker: ", "stricter": "Stricter: "}
 _LOSSES_SHOWN = 6
+_REMEMBERED = 1 << 12
 _LONGEST = 100_000
-# A string in double quotes, or a comment of YAML or TOML: a `#` at the start or after a space.
-_STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|(?:^|(?<= ))(#[^\n]*)', re.MULTILINE)
+# Escaped: a string in double quotes, or a comment of YAML or TOML, that is a `#` after a space.
+_STRING_OR_COMMENT = re.compile(r"&#34;(?:\\(?:&#34;|.)|(?!&#34;)[^\\])*&#34;|(?<= )(#.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Shelf:
     """The policy files of one server, looked up by tool. Made once per server."""
 
     balanced: tuple[Rendered, ...]
+    """Intercept comes first."""
     snippets: dict[str, dict[str, str]]
     losses: dict[str, dict[str, tuple[TargetLoss, ...]]]
     general: dict[str, tuple[TargetLoss, ...]]
@@ -62,7 +66,12 @@ class Shelf:
 
 def shelf(entry: ServerEntry) -> Shelf:
     """Return a server's policy files grouped for its tool pages."""
-    balanced = tuple(item for item in entry.rendered if item.profile is Profile.BALANCED)
+    balanced = tuple(
+        sorted(
+            (item for item in entry.rendered if item.profile is Profile.BALANCED),
+            key=lambda item: item.target != INTERCEPT,
+        )
+    )
     losses: dict[str, dict[str, tuple[TargetLoss, ...]]] = {}
     for item in balanced:
         grouped: dict[str, list[TargetLoss]] = {}
@@ -85,9 +94,9 @@ def shelf(entry: ServerEntry) -> Shelf:
 
 
 def parts(files: Shelf, tool: str, root: str) -> tuple[TargetPart, ...]:
-    """Return one part per target that says something about the tool; Intercept comes first."""
+    """Return one part per target that says something about the tool."""
     result = []
-    for item in sorted(files.balanced, key=lambda item: item.target != INTERCEPT):
+    for item in files.balanced:
         snippet = files.snippets[item.target].get(tool, "")
         lost = files.losses[item.target].get(tool, ())
         if not snippet and not lost:
@@ -98,41 +107,40 @@ def parts(files: Shelf, tool: str, root: str) -> tuple[TargetPart, ...]:
                 file_name=item.file_name,
                 url=root + urls.policy(item),
                 code=code(snippet),
-                losses=_loss_lines(lost),
+                losses=_loss_lines(tuple([(loss.direction, loss.text) for loss in lost])),
             )
         )
     return tuple(result)
 
 
-def _loss_lines(lost: Sequence[TargetLoss]) -> tuple[Markup, ...]:
-    lines = list(dict.fromkeys(_loss_text(loss) for loss in lost))
+@lru_cache(maxsize=_REMEMBERED)
+def _loss_lines(lost: tuple[tuple[str, str], ...]) -> tuple[Markup, ...]:
+    """Return what a target cannot express, in words; (direction, text) of most tools is alike."""
+    lines = list(dict.fromkeys(_WAYS.get(direction, "") + text for direction, text in lost))
     shown = [texts.prose(line, 400) for line in lines[:_LOSSES_SHOWN]]
     if len(lines) > _LOSSES_SHOWN:
         shown.append(Markup(f"{len(lines) - _LOSSES_SHOWN} more, listed with the download"))  # noqa: S704 (a number)
     return tuple(shown)
 
 
-def _loss_text(loss: TargetLoss) -> str:
-    way = {"weaker": "Weaker: ", "stricter": "Stricter: "}.get(loss.direction, "")
-    return way + loss.text
-
-
 def code(snippet: str) -> Markup:
     """Return policy text with its comments toned down."""
-    parts, at = [], 0
     snippet = snippet.rstrip("\n")
+    shown = text.escaped(snippet, _LONGEST)
     if "#" in snippet:
-        for found in _STRING_OR_COMMENT.finditer(snippet):
-            if found[1]:
-                parts.append(_escaped(snippet[at : found.start()]))
-                parts.append(f'<span class="c">{_escaped(found[1])}</span>')
-                at = found.end()
-    parts.append(_escaped(snippet[at:]))
-    return Markup("".join(parts))  # noqa: S704 (every part was escaped by Crawled)
+        lines = zip(snippet.split("\n"), shown.split("\n"), strict=True)
+        shown = "\n".join([_toned(line) if "#" in raw else line for raw, line in lines])
+    return Markup(shown)  # noqa: S704 (escaped above; the only markup added is the fixed element)
 
 
-def _escaped(text: str) -> str:
-    return Crawled(text, _LONGEST).__html__()
+def _toned(line: str) -> str:
+    """Return an escaped line with its comment as an element."""
+    comment = line.lstrip(" ")
+    if comment.startswith("#"):
+        return f'{line.removesuffix(comment)}<span class="c">{comment}</span>'
+    return _STRING_OR_COMMENT.sub(
+        lambda found: f'<span class="c">{found[1]}</span>' if found[1] else found[0], line
+    )
 
 
 def downloads(entry: ServerEntry, root: str) -> tuple[Download, ...]:

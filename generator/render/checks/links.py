@@ -42,25 +42,25 @@ def check(
 
 def resolved(path: str, link: str, prefix: str) -> tuple[str | None, str]:
     """Return the file a link leads to, None when it leaves the site, and its anchor."""
-    where, anchor = _split(link)
-    if not where:
-        return path, anchor
-    folder, _, _ = path.rpartition("/")
-    up = "../" * (folder.count("/") + 1) if folder else ""
-    if up and where.startswith(up) and not where.startswith("/", len(up)):
+    if link.startswith("#"):
+        return path, unquote(link[1:])
+    folder = path.rpartition("/")[0]
+    up = "../" * (folder.count("/") + 1) if folder else "./"
+    if link.startswith(up) and not link.startswith("/", len(up)):
         # Leads up to the root first: the same file from every page of this depth.
-        folder, where = "", where[len(up) :] or "."
-    return _target(folder, where, prefix), anchor
+        return _found("", f"./{link[len(up) :]}", prefix)
+    target, anchor = _found(folder, link, prefix)
+    return (path if target == "" else target), anchor
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _split(link: str) -> tuple[str, str]:
-    """Return path and anchor of a link as a server would read them."""
+def _found(folder: str, link: str, prefix: str) -> tuple[str | None, str]:
+    """Return file and anchor as a server reads a link; a link without a path names no file."""
     parts = urlsplit(link)
-    return unquote(parts.path), unquote(parts.fragment)
+    where = unquote(parts.path)
+    return _target(folder, where, prefix) if where else "", unquote(parts.fragment)
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def _target(folder: str, where: str, prefix: str) -> str | None:
     """Return the file that a path leads to from a folder, None when it leaves the site."""
     if where.startswith("/"):

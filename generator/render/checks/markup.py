@@ -18,7 +18,8 @@ from generator.render.checks import tags
 if TYPE_CHECKING:
     from generator.render.checks.tags import Tag
 
-_KEPT = frozenset({"title", "script"})
+_QUESTION = "q-"
+"""How the id of a question's element begins."""
 _PLAIN = bytes(set(string.printable.encode()) - set(b"\r\v\f"))
 
 
@@ -37,60 +38,65 @@ class PageFacts:
 
 @dataclass(slots=True)
 class _State:
-    """The scan of one page."""
+    """The scan of one page: what stands between two `<`, cut at its `>`, and what is open."""
 
     facts: PageFacts
-    stack: list[str] = field(default_factory=list)
+    pieces: list[tuple[str, str, str]]
+    stack: list[Tag] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    """Where the open elements began whose words are looked at when they end."""
+    links: int = 0
+    """Links that are open: nothing in them may be pressed."""
+    asked: int = 0
+    """Where the first question stands."""
     headings: list[int] = field(default_factory=list)
     labels: set[str] = field(default_factory=set)
     fields: list[tuple[str, str]] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
-    named: list[tuple[str, int]] = field(default_factory=list)
-    """Open links, buttons and headings: tag, and where their text began, -1 with a label."""
-    words: list[str] = field(default_factory=list)
-    """The text of the page but for white space between tags."""
+
+    def words(self, start: int, end: int | None = None) -> str:
+        """Return the text after some tags."""
+        return "".join([rest for _, _, rest in self.pieces[start:end]])
 
 
 def read(page: str) -> PageFacts:
     """Return the facts of a page; nothing raises, whatever the page holds."""
     facts = PageFacts()
-    state = _State(facts)
     _characters(page, facts)
     if not page.lstrip()[:15].lower().startswith("<!doctype html>"):
         facts.problems.append(("form.doctype", "expected <!doctype html> first"))
-    _scan(state, page)
+    state = _State(facts, [piece.partition(">") for piece in page.split("<")[1:]])
+    _scan(state)
     _finish(state)
     return facts
 
 
-def _scan(state: _State, page: str) -> None:  # noqa: C901 - a call per tag costs a third more
+def _scan(state: _State) -> None:  # noqa: C901 - a call per tag costs a third more
     """Walk over the tags. This loop runs a thousand times a page: what is common stands in it."""
-    stack, words, known = state.stack, state.words, tags.KNOWN
-    for piece in page.split("<")[1:]:
-        inside, closed, rest = piece.partition(">")
+    stack, known = state.stack, tags.KNOWN
+    for at, (inside, closed, _) in enumerate(state.pieces):
         if not closed:
             state.facts.problems.append(("form.parse", f"a tag never ends: {inside[:40]!r}"))
-            break
+            continue
         tag = known[inside]
         kind = tag.kind
         if kind == tags.CLOSE:
-            if not stack or stack[-1] != tag.name:
+            if not stack or stack[-1].name != tag.name:
                 _close_another(state, tag.name)
-            else:
-                stack.pop()
-                if tag.is_named:
-                    _close_named(state, tag.name)
+            elif (opened := stack.pop()).is_ended:
+                _ended(state, opened, state.starts.pop(), at)
         elif kind == tags.OPEN:
-            stack.append(tag.name)
-        elif kind == tags.FULL:
-            _open(state, tag)
-        elif tag.is_comment:
-            continue
-        if rest:
-            if not rest.isspace():
-                words.append(rest)
-            if stack and stack[-1] in _KEPT:
-                _text(state, rest)
+            stack.append(tag)
+        elif kind == tags.WORDED:
+            stack.append(tag)
+            state.starts.append(at)
+        elif kind != tags.SKIP:
+            if tag.is_block and stack and stack[-1].name == "p":
+                state.facts.problems.append(("form.parse", f"<{tag.name}> inside <p>"))
+            if kind == tags.FULL:
+                _note(state, tag, at)
+            if not tag.is_empty:
+                stack.append(tag)
 
 
 def _characters(page: str, facts: PageFacts) -> None:
@@ -103,30 +109,30 @@ def _characters(page: str, facts: PageFacts) -> None:
         )
 
 
-def _open(state: _State, tag: Tag) -> None:
-    """Note what a tag says, and what is wrong with where it stands."""
-    facts, problems, name = state.facts, state.facts.problems, tag.name
-    for known in tag.ids:
-        if known in facts.ids:
-            problems.append(("form.id", f'id "{known}" occurs twice'))
-        facts.ids.add(known)
+def _note(state: _State, tag: Tag, at: int) -> None:
+    """Note what a tag says."""
+    facts = state.facts
+    for name in tag.ids:
+        if name in facts.ids:
+            facts.problems.append(("form.id", f'id "{name}" occurs twice'))
+        facts.ids.add(name)
+        if name.startswith(_QUESTION):
+            state.asked = state.asked or at
     if tag.links:
         facts.links.update(tag.links)
-    problems += tag.problems
-    if tag.is_block and state.stack and state.stack[-1] == "p":
-        problems.append(("form.parse", f"<{name}> inside <p>"))
-    if tag.is_pressed and "a" in state.stack:
-        problems.append(("form.parse", f"<{name}> inside <a>"))
+    if tag.is_pressed:
+        if state.links:
+            facts.problems.append(("form.parse", f"<{tag.name}> inside <a>"))
+        state.links += tag.name == "a"
+    if tag.is_ended:
+        state.starts.append(at)
+    if tag.problems:
+        facts.problems += tag.problems
     if tag.is_rare:
-        _note(state, tag)
-    if tag.is_empty:
-        return
-    state.stack.append(name)
-    if tag.is_named:
-        state.named.append((name, -1 if tag.label else len(state.words)))
+        _note_rare(state, tag)
 
 
-def _note(state: _State, tag: Tag) -> None:
+def _note_rare(state: _State, tag: Tag) -> None:
     """Note headings, the head of the page, and parts of forms."""
     if tag.heading:
         state.headings.append(tag.heading)
@@ -143,32 +149,35 @@ def _note(state: _State, tag: Tag) -> None:
 def _close_another(state: _State, name: str) -> None:
     """Report an end tag that does not end the innermost element, and go on as browsers do."""
     stack = state.stack
-    inside = stack[-1] if stack else "nothing"
+    inside = stack[-1].name if stack else "nothing"
     state.facts.problems.append(("form.parse", f"</{name}> closes <{inside}>"))
-    if name in stack:
-        while stack.pop() != name:
-            pass
+    if any(tag.name == name for tag in stack):
+        ended = ""
+        while ended != name:
+            tag = stack.pop()
+            ended = tag.name
+            if tag.is_ended:
+                state.starts.pop()
+        state.links = sum(tag.name == "a" for tag in stack)
 
 
-def _close_named(state: _State, name: str) -> None:
-    """Report an element that had to have words and had none."""
-    named = state.named
-    if named and named[-1][0] == name and named.pop()[1] == len(state.words):
-        state.facts.problems.append(("access.name", f"<{name}> without text"))
-
-
-def _text(state: _State, found: str) -> None:
-    """Keep the words of the title and of data blocks."""
-    if state.stack[-1] == "script":
-        state.data.append(found)
-    elif "svg" not in state.stack:
-        state.facts.title += html.unescape(found)
+def _ended(state: _State, tag: Tag, start: int, end: int) -> None:
+    """Report an element that had to have words and had none; keep title and data blocks."""
+    if tag.name == "script":
+        state.data.append(state.words(start, end))
+    elif tag.name == "title":
+        if not any(tag.name == "svg" for tag in state.stack):
+            state.facts.title += html.unescape(state.words(start, end))
+    elif not (state.pieces[start][2].strip() or tag.label or state.words(start + 1, end).strip()):
+        state.facts.problems.append(("access.name", f"<{tag.name}> without text"))
+    if tag.name == "a":
+        state.links -= 1
 
 
 def _finish(state: _State) -> None:
     problems = state.facts.problems
     if state.stack:
-        problems.append(("form.parse", f"never closed: <{state.stack[-1]}>"))
+        problems.append(("form.parse", f"never closed: <{state.stack[-1].name}>"))
     if not state.facts.title.strip():
         problems.append(("form.title", "no title"))
     if state.headings.count(1) != 1:
@@ -179,7 +188,7 @@ def _finish(state: _State) -> None:
     for known, label in state.fields:
         if not label and known not in state.labels:
             problems.append(("access.label", f'a field without label: "{known}"'))
-    for data in state.data:
+    for data in filter(None, state.data):
         _structured(state, data)
 
 
@@ -193,13 +202,17 @@ def _structured(state: _State, data: str) -> None:
         return
     if not isinstance(value, dict) or value.get("@type") != "FAQPage":
         return
-    shown = _folded(html.unescape("".join(state.words)))
+    shown = _folded(text.unescaped(state.words(state.asked))) if state.asked else ""
+    at = 0
     for item in value["mainEntity"]:
-        answer = item["acceptedAnswer"]["text"]
-        if _folded(item["name"]) not in shown or _folded(answer) not in shown:
-            problems.append(
-                ("form.structured", f"JSON-LD differs from the page: {item['name'][:60]!r}")
-            )
+        for words in map(_folded, (item["name"], item["acceptedAnswer"]["text"])):
+            # They stand on the page in the same order, so the search goes on where it was.
+            place = shown.find(words, at)
+            at = place if place >= 0 else shown.find(words)
+            if at < 0:
+                problems.append(
+                    ("form.structured", f"JSON-LD differs from the page: {item['name'][:60]!r}")
+                )
 
 
 def _folded(words: str) -> str:

@@ -20,7 +20,7 @@ def read(data: bytes) -> tuple[Json, list[tuple[str, str]]]:
     if not data.isascii():
         return None, [("safety.hidden", "expected escapes, got raw characters beyond ASCII")]
     try:
-        value = json.loads(data, parse_constant=_refuse)
+        value = _DECODER.decode(data.decode())
     except ValueError as error:
         return None, [("form.json", f"no valid JSON: {error}")]
     return value, []
@@ -28,6 +28,9 @@ def read(data: bytes) -> tuple[Json, list[tuple[str, str]]]:
 
 def _refuse(word: str) -> None:
     raise ValueError(f"{word} is no JSON number")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
 def tool(record: JsonObject) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ _BLOCKS = frozenset(
     {"div", "section", "article", "aside", "nav", "ul", "ol", "dl", "table", "figure", "pre"}
     | {"details", "form", "h1", "h2", "h3", "h4", "p"}
 )
-_NAMED = frozenset({"a", "button", "summary", "h1", "h2", "h3", "th"})
+_ENDED = frozenset({"a", "button", "summary", "h1", "h2", "h3", "th", "title", "script"})
 _PRESSED = frozenset({"a", "button", "summary"})
 _ATTRIBUTE = re.compile(r'([^\s="<>]+)(?:="([^"]*)")?')
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -30,7 +30,11 @@ SKIP = 0
 CLOSE = 1
 OPEN = 2
 """Opens an element and says nothing else."""
-FULL = 3
+BLOCK = 3
+"""Opens an element that must not stand in a paragraph, and says nothing else."""
+WORDED = 4
+"""Opens an element that needs words, and says nothing else."""
+FULL = 5
 """Has to be looked at."""
 
 
@@ -42,13 +46,12 @@ class Tag:
     name: str
     is_empty: bool = False
     """Whether no end tag follows."""
-    is_comment: bool = False
     is_block: bool = False
     """Whether it must not stand in a paragraph."""
     is_pressed: bool = False
     """Whether it must not stand in a link."""
-    is_named: bool = False
-    """Whether it needs words, or a label in their place."""
+    is_ended: bool = False
+    """Whether its words are looked at when it ends."""
     is_rare: bool = False
     """Whether one of heading, canonical, csp, label_for or form_field is set."""
     label: str = ""
@@ -81,10 +84,9 @@ KNOWN = _Known()
 def read(tag: str) -> Tag:
     """Return what stands between `<` and `>`."""
     if tag.startswith("!"):
-        return Tag(SKIP, "", is_comment=True)
+        return Tag(SKIP, "")
     if tag.startswith("/"):
-        name = tag[1:].strip()
-        return Tag(CLOSE, name, is_named=name in _NAMED)
+        return Tag(CLOSE, tag[1:].strip())
     name, _, tail = tag.partition(" ")
     is_empty = name.endswith("/") or tail.endswith("/")
     name = name.rstrip("/")
@@ -95,14 +97,16 @@ def read(tag: str) -> Tag:
         is_empty=is_empty or name in _VOID,
         is_block=name in _BLOCKS,
         is_pressed=name in _PRESSED,
-        is_named=name in _NAMED,
+        is_ended=name in _ENDED,
         label=values.get("aria-label", ""),
     )
     for key, value in values.items():
         _attribute(found, key, value, values)
     _special(found, values)
-    if found == Tag(FULL, name, is_empty=found.is_empty, label=found.label):
-        found.kind = SKIP if found.is_empty else OPEN
+    if not (found.ids or found.links or found.problems or found.is_pressed or found.is_rare):
+        found.kind = BLOCK if found.is_block else SKIP if found.is_empty else OPEN
+        if found.is_ended and not found.is_block:
+            found.kind = WORDED
     return found
 
 

@@ -103,6 +103,8 @@ class ToolPage:
     template: ClassVar[str] = "tool"
 
     head: Head
+    levels: tuple[str, ...]
+    """Levels that stand on the page, its own first: each has a picture."""
     panel: Panel
     name: Markup
     title_claim: Crawled
@@ -174,6 +176,9 @@ def page(
     targets = policies.parts(files, tool.name, root)
     return ToolPage(
         head=_head(context, server, entry, url, slug, questions=questions),
+        levels=tuple(
+            dict.fromkeys(level.value for level in (rated.level, *(m.level for m in rated.methods)))
+        ),
         panel=_panel(entry, root),
         name=texts.name(shown, 300),
         title_claim=_title_claim(tool),
