@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import io
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -182,9 +182,12 @@ def build(plan: Plan, means: Means) -> Built:
     except StoreError:
         # Only the memory broke: what it knew is found out again.
         means.store.forget_all()
-        return _build(replace(plan, is_known=False), means)
     finally:
         means.store.rollback()
+    try:
+        return _build(replace(plan, is_known=False), means)
+    except StoreError as error:
+        raise _unspilled(error) from error
 
 
 def _build(plan: Plan, means: Means) -> Built:
@@ -221,16 +224,19 @@ def _build(plan: Plan, means: Means) -> Built:
 @contextmanager
 def _spilled() -> Iterator[_Spill]:
     try:
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - closed below; only its opening may fail so
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
     except OSError as error:
         raise _unspilled(error) from error
-    with file:
+    try:
         yield _Spill(file)
+    finally:
+        # What found no room before finds none now, and nobody needs it any more.
+        with suppress(OSError):
+            file.close()
 
 
-def _unspilled(error: OSError) -> BuildError:
-    place = tempfile.gettempdir()
-    return BuildError(f"{place} cannot hold what is half done: {error.strerror or error}")
+def _unspilled(error: Exception) -> BuildError:
+    return BuildError(f"{tempfile.gettempdir()} cannot hold what is half done: {error}")
 
 
 @contextmanager
