@@ -19,7 +19,7 @@ TODAY = date(2026, 11, 24)
 SERVERS = ("acme", "beta", "gamma", "delta", "omega")
 
 
-def write_content(folder: Path, servers: tuple[str, ...] = SERVERS) -> Path:
+def write_content(folder: Path, servers: tuple[str, ...] = SERVERS, tools: int = 4) -> Path:
     """Write small servers and the catalogue's own words, with few attacks; return the folder."""
     folder.mkdir(parents=True)
     for name in ("rules", "faq", "pages"):
@@ -31,7 +31,7 @@ def write_content(folder: Path, servers: tuple[str, ...] = SERVERS) -> Path:
     shutil.copy(ROOT / "content" / "site.yaml", folder)
     chance = random.Random(1)  # noqa: S311 - no secret
     for slug in servers:
-        synthetic.write_server(folder, slug, [synthetic.tool(chance, n) for n in range(4)])
+        synthetic.write_server(folder, slug, [synthetic.tool(chance, n) for n in range(tools)])
     return folder
 
 
