@@ -50,6 +50,15 @@ class ListedFile:
         """Return the path that objects remember."""
         return origin(Path(self.path), Path(self.folder))
 
+    @property
+    def is_as_listed(self) -> bool:
+        """Return whether it was not touched since."""
+        try:
+            stat = os.stat(self.path)  # noqa: PTH116 - of every file of a catalogue
+        except OSError:
+            return False
+        return (stat.st_size, stat.st_mtime_ns) == (self.size, self.mtime_ns)
+
     def read(self) -> bytes:
         """Return what it holds.
 

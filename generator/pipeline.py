@@ -26,6 +26,7 @@ from generator.pipeline_units import Unit
 from generator.policy import table
 from generator.render import build as folder
 from generator.render import site, verify
+from generator.render.hold import hold, is_half_done
 
 __all__ = [
     "Built",
@@ -38,6 +39,8 @@ __all__ = [
     "at_base_url",
     "build",
     "build_site",
+    "hold",
+    "is_half_done",
     "load",
     "planned",
     "problems",

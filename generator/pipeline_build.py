@@ -2,7 +2,8 @@
 
 The way of the data: survey (what is this server, whom does it mention), make (rate it), index (what
 spans servers), print (its files, and those that span servers), commit. Each step skips what the
-last build knew already; the result is the same bytes whether it knew or not.
+last build knew already; the result is the same bytes whether it knew or not. Nothing in the folder
+changes before all is made and checked.
 """
 
 from __future__ import annotations
@@ -10,16 +11,17 @@ from __future__ import annotations
 import hashlib
 import io
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from generator import lint
 from generator.derive import catalogue, overview
-from generator.errors import Problem, Severity, in_order
+from generator.errors import BuildError, Location, Problem, Severity, in_order
 from generator.executors import rest, run_unordered, share
 from generator.executors.own import Serial
+from generator.pipeline_store import StoreError
 from generator.pipeline_tasks import (
     MakeJob,
     Printed,
@@ -41,6 +43,7 @@ from generator.progress import Progress
 from generator.render import build as folder
 from generator.render import html, site
 from generator.render.checks import lot as checks
+from generator.render.checks.lost import Lost
 from generator.render.checks.lot import Across
 from generator.render.files import File
 
@@ -52,7 +55,7 @@ if TYPE_CHECKING:
     from typing import IO, TextIO
 
     from generator.derive.overview import Measured
-    from generator.model import Content, Index, Surroundings, ToolEntry
+    from generator.model import Content, Index, Surroundings, ToolDetails, ToolEntry
     from generator.pipeline_store import Store
     from generator.pipeline_tasks import Made, Part, Record, Setting
     from generator.pipeline_times import Stage
@@ -64,6 +67,8 @@ _READ = 20
 """Servers of one task that only reads them."""
 _BATCH = 60
 """Tools of one task: enough to make the way to a worker cheap, few enough to share work out."""
+_COMMIT = 20
+"""Batches of ratings after which the memory keeps them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +125,17 @@ class _Spill:
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def put(self, slug: str, data: bytes) -> None:
-        """Keep an entry."""
-        self.places[slug] = (self.file.seek(0, 2), len(data))
-        self.file.write(data)
+        """Keep an entry.
+
+        Raises:
+            BuildError: there is no room for it.
+        """
+        try:
+            self.places[slug] = (self.file.seek(0, 2), len(data))
+            self.file.write(data)
+            self.file.flush()
+        except OSError as error:
+            raise _unspilled(error) from error
 
     def get(self, slug: str) -> bytes:
         """Return an entry, empty when it was not made in this build."""
@@ -146,6 +159,8 @@ class _Job:
     keys: dict[str, bytes] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     parts: dict[str, Part] = field(default_factory=dict)
+    passing: dict[str, Mapping[str, ToolDetails]] = field(default_factory=dict)
+    """Details of servers that the store may not keep."""
     across: Across = field(default_factory=Across.empty)
     fresh: set[str] = field(default_factory=set)
     """Lots that this build made and checked; their facts are in the store."""
@@ -155,6 +170,8 @@ class _Job:
     """All lots of the new site."""
     gone: list[str] = field(default_factory=list)
     """Files of the last build that its lots no longer have."""
+    lost: Lost = field(default_factory=Lost)
+    """What else they no longer have and other lots may count on."""
     files: int = 0
     bytes: int = 0
     staged: int = 0
@@ -167,11 +184,24 @@ def build(plan: Plan, means: Means) -> Built:
     Raises:
         BuildError: the folder cannot be written or holds something else than a site.
     """
+    try:
+        return _build(plan, means)
+    except StoreError:
+        # Only the memory broke: what it knew is found out again.
+        means.store.forget_all()
+    finally:
+        means.store.rollback()
+    try:
+        return _build(replace(plan, is_known=False), means)
+    except StoreError as error:
+        raise _unspilled(error) from error
+
+
+def _build(plan: Plan, means: Means) -> Built:
     sources = html.sources(plan.templates)
     given = setting(plan.content, plan.today, sources, plan.program)
     job = _Job(plan, means, given, share(means.executor, given))
-    with tempfile.TemporaryFile() as file:
-        spill = _Spill(file)
+    with _spilled() as spill:
         with job.times.stage("read"):
             _survey(job)
         with job.times.stage("rate"):
@@ -196,9 +226,27 @@ def build(plan: Plan, means: Means) -> Built:
             with job.times.stage("commit"):
                 removed = _removed(job, staging)
                 staging.commit(removed, job.staged)
-                means.store.commit()
+                means.store.commit_site()
     report = folder.BuildReport(job.files, job.staged, len(removed), job.bytes)
     return _built(job, problems, report)
+
+
+@contextmanager
+def _spilled() -> Iterator[_Spill]:
+    try:
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise _unspilled(error) from error
+    try:
+        yield _Spill(file)
+    finally:
+        # What found no room before finds none now, and nobody needs it any more.
+        with suppress(OSError):
+            file.close()
+
+
+def _unspilled(error: Exception) -> BuildError:
+    return BuildError(f"{tempfile.gettempdir()} cannot hold what is half done: {error}")
 
 
 @contextmanager
@@ -250,7 +298,7 @@ def _survey(job: _Job) -> None:
 
 def _make(job: _Job, spill: _Spill) -> None:
     """Rate the servers that changed; take the others from the last build."""
-    store = job.means.store
+    store, batch = job.means.store, 0
     todo = []
     for slug, one in job.jobs.items():
         part = store.part(slug, job.keys[slug])
@@ -266,6 +314,10 @@ def _make(job: _Job, spill: _Spill) -> None:
             for made in found:
                 _keep(job, made, spill)
             progress.add(len(found))
+            batch += 1
+            if batch % _COMMIT == 0:
+                # An interrupted build has not rated these for nothing.
+                store.commit()
     job.parts = {slug: job.parts[slug] for slug in sorted(job.parts)}
     store.forget_servers(store.servers() - job.parts.keys())
     store.commit()
@@ -280,7 +332,11 @@ def _sent(job: _Job, one: MakeJob) -> MakeJob:
 
 def _keep(job: _Job, made: Made, spill: _Spill) -> None:
     job.parts[made.slug] = made.part
-    job.means.store.put_part(made.slug, job.keys[made.slug], made.part, made.details)
+    # The key is that of the files as they were listed, and these may be others by now.
+    if job.jobs[made.slug].unit.is_as_listed:
+        job.means.store.put_part(made.slug, job.keys[made.slug], made.part, made.details)
+    else:
+        job.passing[made.slug] = made.details
     spill.put(made.slug, made.entry)
 
 
@@ -351,7 +407,9 @@ def _print_servers(job: _Job, index: Index, spill: _Spill, staging: folder.Stagi
         for found, spent in run_unordered(job.means.executor, prints, jobs(), given=(job.shared,)):
             job.times.add(spent)
             for printed in found:
-                _take(job, _server_lot(printed.slug), keys[printed.slug], printed, staging)
+                listed = job.jobs[printed.slug].unit.is_as_listed
+                key = keys[printed.slug] if listed else b""
+                _take(job, _server_lot(printed.slug), key, printed, staging)
             progress.add(len(found))
 
 
@@ -393,7 +451,7 @@ def _print_lists(job: _Job, index: Index, staging: folder.Staging) -> None:
     """Make the files that span servers, those whose key is not that of the last build."""
     expected = kit(job.given).press.expected
     sink = Sink(str(job.plan.out), staging.linked)
-    details = lru_cache(maxsize=_DETAILS)(job.means.store.details)
+    details = lru_cache(maxsize=_DETAILS)(partial(_details, job))
     for one in site.shared_lots(index, _example(job), job.plan.templates, details):
         name = f"shared/{one.name}"
         key = hashlib.blake2b(f"{job.given.digest} {one.key}".encode(), digest_size=16).digest()
@@ -412,6 +470,9 @@ def _take(job: _Job, name: str, key: bytes, printed: Printed, staging: folder.St
     if job.plan.is_known:
         mine = {one.path for one in printed.records}
         job.gone += [one.path for one in store.records(name) if one.path not in mine]
+        kept = store.lot(name)
+        if kept is not None and printed.facts:
+            job.lost.add(kept.facts, printed.facts)
     for file in printed.files:
         job.staged += folder.put(job.plan.out, file, staging.linked)
     job.staged += printed.staged
@@ -426,6 +487,10 @@ def _take(job: _Job, name: str, key: bytes, printed: Printed, staging: folder.St
     store.put_lot(name, key, printed.records, printed.facts)
 
 
+def _details(job: _Job, slug: str) -> Mapping[str, ToolDetails]:
+    return job.passing.get(slug) or job.means.store.details(slug)
+
+
 def _example(job: _Job) -> ToolEntry | None:
     """Return the tool whose ledger explains a rating best, for the front page."""
     slug = max(job.parts, key=lambda one: job.parts[one].example, default=None)
@@ -436,7 +501,7 @@ def _example(job: _Job) -> ToolEntry | None:
         return kept
     entry = entry_of(job.given, job.jobs[slug])
     found = site.best_example(entry.tools) if entry else None
-    if found is not None:
+    if found is not None and job.jobs[slug].unit.is_as_listed:
         job.means.store.put_example(slug, job.keys[slug], found)
     return found
 
@@ -447,12 +512,14 @@ def _example(job: _Job) -> ToolEntry | None:
 def _across(job: _Job) -> list[Problem]:
     """Return what is wrong within the lots made, and between all lots."""
     job.across.close()
+    twice = job.across.twice()
+    found = list(_claimed_twice(job, twice)) if twice else []
     if not job.plan.verify:
-        return []
-    found = [*job.wrong, *job.across.repeats()]
+        return found
+    found += [*job.wrong, *job.across.sizes()]
     suspects = set(job.fresh)
     vanished = job.means.store.names() - job.names if job.plan.is_known else set()
-    if job.gone or vanished:
+    if job.gone or vanished or job.lost.matters(job.across):
         suspects = job.names
     expected = kit(job.given).press.expected
     for name, facts in job.means.store.facts(sorted(suspects)):
@@ -461,6 +528,18 @@ def _across(job: _Job) -> list[Problem]:
             files = _files_of(job.plan.out, job.means.store.records(name))
             found += checks.named(files, expected, across, facts)
     return found
+
+
+def _claimed_twice(job: _Job, twice: frozenset[int]) -> Iterator[Problem]:
+    """Yield the paths that two lots make, or one lot twice, by name."""
+    makers: dict[str, list[str]] = {}
+    for name in sorted(job.names):
+        for path, _size, _digest in job.means.store.records(name):
+            if checks.number(path) in twice:
+                makers.setdefault(path, []).append(name)
+    for path, names in sorted(makers.items()):
+        message = f"two pages claim this path ({' and '.join(names)})"
+        yield Problem("truth.site", Location(path), message)
 
 
 def _files_of(out: Path, records: Iterable[Record]) -> Iterator[File]:

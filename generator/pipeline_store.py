@@ -1,14 +1,16 @@
 """What the last build knew, kept in one file beside the program's caches.
 
 Per server: the state of its files, its survey, its part of the index and the records of its pages;
-per other lot: its key and records. It only ever saves work: a file that is missing, old or broken
-is an empty memory. Parts may be kept at once; pages only when the folder holds them.
+per other lot: its key and records. It only ever saves work: a file that is missing, old, broken or
+on a full disk is an empty memory; one that breaks in the middle of a build raises `StoreError`, and
+the build begins again without it. Parts may be kept at once; pages only when the folder holds them.
 """
 
 from __future__ import annotations
 
 import contextlib
 import pickle
+import secrets
 import sqlite3
 import zlib
 from dataclasses import dataclass
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from generator.pipeline_units import Survey
     from generator.render.checks.lot import LotFacts
 
+_SECONDS = 5
+"""How long to wait for another program that reads the file."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS surveys (slug TEXT PRIMARY KEY, state TEXT, survey BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS parts (slug TEXT PRIMARY KEY, key BLOB, part BLOB, details BLOB);
@@ -46,8 +50,16 @@ class Kept:
     facts: LotFacts | None
 
 
+class StoreError(Exception):
+    """The memory cannot be read or written any more."""
+
+
 class Store:
-    """The memory of one site folder; use as a context manager."""
+    """The memory of one site folder; use as a context manager.
+
+    Raises:
+        StoreError: from any method, when the file broke; `forget_all` makes it usable again.
+    """
 
     def __init__(self, path: Path | None, program: str) -> None:
         """Open the file of a memory; `program` stands for the code whose values it may hold."""
@@ -66,12 +78,43 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         """Forget what was not committed."""
-        self._db.rollback()
+        self.rollback()
         self._db.close()
 
+    @property
+    def build(self) -> str:
+        """Return what stands for the build whose folder is known, empty without one."""
+        try:
+            row = self._one("SELECT build FROM whose")
+        except StoreError:
+            self.forget_all()
+            return ""
+        return str(row[0]) if row else ""
+
     def commit(self) -> None:
-        """Keep what was put since the last commit."""
-        self._db.commit()
+        """Keep what was put since the last commit; no lot may be among it."""
+        try:
+            self._db.commit()
+        except sqlite3.Error as error:
+            raise StoreError(str(error)) from error
+
+    def rollback(self) -> None:
+        """Forget what was put since the last commit."""
+        with contextlib.suppress(sqlite3.Error):
+            self._db.rollback()
+
+    def commit_site(self) -> None:
+        """Keep what was put, lots too: the folder holds them now."""
+        self._run("UPDATE whose SET build = ?", (secrets.token_hex(8),))
+        self.commit()
+
+    def forget_all(self) -> None:
+        """Be empty from now on, in a file that ends with the program."""
+        with contextlib.suppress(sqlite3.Error):
+            self._db.close()
+        if self._path is not None:
+            _remove(self._path)
+        self._db = _made("", self._program)
 
     # ----------------------------------------------------------------------- surveys and parts
 
@@ -82,7 +125,7 @@ class Store:
 
     def put_survey(self, found: Survey, state: str) -> None:
         """Keep a survey."""
-        self._db.execute(
+        self._run(
             "REPLACE INTO surveys VALUES (?, ?, ?)", (found.slug, state, pickle.dumps(found, 5))
         )
 
@@ -95,7 +138,7 @@ class Store:
         self, slug: str, key: bytes, part: Part, details: Mapping[str, ToolDetails]
     ) -> None:
         """Keep a part, and the details of the server's tools."""
-        self._db.execute(
+        self._run(
             "REPLACE INTO parts VALUES (?, ?, ?, ?)",
             (slug, key, pickle.dumps(part, 5), pickle.dumps(dict(details), 5)),
         )
@@ -113,14 +156,14 @@ class Store:
 
     def put_example(self, slug: str, key: bytes, entry: ToolEntry) -> None:
         """Keep the tool that explains ratings best, in place of the last one."""
-        self._db.execute("DELETE FROM example")
-        self._db.execute("INSERT INTO example VALUES (?, ?, ?)", (slug, key, pickle.dumps(entry)))
+        self._run("DELETE FROM example")
+        self._run("INSERT INTO example VALUES (?, ?, ?)", (slug, key, pickle.dumps(entry)))
 
     # ----------------------------------------------------------------------- lots
 
     def names(self) -> set[str]:
         """Return the names of all lots of the folder."""
-        return {row[0] for row in self._db.execute("SELECT name FROM lots")}
+        return {row[0] for row in self._run("SELECT name FROM lots")}
 
     def lot(self, name: str) -> Kept | None:
         """Return a lot as the folder holds it."""
@@ -130,7 +173,7 @@ class Store:
     def records(self, name: str) -> tuple[Record, ...]:
         """Return the files of a lot as the folder holds them, none when it holds no such lot."""
         row = self._one("SELECT records FROM lots WHERE name = ?", name)
-        found = _unpacked(zlib.decompress(row[0])) if row else ()
+        found = _unpacked(row[0], is_compressed=True) if row else ()
         return tuple(Record(*one) for one in found)
 
     def facts(self, names: Iterable[str]) -> Iterator[tuple[str, LotFacts]]:
@@ -147,56 +190,87 @@ class Store:
         """Keep a lot; counts when the folder holds it and `commit` is called."""
         total = sum(one.size for one in records)
         packed = zlib.compress(pickle.dumps(tuple(map(tuple, records)), 5), 1)
-        self._db.execute(
+        self._run(
             "REPLACE INTO lots VALUES (?, ?, ?, ?, ?, ?)",
             (name, key, len(records), total, pickle.dumps(facts, 5), packed),
         )
 
     def forget(self, name: str) -> None:
         """Drop a lot, and the server of that name."""
-        self._db.execute("DELETE FROM lots WHERE name = ?", (name,))
+        self._run("DELETE FROM lots WHERE name = ?", (name,))
 
     def forget_servers(self, slugs: Iterable[str]) -> None:
         """Drop what is known of servers that are gone."""
         for slug in slugs:
-            self._db.execute("DELETE FROM surveys WHERE slug = ?", (slug,))
-            self._db.execute("DELETE FROM parts WHERE slug = ?", (slug,))
+            self._run("DELETE FROM surveys WHERE slug = ?", (slug,))
+            self._run("DELETE FROM parts WHERE slug = ?", (slug,))
 
     def servers(self) -> set[str]:
         """Return the servers that were surveyed."""
-        return {row[0] for row in self._db.execute("SELECT slug FROM surveys")}
+        return {row[0] for row in self._run("SELECT slug FROM surveys")}
 
     def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
-        found: tuple[Any, ...] | None = self._db.execute(query, values).fetchone()
-        return found
+        found = self._run(query, values)
+        return found[0] if found else None
+
+    def _run(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._db.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(str(error)) from error
 
 
-def _unpacked(data: bytes) -> Any:  # noqa: ANN401 - any of our values
-    return pickle.loads(data)  # noqa: S301 - written by this program into its own cache
+def _unpacked(data: bytes, *, is_compressed: bool = False) -> Any:  # noqa: ANN401 - any of ours
+    try:
+        return pickle.loads(zlib.decompress(data) if is_compressed else data)  # noqa: S301 - written by this program into its own cache
+    except Exception as error:  # damaged bytes may raise anything
+        raise StoreError(f"a value cannot be read: {error}") from error
 
 
 def _open(path: Path | None, program: str) -> sqlite3.Connection:
     """Return the database of this very program; anything else is replaced by an empty one."""
     if path is None:
-        return _made(":memory:", program)
-    path.parent.mkdir(parents=True, exist_ok=True)
+        return _made("", program)
     try:
-        found = _made(str(path), program)
-        if found.execute("SELECT program FROM whose").fetchone() == (program,):
-            return found
-        found.close()
-    except sqlite3.DatabaseError:
-        pass
-    with contextlib.suppress(FileNotFoundError):
-        path.unlink()
-    return _made(str(path), program)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _known(path, program) or _made("", program)
+    except OSError:
+        return _made("", program)
+
+
+def _known(path: Path, program: str) -> sqlite3.Connection | None:
+    """Return the file's database, made anew if need be; None where no file can be kept."""
+    for _ in range(2):
+        found: sqlite3.Connection | None = None
+        try:
+            found = _made(str(path), program)
+            if found.execute("SELECT program FROM whose").fetchall() == [(program,)]:
+                return found
+        except sqlite3.Error:
+            pass
+        if found is not None:
+            found.close()
+        _remove(path)
+    return None
+
+
+def _remove(path: Path) -> None:
+    """Remove a database and the journal beside it: it must not be applied to the next one."""
+    for name in (path.name, f"{path.name}-journal"):
+        with contextlib.suppress(OSError):
+            path.with_name(name).unlink()
 
 
 def _made(place: str, program: str) -> sqlite3.Connection:
-    database = sqlite3.connect(place, timeout=60)
-    database.execute("CREATE TABLE IF NOT EXISTS whose (program TEXT)")
-    if database.execute("SELECT count(*) FROM whose").fetchone() == (0,):
-        database.execute("INSERT INTO whose VALUES (?)", (program,))
-    database.executescript(_TABLES)
-    database.commit()
+    """Return a database with all tables; an empty place is a file that ends with the program."""
+    database = sqlite3.connect(place, timeout=_SECONDS)
+    try:
+        database.execute("CREATE TABLE IF NOT EXISTS whose (program TEXT, build TEXT)")
+        if database.execute("SELECT count(*) FROM whose").fetchone() == (0,):
+            database.execute("INSERT INTO whose VALUES (?, '')", (program,))
+        database.executescript(_TABLES)
+        database.commit()
+    except sqlite3.Error:
+        database.close()
+        raise
     return database

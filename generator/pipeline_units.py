@@ -10,7 +10,6 @@ import hashlib
 import json
 import pickle
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator import content as content_room
@@ -44,6 +43,11 @@ class Unit:
             f"{one.path}\0{one.size}\0{one.mtime_ns}" if one else "" for one in self.files.all
         )
 
+    @property
+    def is_as_listed(self) -> bool:
+        """Return whether no file was touched since it was listed."""
+        return self.files is None or all(one is None or one.is_as_listed for one in self.files.all)
+
     def read(self) -> tuple[Server | None, tuple[Override, ...], list[Problem]]:
         """Return the server, its corrections, and what is wrong with its files."""
         if self.files is None:
@@ -76,8 +80,11 @@ def survey(unit: Unit) -> Survey:
     """Return the survey of a server; files that make no sense say nothing here."""
     if unit.files is None:
         held = pickle.dumps((unit.server, unit.overrides))
-        definitions = [tool.raw for tool in unit.server.tools] if unit.server else []
-        said = unit.server.snapshot.instructions if unit.server and unit.server.snapshot else ""
+        definitions: list[Json] = [tool.raw for tool in unit.server.tools] if unit.server else []
+        snapshot = unit.server.snapshot if unit.server else None
+        said: list[Json] = []
+        if snapshot is not None:
+            said = [snapshot.instructions, *(old.definition for old in snapshot.replaced)]
         return _survey(unit, held, definitions, said, unit.overrides)
     data = [one.read() if one else b"" for one in unit.files.all]
     origins = repr([one.origin if one else "" for one in unit.files.all]).encode()
@@ -89,10 +96,14 @@ def survey(unit: Unit) -> Survey:
 
 
 def _survey(
-    unit: Unit, held: bytes, definitions: list[Json], said: str, overrides: Iterable[Override]
+    unit: Unit,
+    held: bytes,
+    definitions: list[Json],
+    said: list[Json],
+    overrides: Iterable[Override],
 ) -> Survey:
     names = [one["name"] for one in definitions if isinstance(one, dict) and "name" in one]
-    mentions = cross.mentions([*_texts(definitions), said])
+    mentions = cross.mentions(_texts([*definitions, *said]))
     return Survey(
         unit.slug,
         hashlib.blake2b(held, digest_size=16).digest(),
@@ -102,15 +113,17 @@ def _survey(
     )
 
 
-def _snapshot(data: bytes) -> tuple[list[Json], str]:
+def _snapshot(data: bytes) -> tuple[list[Json], list[Json]]:
+    """Return the definitions, and what else is read for names: older ones, and instructions."""
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):
-        return [], ""
+        return [], []
     if not isinstance(found, dict):
-        return [], ""
-    tools, said = found.get("tools"), found.get("instructions")
-    return (tools if isinstance(tools, list) else []), (said if isinstance(said, str) else "")
+        return [], []
+    tools, replaced = found.get("tools"), found.get("replaced")
+    said = [found.get("instructions"), replaced if isinstance(replaced, list) else []]
+    return (tools if isinstance(tools, list) else []), said
 
 
 def _texts(values: Iterable[Json]) -> Iterator[str]:
@@ -146,8 +159,12 @@ def foreign(one: Survey, owned: Mapping[str, str]) -> dict[str, frozenset[str]]:
 
 
 def held(files: ServerFiles) -> ServerFiles:
-    """Return the files with what they hold, for a machine that cannot read them."""
+    """Return the files with what they hold, for a machine that cannot read them.
+
+    Raises:
+        ContentError: one cannot be read.
+    """
     spec, snapshot, overrides = (
-        replace(one, data=Path(one.path).read_bytes()) if one else None for one in files.all
+        replace(one, data=one.read()) if one else None for one in files.all
     )
     return replace(files, spec=spec, snapshot=snapshot, overrides=overrides)

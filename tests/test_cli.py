@@ -196,15 +196,35 @@ def test_an_untouched_site_is_recognised(tmp_path: Path, monkeypatch: pytest.Mon
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).write_text("1")
     state = freshness.State((Path("content"),), Path("site"), ("https://a.example",))
-    assert not state.is_fresh()
-    state.remember()
-    assert state.is_fresh()
-    assert not freshness.State(state.sources, state.out, ("https://b.example",)).is_fresh()
+    other = freshness.State(state.sources, state.out, ("https://b.example",))
+    assert not state.is_fresh(state.seen())
+    state.remember(state.seen(), "first")
+    assert state.is_fresh(state.seen())
+    assert not other.is_fresh(other.seen())
+    assert (state.is_as_left("first"), state.is_as_left("second"), state.is_as_left("")) == (
+        True, False, False,
+    )  # fmt: skip
     (tmp_path / "site" / "index.html").write_text("22")
-    assert not state.is_fresh()
-    state.remember()
+    assert not state.is_fresh(state.seen())
+    assert not state.is_as_left("first")
+    state.remember(state.seen(), "second")
     (tmp_path / "content" / "a.yaml").write_text("22")
-    assert not state.is_fresh()
+    assert not state.is_fresh(state.seen())
+    assert state.is_as_left("second")
+
+
+def test_what_is_edited_during_a_build_makes_the_site_stale(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sources are looked at before they are read, so an edit meanwhile is not lost."""
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "content", {})
+    (tmp_path / "site").mkdir()
+    state = freshness.State((Path("content"),), Path("site"))
+    seen = state.seen()
+    (tmp_path / "content" / "site.yaml").write_text("name: Edited while the build ran\n")
+    state.remember(seen, "first")
+    assert not state.is_fresh(state.seen())
 
 
 def test_help_is_quick_and_imports_no_room() -> None:

@@ -2,92 +2,36 @@
 
 from __future__ import annotations
 
-import json
+import os
 import random
-import shutil
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import built_site
 import pytest
 import synthetic
+from built_site import SERVERS, TODAY, Site, tools, tree
 
 from generator import pipeline
-from generator.executors.own import Serial
+from generator.executors import open_executor
+from generator.render import dataset, long_lists, rows, search
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-TODAY = date(2026, 11, 24)
-SERVERS = ("acme", "beta", "gamma", "delta", "omega")
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Return a site that was built once; tests work on copies of it."""
+    return built_site.new(tmp_path_factory.mktemp("first") / "place")
 
 
 @pytest.fixture
-def content(tmp_path: Path) -> Path:
-    """Return a content folder of five small servers and the catalogue's own words."""
-    folder = tmp_path / "content"
-    folder.mkdir()
-    for name in ("rules", "faq", "pages"):
-        shutil.copytree(ROOT / "content" / name, folder / name)
-    for name in ("servers", "snapshots", "overrides", "attacks"):
-        (folder / name).mkdir()
-    for path in sorted((ROOT / "content" / "attacks").iterdir())[:3]:
-        shutil.copy(path, folder / "attacks")
-    shutil.copy(ROOT / "content" / "site.yaml", folder)
-    chance = random.Random(1)  # noqa: S311 - no secret
-    for slug in SERVERS:
-        synthetic.write_server(folder, slug, [synthetic.tool(chance, n) for n in range(4)])
-    return folder
-
-
-class Site:
-    """One folder of a site with the memory of its builds."""
-
-    def __init__(self, folder: Path, content: Path) -> None:
-        """Begin with nothing built."""
-        self.out, self.memory, self.content = folder / "site", folder / "memory", content
-        self.templates = folder / "templates"
-        if not self.templates.exists():
-            shutil.copytree(ROOT / "templates", self.templates)
-
-    def build(self, *, is_known: bool = True, today: date = TODAY) -> pipeline.Built:
-        """Build; only a first build does not know the folder."""
-        plan, problems = pipeline.planned([self.content], self.out, self.templates, today)
-        assert plan is not None, problems
-        known = is_known and self.out.exists()
-        with pipeline.Store(self.memory, plan.program) as store:
-            means = pipeline.Means(Serial(), store)
-            built = pipeline.build_site(replace(plan, is_known=known), means)
-        assert not built.failed, built.problems
-        return built
-
-    def clean(self, folder: Path) -> dict[str, bytes]:
-        """Return what a build that knows nothing gives."""
-        shutil.rmtree(folder, ignore_errors=True)
-        other = Site(self.out.parent, self.content)
-        other.out, other.memory = folder, folder.with_suffix(".memory")
-        other.memory.unlink(missing_ok=True)
-        other.build(is_known=False)
-        return tree(folder)
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    """Return every file of a folder."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-def tools(content: Path, slug: str) -> list[dict[str, object]]:
-    """Return a server's definitions."""
-    found: list[dict[str, object]] = json.loads(
-        (content / "snapshots" / f"{slug}.json").read_text()
-    )["tools"]
-    return found
+def site(first: Site, tmp_path: Path) -> Site:
+    """Return a copy of a site that was built once."""
+    return first.copy(tmp_path / "place")
 
 
 def some(content: Path, chance: random.Random) -> str:
@@ -169,25 +113,175 @@ def change_a_page(content: Path, chance: random.Random) -> None:
     path.write_text(f"{path.read_text()}\nRead it {chance.randrange(1000)} times.\n")
 
 
+def change_an_attack(content: Path, chance: random.Random) -> None:
+    """Let an entry of the attack database speak about another rule, under another title."""
+    path = chance.choice(sorted((content / "attacks").iterdir()))
+    lines = path.read_text().splitlines(keepends=True)
+    rule = chance.choice(("base.execute", "base.write", "fin.verb_object"))
+    for number, line in enumerate(lines):
+        if line.startswith("title:"):
+            lines[number] = f'title: "An attack of number {chance.randrange(1000)}"\n'
+        if line.startswith("  rules:"):
+            lines[number] = f"  rules: [{rule}]\n"
+    path.write_text("".join(lines))
+
+
+def remove_an_attack(content: Path, chance: random.Random) -> None:
+    """Take an entry out of the attack database."""
+    path = chance.choice(sorted((content / "attacks").iterdir()))
+    if len(list(path.parent.iterdir())) > 1:
+        path.unlink()
+
+
+def change_a_question(content: Path, chance: random.Random) -> None:
+    """Answer every question of a kind with one more sentence."""
+    path = chance.choice(sorted((content / "faq").iterdir()))
+    path.write_text(f"{path.read_text().rstrip()}\nAnd that {chance.randrange(1000)} times.\n")
+
+
+def rename_the_site(content: Path, chance: random.Random) -> None:
+    """Publish it under another name and address."""
+    path = content / "site.yaml"
+    lines = path.read_text().splitlines()
+    lines = [line for line in lines if not line.startswith(("name:", "base_url:"))]
+    address = chance.choice(("", "https://risk.example.org/", "https://example.org/below/"))
+    path.write_text(
+        "\n".join([f'name: "Site {chance.random()}"', f'base_url: "{address}"', *lines])
+    )
+
+
+def change_a_template(content: Path, chance: random.Random) -> None:
+    """Say something else on every page of a kind, or of all kinds."""
+    templates = content.parent / "templates"
+    name = chance.choice(("tool.html", "server.html", "rule.html", "base.html"))
+    path = templates / name
+    words = path.read_text()
+    mark = "</footer>" if "</footer>" in words else "{% endblock %}"
+    assert mark in words
+    path.write_text(words.replace(mark, f"<p>{chance.randrange(1000)}</p>{mark}"))
+
+
+def change_a_style(content: Path, chance: random.Random) -> None:
+    """Let a style sheet say something else."""
+    path = content.parent / "templates" / "static" / "site.css"
+    path.write_text(f"{path.read_text()}\n.is-new{chance.randrange(1000)} {{ margin: 0 }}\n")
+
+
+def touch(content: Path, chance: random.Random) -> None:
+    """Write a file again as it is."""
+    path = chance.choice(sorted((content / "snapshots").iterdir()))
+    os.utime(path, ns=(1, chance.randrange(10**18)))
+
+
 EDITS = (
     change_a_tool, add_a_tool, remove_a_tool, add_a_server, remove_a_server, rename_a_server,
-    correct_a_tool, change_a_rule, change_a_page,
+    correct_a_tool, change_a_rule, change_a_page, change_an_attack, remove_an_attack,
+    change_a_question, rename_the_site, change_a_template, change_a_style, touch,
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_any_edits_give_the_bytes_of_a_clean_build(
-    content: Path, tmp_path: Path, seed: int
+    site: Site, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After each of many edits in any order, the folder holds what a clean build would write."""
+    """After each of many edits in any order, the folder holds what a clean build would write.
+
+    Days pass, so that corrections expire; every second build is done by two processes.
+    """
     chance = random.Random(seed)  # noqa: S311 - no secret
-    site = Site(tmp_path, content)
-    site.build()
     edits: list[Callable[[Path, random.Random], None]] = list(EDITS)
     chance.shuffle(edits)
+    if seed:
+        _shorten(monkeypatch)
+    today = TODAY
     for number, edit in enumerate(edits):
-        edit(content, chance)
-        site.build()
-        if number % 3 == 2:
-            assert tree(site.out) == site.clean(tmp_path / "clean"), f"seed {seed}, {edit}"
-            assert site.build().report.written == 0
+        edit(site.content, chance)
+        if number % 2 == 0:
+            continue
+        today += timedelta(days=chance.randrange(4))
+        built = _build(site, today, jobs=1 + number // 2 % 2)
+        assert not built.failed, (edits[: number + 1], built.problems)
+        if number % 8 == 7:
+            assert tree(site.out) == site.clean(today=today), f"seed {seed}, {edits[: number + 1]}"
+            assert site.written(today=today) == {}
+
+
+def _build(site: Site, today: date, jobs: int) -> pipeline.Built:
+    plan, problems = pipeline.planned([site.content], site.out, site.templates, today)
+    assert plan is not None, problems
+    with pipeline.Store(site.memory, plan.program) as store, open_executor("", jobs) as executor:
+        means = pipeline.Means(executor, store)
+        return pipeline.build_site(replace(plan, is_known=True), means)
+
+
+def _shorten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this catalogue be a large one: lists, shards and the dataset come in parts."""
+    monkeypatch.setattr(rows, "LIST_LIMIT", 4)
+    monkeypatch.setattr(dataset, "WHOLE", 8)
+    monkeypatch.setattr(dataset, "PART", 4)
+    monkeypatch.setattr(long_lists, "WHOLE", 6)
+    monkeypatch.setattr(long_lists, "PART", 3)
+    monkeypatch.setattr(long_lists, "FIRST", 2)
+    monkeypatch.setattr(search, "SHARD_BYTES", 2_000)
+
+
+def test_an_edit_of_one_server_stays_near_it(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tool that says something else rewrites the files of its server and what lists it."""
+    chance = random.Random(5)  # noqa: S311 - no secret
+    for number in range(12):
+        made = [synthetic.tool(chance, n) for n in range(4)]
+        synthetic.write_server(site.content, f"far-{number}", made)
+    _shorten(monkeypatch)
+    site.build()
+    found = tools(site.content, "beta")
+    found[2]["description"] = f"{found[2]['description']} It says one thing more."
+    synthetic.write_server(site.content, "beta", found)
+    changed = site.written()
+    others = [slug for slug in (*SERVERS, *(f"far-{n}" for n in range(12))) if slug != "beta"]
+    own = {path for path in changed if "beta" in path}
+    far = {path for path in changed.keys() - own if any(f"/{slug}" in path for slug in others)}
+    lists = changed.keys() - own - far
+    assert own
+    # A tool page shows tools like its own, whoever's they are.
+    assert len(far) < 6, sorted(far)
+    assert len(lists) < 12, sorted(lists)
+
+
+def test_a_file_written_again_as_it_was_changes_nothing(site: Site) -> None:
+    """A time of change alone is looked into, and found to mean nothing."""
+    for path in site.content.rglob("*.*"):
+        os.utime(path)
+    assert site.written() == {}
+
+
+def test_a_correction_ends_on_its_day(site: Site) -> None:
+    """The day after, the tool is rated by the rules again; nothing in the content changed."""
+    name = tools(site.content, "acme")[0]["name"]
+    (site.content / "overrides" / "acme.yaml").write_text(
+        f"overrides:\n- tool: {name}\n  field: level\n  value: critical\n  author: us\n"
+        "  date: 2026-11-01\n  expires: 2026-11-25\n  reason: It runs what it is given.\n"
+    )
+    before = tree(site.out)
+    page = next(path for path in site.written() if path.startswith("tools/acme/"))
+    assert site.written(today=TODAY + timedelta(days=1)) == {}
+    assert page in site.written(today=TODAY + timedelta(days=2))
+    assert tree(site.out) == before
+
+
+def test_a_name_of_another_server_counts_while_it_exists(site: Site) -> None:
+    """A server is rated anew when a tool it names comes to another server, and when it goes."""
+    mine = {**tools(site.content, "acme")[0], "description": "Never use read_the_beta_ledger."}
+    synthetic.write_server(site.content, "acme", [mine, *tools(site.content, "acme")[1:]])
+    site.build()
+    record = f"api/v1/tools/acme/{mine['name']}.json"
+    finding = b"cross.reference"
+    quiet = tree(site.out)
+    assert finding not in quiet[record]
+    beta = tools(site.content, "beta")
+    synthetic.write_server(
+        site.content, "beta", [*beta, {**beta[0], "name": "read_the_beta_ledger"}]
+    )
+    assert finding in site.written()[record]
+    synthetic.write_server(site.content, "beta", beta)
+    assert finding not in site.written()[record]
+    assert quiet == tree(site.out)

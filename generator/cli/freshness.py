@@ -1,7 +1,8 @@
 """Whether a built site still belongs to its sources, known without loading any of them.
 
 Called by `mcp-risk site`. The state of a folder is every file's path, size and time of change, so
-it costs one walk; it is kept in `.cache/` and only ever saves work: when in doubt, build.
+it costs one walk; it is kept in `.cache/` and only ever saves work: when in doubt, build. The
+sources are looked at before they are read, so that what is edited meanwhile counts as new.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 CACHE = Path(".cache") / "site-state"
 
 
+_MARKER = ".mcp-risk-site"
 _DEPTH = 2
 _WHOLE = 60_000
 """Files of a site up to which each is looked at; in a larger one the folders are."""
@@ -39,26 +41,37 @@ class State:
         """Return where the program keeps what it knows of the folder."""
         return self._file().with_suffix(".sqlite")
 
-    def is_fresh(self) -> bool:
+    def seen(self) -> str:
+        """Return what stands for the sources as they are now, empty when one cannot be seen."""
+        found = hashlib.sha256(repr((__version__, self.words)).encode())
+        try:
+            for folder in self.sources:
+                for line in sorted(_entries(folder)):
+                    found.update(line.encode("utf-8", "surrogateescape"))
+        except OSError:
+            return ""
+        return found.hexdigest()
+
+    def is_fresh(self, seen: str) -> bool:
         """Return whether nothing was touched since `remember`, on either side."""
         try:
-            return self._remembered() == [self._sources(), self._out()]
+            return bool(seen) and self._remembered()[:2] == [seen, self._out()]
         except OSError:
             return False
 
-    def is_as_left(self) -> bool:
-        """Return whether the folder is as `remember` saw it; its sources may have changed."""
+    def is_as_left(self, build: str) -> bool:
+        """Return whether the folder is as `remember` saw it after this build."""
         try:
-            return self._remembered()[1:] == [self._out()]
+            return bool(build) and self._remembered()[1:] == [self._out(), build]
         except OSError:
             return False
 
-    def remember(self) -> None:
-        """Keep the state of now; a folder that cannot be written only costs the next build."""
+    def remember(self, seen: str, build: str) -> None:
+        """Keep the state of the folder; one that cannot be written only costs the next build."""
         path = self._file()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(f"{self._sources()}\n{self._out()}\n", "ascii")
+            path.write_text(f"{seen}\n{self._out()}\n{build}\n", "ascii")
         except OSError:
             return
 
@@ -72,20 +85,16 @@ class State:
         name = hashlib.sha256(str(self.out.resolve()).encode()).hexdigest()[:16]
         return CACHE.with_name(f"{CACHE.name}-{name}")
 
-    def _sources(self) -> str:
-        found = hashlib.sha256(repr((__version__, self.words)).encode())
-        for folder in self.sources:
-            for line in sorted(_entries(folder)):
-                found.update(line.encode("utf-8", "surrogateescape"))
-        return found.hexdigest()
-
     def _out(self) -> str:
         """Return what stands for the folder: every file, or every folder near its root.
 
         A folder's time of change moves when a file in it comes, goes or is replaced, as every
         build does it; only a file edited in place below is overlooked in a large site.
         """
-        lines = list(islice(_entries(self.out), _WHOLE + 1))
+        # Every build signs the marker, also one that fails.
+        marker = f"{os.path.join(str(self.out), _MARKER)}\0"  # noqa: PTH118 - as `_entries` does
+        files = (line for line in _entries(self.out) if not line.startswith(marker))
+        lines = list(islice(files, _WHOLE + 1))
         if len(lines) > _WHOLE:
             lines = list(_folders(self.out))
         found = hashlib.sha256()

@@ -5,7 +5,8 @@
 
 Every problem of every content file is printed in one run; while there is one, the site that was
 built before stays as it is. Building twice writes nothing the second time: only changed bytes
-are put in place, and an untouched folder is recognised before anything is loaded.
+are put in place, and an untouched folder is recognised before anything is loaded. What changed is
+built again and nothing else; a build that was interrupted is ended by the next one.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from generator.cli import console, freshness
 from generator.cli.options import content_folders, site_folder
+from generator.errors import BuildError
 
 if TYPE_CHECKING:
     import argparse
@@ -65,35 +67,18 @@ def run(args: argparse.Namespace) -> int:
     started = time.monotonic()
     today = datetime.now(tz=UTC).date()
     sources = (*args.content, TEMPLATES, TEMPLATES.parent / "generator")
-    state = freshness.State(sources, args.out, (args.base_url, str(today)))
-    if not args.force and state.is_fresh():
+    # What `serve` builds unchecked is no site that was checked.
+    words = (args.base_url, str(today), "unchecked" if args.no_verify else "")
+    state = freshness.State(sources, args.out, words)
+    seen = state.seen()
+    if not args.force and state.is_fresh(seen):
         print(f"Nothing changed since {args.out} was built.")
         return 0
-    code = _build(args, today, state, started)
-    if code == 0:
-        state.remember()
-    return code
-
-
-def _build(args: argparse.Namespace, today: date, state: freshness.State, started: float) -> int:
-    from generator import executors, pipeline  # noqa: PLC0415 - the rooms are slow to import
-
-    plan, problems = pipeline.planned(args.content, args.out, TEMPLATES, today)
-    if console.report(problems) or plan is None:
+    built = _built(args, today, state, seen)
+    if built is None:
         return _kept(args.out)
-    if args.base_url:
-        plan = pipeline.at_base_url(plan, args.base_url)
-    plan = replace(plan, verify=not args.no_verify, is_known=not args.force and state.is_as_left())
-    with (
-        pipeline.Store(state.memory, plan.program) as store,
-        executors.open_executor(args.executor, args.jobs) as executor,
-    ):
-        means = pipeline.Means(executor, store, sys.stderr, is_near=not args.executor)
-        built = pipeline.build_site(plan, means)
     if args.profile:
         _write_profile(args.profile, built)
-    if console.report(built.problems):
-        return _kept(args.out)
     print(
         f"Built {console.counted(built.servers, 'server')} and "
         f"{console.counted(built.tools, 'tool')} into {args.out}: "
@@ -102,6 +87,36 @@ def _build(args: argparse.Namespace, today: date, state: freshness.State, starte
         f"{built.report.removed:,} removed, {time.monotonic() - started:.1f} s."
     )
     return 0
+
+
+def _built(
+    args: argparse.Namespace, today: date, state: freshness.State, seen: str
+) -> Built | None:
+    """Return what was built, None when problems stand in the way."""
+    from generator import executors, pipeline  # noqa: PLC0415 - the rooms are slow to import
+
+    if pipeline.is_half_done(args.out):
+        # Whatever comes of this build, the last one is ended.
+        with pipeline.hold(args.out):
+            pass
+    plan, problems = pipeline.planned(args.content, args.out, TEMPLATES, today)
+    if console.report(problems) or plan is None:
+        return None
+    if args.base_url:
+        plan = pipeline.at_base_url(plan, args.base_url)
+    with (
+        pipeline.hold(args.out),
+        pipeline.Store(state.memory, plan.program) as store,
+        executors.open_executor(args.executor, args.jobs) as executor,
+    ):
+        is_known = not args.force and state.is_as_left(store.build)
+        plan = replace(plan, verify=not args.no_verify, is_known=is_known)
+        means = pipeline.Means(executor, store, sys.stderr, is_near=not args.executor)
+        built = pipeline.build_site(plan, means)
+        if console.report(built.problems):
+            return None
+        state.remember(seen, store.build)
+        return built
 
 
 def _write_profile(path: Path, built: Built) -> None:
@@ -116,7 +131,10 @@ def _write_profile(path: Path, built: Built) -> None:
         for stage in built.stages
     ]
     whole = {"servers": built.servers, "tools": built.tools, "stages": stages}
-    path.write_text(f"{json.dumps(whole, indent=2)}\n", "utf-8")
+    try:
+        path.write_text(f"{json.dumps(whole, indent=2)}\n", "utf-8")
+    except OSError as error:
+        raise BuildError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _kept(out: Path) -> int:

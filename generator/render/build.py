@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 STAGING = ".staging"
 MARKER = ".mcp-risk-site"
-_JOURNAL = "journal"
+JOURNAL = "journal"
 _KEPT = {".gitkeep", MARKER}
-_MARKER_TEXT = b"Built by mcp-risk. Everything in this folder is replaced by the next build.\n"
+MARKER_TEXT = b"Built by mcp-risk. Everything in this folder is replaced by the next build.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,8 @@ class Staging:
     def __enter__(self) -> Self:
         """Make the folder, finish an interrupted build, refuse a folder that is not ours."""
         try:
-            _prepare(self.out)
+            claim(self.out)
+            settle(self.out)
             if not self.is_known:
                 self.linked = frozenset(path for path, is_link in _walk(self.out) if is_link)
         except OSError as error:
@@ -98,7 +99,7 @@ class Staging:
         trace: TracebackType | None,
     ) -> None:
         """Remove what was staged, unless it is being put in place."""
-        if not (self.out / STAGING / _JOURNAL).exists():
+        if not (self.out / STAGING / JOURNAL).exists():
             shutil.rmtree(self.out / STAGING, ignore_errors=True)
         if isinstance(error, OSError):
             raise BuildError(f"{self.out}: {error.strerror or error}") from error
@@ -127,8 +128,8 @@ def put(out: Path, file: File, linked: frozenset[str] = frozenset()) -> bool:
     return True
 
 
-def _prepare(out: Path) -> None:
-    """Make the folder, finish an interrupted build, and refuse a folder that is not ours."""
+def claim(out: Path) -> None:
+    """Make the folder and mark it as ours; refuse one that holds something else."""
     out.mkdir(parents=True, exist_ok=True)
     if not (out / MARKER).exists():
         foreign = sorted({item.name for item in os.scandir(out)} - _KEPT - {STAGING})
@@ -136,8 +137,12 @@ def _prepare(out: Path) -> None:
             raise BuildError(
                 f"{out}: expected an empty folder or a built site, found {foreign[0]!r}"
             )
-        (out / MARKER).write_bytes(_MARKER_TEXT)
-    if (out / STAGING / _JOURNAL).exists():
+        (out / MARKER).write_bytes(MARKER_TEXT)
+
+
+def settle(out: Path) -> None:
+    """Finish an interrupted build that had begun to put files in place; forget any other."""
+    if (out / STAGING / JOURNAL).exists():
         _finish(out)
     shutil.rmtree(out / STAGING, ignore_errors=True)
 
@@ -188,13 +193,13 @@ def _journal(out: Path, removed: Sequence[str]) -> None:
         stream.write("".join(f"{path}\n" for path in removed))
         stream.flush()
         os.fsync(stream.fileno())
-    draft.replace(staging / _JOURNAL)
+    draft.replace(staging / JOURNAL)
 
 
 def _finish(out: Path) -> None:
     """Do what the journal says: remove, then move. Repeating it after a crash does no harm."""
     staging = out / STAGING
-    journal = staging / _JOURNAL
+    journal = staging / JOURNAL
     with journal.open(encoding="utf-8", errors="surrogateescape") as stream:
         removed = [line.rstrip("\n") for line in stream]
     folders = {path.rpartition("/")[0] for path in removed}

@@ -43,7 +43,7 @@ class LotFacts:
 
     problems: tuple[Problem, ...]
     paths: bytes
-    """Numbers of its files."""
+    """Numbers of its files, twice where two of them have one path."""
     ids: bytes
     """Numbers of `path#id` that other pages may name; those of tool pages are left out."""
     wanted: bytes
@@ -83,7 +83,7 @@ def check(
     tools = [path for path in found.pages if pile.is_tool_page(path)]
     return LotFacts(
         problems=tuple(found.problems),
-        paths=_numbers(texts),
+        paths=array("Q", sorted(number(path) for path, _ in files)).tobytes(),
         ids=_numbers(
             f"{path}#{one}"
             for path, page in found.pages.items()
@@ -162,19 +162,29 @@ class Across:
         """Return whether a lot makes this file."""
         return _has(self.paths, number(path))
 
+    def has_target(self, one: int) -> bool:
+        """Return whether a lot has the file or id of this number."""
+        return _has(self.paths, one) or _has(self.ids, one)
+
+    def has_link(self, one: int) -> bool:
+        """Return whether a lot names the file or id of this number in another lot."""
+        return _has(self.linked, one)
+
     def missing(self, facts: LotFacts) -> bool:
         """Return whether a page of the lot names a file or id that no lot has."""
-        wanted = array("Q", facts.wanted)
-        return not all(_has(self.paths, one) or _has(self.ids, one) for one in wanted)
+        return not all(map(self.has_target, array("Q", facts.wanted)))
 
     def orphans(self, facts: LotFacts) -> bool:
         """Return whether no page at all leads to some page of the lot."""
-        return not all(_has(self.linked, one) for one in array("Q", facts.unlinked))
+        return not all(map(self.has_link, array("Q", facts.unlinked)))
 
-    def repeats(self) -> Iterator[Problem]:
-        """Yield that two lots claim one path, and that too many tool pages are too large."""
-        if any(map(int.__eq__, self.paths, self.paths[1:])):
-            yield Problem("truth.site", Location("site"), "two pages claim one path")
+    def twice(self) -> frozenset[int]:
+        """Return the numbers of paths that are claimed more than once."""
+        both = zip(self.paths, self.paths[1:], strict=False)
+        return frozenset(one for one, other in both if one == other)
+
+    def sizes(self) -> Iterator[Problem]:
+        """Yield that too many tool pages are too large."""
         if self.large_pages > self.tool_pages - int(self.tool_pages * _PERCENTILE) - 1 >= 0:
             message = (
                 f"tool pages: {self.large_pages} of {self.tool_pages} are above {PAGE} bytes "
