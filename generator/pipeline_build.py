@@ -31,7 +31,6 @@ from generator.pipeline_tasks import (
     entry_of,
     kit,
     make,
-    policy_problems,
     prints,
     setting,
     stage,
@@ -459,7 +458,7 @@ def _print_lists(job: _Job, index: Index, staging: folder.Staging) -> None:
         if _is_kept(job, name, key if one.key else b""):
             continue
         files = list(one.make())
-        facts = checks.check(files, expected, policy_problems) if job.plan.verify else None
+        facts = checks.check(files, expected) if job.plan.verify else None
         printed = Printed(name, *stage(files, facts, sink, _known(job, name)))
         _take(job, name, key, printed, staging)
 
