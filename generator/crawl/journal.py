@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from generator.model import Snapshot
 
 FORMAT = 1
+_ENCODE = json.JSONEncoder(sort_keys=True).encode
 _SECONDS = 1.0
 _PAUSE = 50
 """How much longer than a writing the pause after it is: a large journal is written less often."""
@@ -28,6 +29,8 @@ class Journal:
 
     path: Path
     servers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _lines: dict[str, str] = field(default_factory=dict)
+    """Of the file, by server; a line is made anew when its server has ended."""
     _due: float = 0.0
 
     @classmethod
@@ -48,6 +51,7 @@ class Journal:
     def remember_era(self, slug: str, era: str) -> None:
         """Keep the protocol era that worked."""
         self.servers.setdefault(slug, {})["era"] = era
+        self._lines.pop(slug, None)
 
     def finished_on(self, slug: str) -> str:
         """Return the day of the last attempt, empty when there was none."""
@@ -65,6 +69,7 @@ class Journal:
             "state": attempt.state.value,
             "seconds": round(seconds, 2),
         }
+        self._lines.pop(slug, None)
         if time.monotonic() > self._due:
             self.write()
 
@@ -73,11 +78,9 @@ class Journal:
         began = time.monotonic()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         partial = self.path.with_suffix(".partial")
-        lines = (
-            f"{json.dumps(slug)}: {json.dumps(entry, sort_keys=True)}"
-            for slug, entry in sorted(self.servers.items())
-        )
-        servers = ",\n".join(lines)
+        for slug in self.servers.keys() - self._lines.keys():
+            self._lines[slug] = f"{_ENCODE(slug)}: {_ENCODE(self.servers[slug])}"
+        servers = ",\n".join([self._lines[slug] for slug in sorted(self._lines)])
         partial.write_text(f'{{"format": {FORMAT}, "servers": {{\n{servers}\n}}}}\n')
         partial.replace(self.path)
         now = time.monotonic()

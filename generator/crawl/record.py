@@ -26,6 +26,8 @@ class Record:
     capabilities: JsonObject = field(default_factory=dict)
     instructions: str = ""
     lists: dict[str, list[Json]] = field(default_factory=dict)
+    hashes: dict[str, list[str]] = field(default_factory=dict)
+    """Of the entries of a list, in the same order, where they were computed while reading it."""
     problems: list[Loss] = field(default_factory=list)
     complete: bool = True
     has_tools: bool = False
