@@ -66,8 +66,7 @@ class Environment:
 def _purl(package: Package, version: str) -> str:
     if package.registry_type == "local":
         # A path of this machine must not be published.
-        name = Path(package.identifier).name
-        return replace(package, registry_type="generic", identifier=name, version="").purl
+        return f"pkg:generic/{os.path.basename(package.identifier).replace('@', '%40')}"  # noqa: PTH119  # text
     return replace(package, version=version).purl
 
 
@@ -232,9 +231,9 @@ class StdioServer:
                 if watching:
                     watching.cancel()
                 child.kill()
-                if folder:
+                if folder and (not group.folders or group.kill()):
                     watch.kill_orphans(running())
-                    _remove(folder)
+                _remove(folder)
 
     def _spawn(self, installation: Installation, group: cgroup.Group) -> tuple[Child, str]:
         shared = self._shared
