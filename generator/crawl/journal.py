@@ -11,6 +11,9 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from generator.crawl.visits import Visit
+from generator.taxonomy import State
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -53,6 +56,27 @@ class Journal:
         self.servers.setdefault(slug, {})["era"] = era
         self._lines.pop(slug, None)
 
+    def fresh_seconds(self, slug: str) -> int | None:
+        """Return for how long the server's last answer holds, None when it did not say."""
+        found = self.servers.get(slug, {}).get("fresh")
+        return found if isinstance(found, int) else None
+
+    def remember_freshness(self, slug: str, seconds: int | None) -> None:
+        """Keep for how long an answer holds."""
+        entry = self.servers.setdefault(slug, {})
+        entry.pop("fresh", None)
+        if seconds is not None:
+            entry["fresh"] = seconds
+        self._lines.pop(slug, None)
+
+    def last_visit(self, slug: str) -> Visit | None:
+        """Return the last visit when it was an observation."""
+        entry = self.servers.get(slug, {})
+        at = entry.get("at")
+        if entry.get("state") != State.OBSERVED or not isinstance(at, int):
+            return None
+        return Visit(at, str(entry.get("version", "")), self.fresh_seconds(slug))
+
     def finished_on(self, slug: str) -> str:
         """Return the day of the last attempt, empty when there was none."""
         return str(self.servers.get(slug, {}).get("on", ""))
@@ -68,6 +92,8 @@ class Journal:
             "on": attempt.observed_on,
             "state": attempt.state.value,
             "seconds": round(seconds, 2),
+            "at": int(time.time()),
+            "version": attempt.source.version,
         }
         self._lines.pop(slug, None)
         if time.monotonic() > self._due:

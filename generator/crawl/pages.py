@@ -106,6 +106,8 @@ class Lists:
                 return
             record.lists[key], record.hashes[key] = entries, hashes
             record.has_tools = record.has_tools or key == TOOLS
+            if key == TOOLS:
+                self._note_freshness(result)
             kept = await self._cleaned(key, found, frozenset(seen))
             new = self._absorb(kept, entries, hashes)
             seen.update(hashes[-new:] if new else ())
@@ -131,6 +133,15 @@ class Lists:
             cursors.add(following)
             cursor = following
         record.lose(method, f"cut at {self._limits.pages} pages")
+
+    def _note_freshness(self, result: JsonObject) -> None:
+        """Keep the shortest time for which a page may be used, when that is for everybody."""
+        told = result.get("ttlMs")
+        if isinstance(told, bool) or not isinstance(told, int) or told < 0:
+            return
+        if result.get("cacheScope") == "public":
+            seconds, before = told // 1000, self._record.fresh_seconds
+            self._record.fresh_seconds = seconds if before is None else min(seconds, before)
 
     def _repeated(self, method: str, *, new: int) -> None:
         if new:

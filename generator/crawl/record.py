@@ -32,6 +32,8 @@ class Record:
     complete: bool = True
     has_tools: bool = False
     """Whether tools/list gave at least one page."""
+    fresh_seconds: int | None = None
+    """For how long the list of tools may be used by everybody, when the server says so."""
     last_bytes: int = 0
     """Of the message that came last; decides whether it is worth a thread."""
     received: int = 0

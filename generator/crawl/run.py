@@ -155,8 +155,12 @@ class Crawl:
             await server.ask(redact)
         except Failure as failure:
             return self._failed(target, failure, server.source, server.record, redact)
-        self.journal.remember_era(target.slug, server.era)
+        self._remember(target.slug, server.era, server.record)
         return await _observed(target.slug, self.today, server.record, server.source)
+
+    def _remember(self, slug: str, era: str, record: Record) -> None:
+        self.journal.remember_era(slug, era)
+        self.journal.remember_freshness(slug, record.fresh_seconds)
 
     async def _remote(
         self, target: Target, remote: Remote, era: str, stopwatch: Stopwatch
@@ -167,7 +171,7 @@ class Crawl:
             await server.ask(redact)
         except Failure as failure:
             return self._failed(target, failure, server.source, server.record, redact)
-        self.journal.remember_era(target.slug, server.era)
+        self._remember(target.slug, server.era, server.record)
         return await _observed(target.slug, self.today, server.record, server.source)
 
     def _failed(
