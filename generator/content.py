@@ -14,6 +14,7 @@ from generator import content_listing, content_prose
 from generator.content_accuracy import measurement
 from generator.content_fields import Fields
 from generator.content_listing import ListedFile
+from generator.content_optout import left_alone, opt_outs
 from generator.content_overrides import overrides
 from generator.content_rules import rule
 from generator.content_servers import server_spec
@@ -27,6 +28,7 @@ from generator.model import (
     Content,
     FaqEntry,
     Measurement,
+    OptOut,
     Override,
     Prose,
     Rule,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
     from generator.content_listing import Kind, ServerFiles
 
+OPT_OUT = "opt-out.yaml"
 MAX_BYTES = 64_000_000
 """Files above this are refused unread; the crawler's own bound of one server's answer."""
 
@@ -59,6 +62,7 @@ class _Found:
     faq: dict[str, FaqEntry] = field(default_factory=dict)
     pages: dict[str, Prose] = field(default_factory=dict)
     measurement: Measurement | None = None
+    opt_outs: list[OptOut] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ def load_specs(folders: Sequence[Path]) -> tuple[Site, tuple[ServerSpec, ...], l
             raise ContentError(f"the content folder {folder} does not exist")
         for sink in (*_site(folder, found), *_files(folder, kind, found)):
             problems += sink.problems
-    specs = tuple(spec for _, spec in sorted(found.servers.items()))
+    specs = tuple(left_alone(spec, found.opt_outs) for _, spec in sorted(found.servers.items()))
     return found.site or Site("", ""), specs, in_order(problems)
 
 
@@ -187,6 +191,11 @@ def _site(folder: Path, found: _Found) -> Iterator[Sink]:
         read = _open(site, folder, "site")
         if read.text and (node := parse(read.text, read.sink)):
             found.site = merged_site(Fields(node, read.sink), found.site)
+        yield read.sink
+    asked = folder / OPT_OUT
+    if asked.is_file():
+        read = _open(asked, folder, "opt-out")
+        found.opt_outs += opt_outs(fields) if (fields := _fields(read)) else []
         yield read.sink
 
 

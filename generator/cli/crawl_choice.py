@@ -96,6 +96,11 @@ def chosen(args: argparse.Namespace, today: str) -> Choice | None:
             raise CatalogueError("--shard and --part expected --all or --server beside them")
         return Choice((plan.target(crawl_adhoc.spec(args)),), journal, cache, None)
     site, known, problems = content.load_specs(args.content)
+    unheard = [p for p in problems if Path(p.location.path).name == content.OPT_OUT]
+    if unheard:
+        # Who asked to be left alone must not be asked for a slip of the pen.
+        console.report(unheard)
+        return None
     specs = _named({spec.slug: spec for spec in known}, args)
     if specs is None:
         console.report([p for p in problems if p.severity is Severity.ERROR])
