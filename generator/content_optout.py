@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from generator.content_fields import Fields
     from generator.model import ServerSpec
 
+FILE = "opt-out.yaml"
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _PACKAGE = re.compile(r"[a-z]+/\S+")
 _SEPARATORS = re.compile(r"[-_.]+")

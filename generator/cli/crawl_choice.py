@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator import content
+from generator import content, content_optout
 from generator.cli import console, crawl_adhoc, crawl_start
 from generator.crawl import parts, plan, snapshot, visits
 from generator.crawl.journal import Journal
@@ -96,7 +96,7 @@ def chosen(args: argparse.Namespace, today: str) -> Choice | None:
             raise CatalogueError("--shard and --part expected --all or --server beside them")
         return Choice((plan.target(crawl_adhoc.spec(args)),), journal, cache, None)
     site, known, problems = content.load_specs(args.content)
-    unheard = [p for p in problems if Path(p.location.path).name == content.OPT_OUT]
+    unheard = [p for p in problems if Path(p.location.path).name == content_optout.FILE]
     if unheard:
         # Who asked to be left alone must not be asked for a slip of the pen.
         console.report(unheard)
