@@ -66,7 +66,7 @@ class Child:
             self._loop.call_later(_LAST_WORDS_SECONDS, self._end_output)
 
     def _end_output(self) -> None:
-        if self._paused:
+        if self._paused and not self._is_ending:
             # Lines wait to be read, and behind them the last words in the pipe.
             self._loop.call_later(_LAST_WORDS_SECONDS, self._end_output)
             return
