@@ -5,21 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import mcp_types as types
 import pytest
 from mcp_types import methods, version
 
-from generator.crawl import child, conversation, envelope
+from generator.crawl import child, conversation, envelope, process
 from generator.crawl.connect import talk
 from generator.crawl.descriptors import Listener, Nested, listener
 from generator.crawl.limits import Limits
 from generator.crawl.record import Record
 from generator.crawl.wire import Cleaner
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SERVER = """
 import json, sys
@@ -169,3 +167,11 @@ def test_one_listener_per_loop() -> None:
     other, _ = asyncio.run(twice())
     assert first is again
     assert other is not first
+
+
+def test_a_program_that_is_missing_leaves_nothing_open(tmp_path: Path) -> None:
+    """A command that cannot be started raises, and its pipes are closed."""
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with pytest.raises(FileNotFoundError):
+        process.start([str(tmp_path / "missing")], {}, "/")
+    assert before == len(list(Path("/proc/self/fd").iterdir()))

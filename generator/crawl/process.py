@@ -7,6 +7,7 @@ an object that a selector loop has no use for.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import signal
 import subprocess
@@ -47,27 +48,26 @@ def start(argv: Sequence[str], env: Mapping[str, str], cwd: str) -> Process:
     Raises:
         OSError: the program cannot be started.
     """
-    pipes = [os.pipe() for _ in range(3)]
-    theirs = (pipes[0][0], pipes[1][1], pipes[2][1])
-    ours = (pipes[0][1], pipes[1][0], pipes[2][0])
+    pipes: list[tuple[int, int]] = []
     try:
+        pipes.extend(os.pipe() for _ in range(3))
         popen = subprocess.Popen(  # noqa: S603  # the command was shown or reviewed, see crawler.md
             argv,
-            stdin=theirs[0],
-            stdout=theirs[1],
-            stderr=theirs[2],
+            stdin=pipes[0][0],
+            stdout=pipes[1][1],
+            stderr=pipes[2][1],
             env=env,
             cwd=cwd,
             start_new_session=True,
             bufsize=0,
         )
     except BaseException:
-        for descriptor in ours:
+        for descriptor in itertools.chain(*pipes):
             os.close(descriptor)
         raise
-    finally:
-        for descriptor in theirs:
-            os.close(descriptor)
+    for descriptor in (pipes[0][0], pipes[1][1], pipes[2][1]):
+        os.close(descriptor)
+    ours = (pipes[0][1], pipes[1][0], pipes[2][0])
     for descriptor in ours:
         os.set_blocking(descriptor, False)
     return Process(popen, *ours, _descriptor(popen.pid))
