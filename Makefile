@@ -42,7 +42,7 @@ format: $(READY) ## write content files in their canonical form
 	@$(RISK) format --content $(FOLDERS)
 
 crawl: $(READY) ## list the tools of all servers, or of one (SERVER=slug), into content/snapshots
-	@$(RISK) crawl $(if $(SERVER),--server $(SERVER))
+	@$(RISK) crawl $(if $(SERVER),--server $(SERVER),--all)
 
 new: $(READY) ## write a filled-in file (SERVER=slug, RULE=id, ATTACK=slug or QUESTION=slug)
 	@$(RISK) new $(if $(SERVER),server $(SERVER))$(if $(RULE),rule $(RULE))$(if $(ATTACK),attack $(ATTACK))$(if $(QUESTION),question $(QUESTION))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from generator import content_listing, content_prose
+from generator import content_listing, content_optout, content_prose
 from generator.content_accuracy import measurement
 from generator.content_fields import Fields
 from generator.content_listing import ListedFile
@@ -27,6 +27,7 @@ from generator.model import (
     Content,
     FaqEntry,
     Measurement,
+    OptOut,
     Override,
     Prose,
     Rule,
@@ -59,6 +60,7 @@ class _Found:
     faq: dict[str, FaqEntry] = field(default_factory=dict)
     pages: dict[str, Prose] = field(default_factory=dict)
     measurement: Measurement | None = None
+    opt_outs: list[OptOut] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,6 @@ def _words(folders: Sequence[Path]) -> tuple[_Found, list[Problem]]:
     """Read all files that belong to no single server."""
     found, problems = _Found(), list[Problem]()
     for folder in folders:
-        if not folder.is_dir():
-            raise ContentError(f"the content folder {folder} does not exist")
         for sink in _folder(folder, found):
             problems += sink.problems
     if found.site is None:
@@ -160,14 +160,12 @@ def load_specs(folders: Sequence[Path]) -> tuple[Site, tuple[ServerSpec, ...], l
         ContentError: a folder is missing or a file cannot be read.
     """
     found, problems = _Found(), list[Problem]()
-    kind = content_listing.SPECS
     for folder in folders:
-        if not folder.is_dir():
-            raise ContentError(f"the content folder {folder} does not exist")
-        for sink in (*_site(folder, found), *_files(folder, kind, found)):
+        for sink in (*_site(folder, found), *_files(folder, content_listing.SPECS, found)):
             problems += sink.problems
-    specs = tuple(spec for _, spec in sorted(found.servers.items()))
-    return found.site or Site("", ""), specs, in_order(problems)
+    asked = found.opt_outs
+    specs = (content_optout.left_alone(spec, asked) for _, spec in sorted(found.servers.items()))
+    return found.site or Site("", ""), tuple(specs), in_order(problems)
 
 
 def read_snapshot(path: Path, slug: str) -> tuple[Snapshot | None, list[Problem]]:
@@ -182,12 +180,17 @@ def read_snapshot(path: Path, slug: str) -> tuple[Snapshot | None, list[Problem]
 
 
 def _site(folder: Path, found: _Found) -> Iterator[Sink]:
-    site = folder / "site.yaml"
-    if site.is_file():
-        read = _open(site, folder, "site")
-        if read.text and (node := parse(read.text, read.sink)):
-            found.site = merged_site(Fields(node, read.sink), found.site)
-        yield read.sink
+    if not folder.is_dir():
+        raise ContentError(f"the content folder {folder} does not exist")
+    for path in (folder / "site.yaml", folder / content_optout.FILE):
+        if path.is_file():
+            read = _open(path, folder, path.stem)
+            fields = _fields(read) if read.text else None
+            if fields and path.name == content_optout.FILE:
+                found.opt_outs += content_optout.opt_outs(fields)
+            elif fields:
+                found.site = merged_site(fields, found.site)
+            yield read.sink
 
 
 def _folder(folder: Path, found: _Found) -> Iterator[Sink]:

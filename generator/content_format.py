@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from generator.content_order import BY_FOLDER, SITE, Order
+from generator.content_order import BY_FOLDER, OPT_OUT, SITE, Order
 from generator.content_yaml import Sink, parse, plain
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ class Formatted:
 
 def order_of(relative: PurePath) -> Order | None:
     """Return the order of keys for a path inside a content folder, None for other files."""
-    if relative.as_posix() == "site.yaml":
-        return SITE
+    if len(relative.parts) == 1:
+        return {"site.yaml": SITE, "opt-out.yaml": OPT_OUT}.get(relative.name)
     if len(relative.parts) == 2 and relative.suffix in (".yaml", ".md"):  # noqa: PLR2004 - kind/file
         return BY_FOLDER.get(relative.parts[0])
     return None

@@ -65,6 +65,7 @@ SITE: Order = _keys(
     "contact_email",
     "contact_form",
 )
+OPT_OUT: Order = {"opt_out": _keys("host", "package", "reason", "date")}
 BY_FOLDER: dict[str, Order] = {
     "servers": SERVER,
     "overrides": OVERRIDES,

@@ -13,6 +13,7 @@ import yaml
 
 from generator import content_prose
 from generator.content_fields import Fields
+from generator.content_optout import opt_outs
 from generator.content_overrides import overrides
 from generator.content_rules import rule
 from generator.content_servers import server_spec
@@ -163,6 +164,7 @@ def schemas() -> dict[str, JsonObject]:
         "faq": lambda record: content_prose.faq(record, "", "", 0),
         "page": lambda record: content_prose.page(record, "", "", 0),
         "site": lambda record: merged_site(record, None),
+        "opt-out": opt_outs,
     }
     found: dict[str, JsonObject] = {}
     for name, read in readers.items():

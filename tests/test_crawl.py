@@ -227,6 +227,8 @@ def test_network_only_when_asked(tmp_path: Path) -> None:
         first = crawl(content, "--all")
         second = crawl(content, "--all", "--allow-network")
     assert "hint: needs the network to start: crawl it with --allow-network" in first.stdout
+    assert "With the network of this machine" not in first.stderr
+    assert "every server that says it needs the network. That includes" in second.stderr
     assert (first.returncode, second.returncode) == (2, 0)
     assert load((content / "snapshots" / "online.json").read_bytes()).source.network
 

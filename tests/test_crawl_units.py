@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator.crawl import outcome, plan, sandbox
 from generator.crawl.address import is_public, origin
@@ -210,3 +212,23 @@ def test_sandbox_command_shows_no_secret(tmp_path: Path) -> None:
         for word in words
         if word not in {sandbox.HOME, sandbox.WORK}
     )
+
+
+JSON_VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.sampled_from("abé\ud800\U0001f600")),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab\ud801"), inner),
+    max_leaves=12,
+)
+
+
+@given(JSON_VALUES)
+def test_a_look_ahead_changes_nothing(value: object) -> None:
+    """A definition that needs no repair is as large as one that was searched value by value."""
+    quick, thorough = (Cleaner(Limits(depth=3), lambda text: text.replace("bb", "")) for _ in "ab")
+    cleaned = quick.clean(value)
+    assert repr(thorough._clean(value, "", 1)) == repr(cleaned)  # the longer way
+    assert (thorough.printed, thorough.notes) == (quick.printed, quick.notes)

@@ -28,7 +28,14 @@ TABLE: dict[str, tuple[set[str], dict[str, set[str]]]] = {
     "executors": ({"base"}, {"executors/cluster.py": {"dask", "distributed"}}),
     "content": ({"base"}, {"content*.py": {"yaml"}}),
     "lint": ({"base"}, {}),
-    "crawl": ({"base"}, {"crawl/*.py": {"httpx"}, "crawl/connect.py": {"mcp", "mcp_types"}}),
+    "crawl": (
+        {"base"},
+        {
+            "crawl/*.py": {"httpx"},
+            "crawl/connect.py": {"mcp_types"},
+            "crawl/envelope.py": {"mcp_types"},
+        },
+    ),
     "render": (
         {"base"},
         {

@@ -3,6 +3,7 @@
   mcp-risk crawl --all
   mcp-risk crawl --server mcp-server-time stripe-mcp
   mcp-risk crawl --all --resume --jobs 4
+  mcp-risk crawl --all --max-age 7d
   mcp-risk crawl --stdio 'python3 server.py' --out /tmp
   mcp-risk crawl --all --shard 3/8
   mcp-risk crawl --all --executor dask://10.0.0.1:8786
@@ -25,7 +26,7 @@ from typing import TYPE_CHECKING
 from generator.cli import crawl_adhoc, crawl_choice, crawl_start
 from generator.cli.crawl_report import NOTHING_REACHABLE, Report
 from generator.cli.options import content_folders
-from generator.crawl import parts, plan, session
+from generator.crawl import parts, session
 from generator.crawl.conversation import HANDSHAKE, STATELESS
 from generator.crawl.limits import Limits
 
@@ -69,7 +70,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ADDRESS",
         help="crawl on the workers of a Dask cluster: dask://HOST:PORT (extra [cluster])",
     )
-    how.add_argument("--force", action="store_true", help="install packages again")
+    how.add_argument("--force", action="store_true", help="ask again, and install packages again")
     how.add_argument(
         "--discard-packages",
         action="store_true",
@@ -94,9 +95,9 @@ def run(args: argparse.Namespace) -> int:
     choice = crawl_choice.chosen(args, today)
     if choice is None:
         return NOTHING_REACHABLE
-    targets = [plan.target(spec) for spec in choice.due]
+    targets = choice.due
     if args.dry_run:
-        return crawl_choice.print_plan(targets, args.isolation)
+        return crawl_choice.print_plan(choice, args.isolation)
     if not crawl_start.may_start(targets, args, "crawl"):
         return NOTHING_REACHABLE
     if choice.part is not None:
@@ -109,7 +110,7 @@ def run(args: argparse.Namespace) -> int:
         return ENDED
     finally:
         report.close()
-    print(report.summary())
+    print("\n".join(filter(None, (report.summary(), choice.waiting_words()))))
     if choice.part is not None:
         print(f"shard {choice.part.shard} is in {choice.part.folder}; join it with mcp-risk merge")
     return report.exit_code

@@ -7,14 +7,15 @@ larger than the memory.
 from __future__ import annotations
 
 import sys
+import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator import content
+from generator import content, content_optout
 from generator.cli import console, crawl_adhoc, crawl_start
-from generator.crawl import parts
+from generator.crawl import parts, plan, snapshot, visits
 from generator.crawl.journal import Journal
 from generator.crawl.parts import Part
 from generator.errors import CatalogueError, Severity
@@ -34,10 +35,20 @@ JOURNAL = "journal.json"
 class Choice:
     """The servers to crawl now, and where the run keeps what it needs."""
 
-    due: tuple[ServerSpec, ...]
+    due: tuple[Target, ...]
     journal: Journal
     cache: Path
     part: Part | None
+    waiting: Counter[str] = field(default_factory=Counter)
+    """Servers that are not asked again now, by the reason."""
+
+    def waiting_words(self) -> str:
+        """Return what is said about those, empty when there are none."""
+        if not self.waiting:
+            return ""
+        rows = [f"{number:>6} {reason}" for reason, number in self.waiting.most_common()]
+        head = f"{console.counted(self.waiting.total(), 'server')} not asked again (--force asks)"
+        return "\n".join([f"{head}:", *rows])
 
 
 def arguments(which: argparse._ArgumentGroup) -> None:
@@ -56,6 +67,12 @@ def arguments(which: argparse._ArgumentGroup) -> None:
         "--retry",
         metavar="STATE",
         help="only those whose last attempt ended so; failed: not observed",
+    )
+    which.add_argument(
+        "--max-age",
+        default="",
+        metavar="AGE",
+        help="leave out those observed within 7d, 12h or 30m, or as long as they say themselves",
     )
 
 
@@ -77,8 +94,13 @@ def chosen(args: argparse.Namespace, today: str) -> Choice | None:
     if args.stdio or args.url:
         if args.shard or args.part:
             raise CatalogueError("--shard and --part expected --all or --server beside them")
-        return Choice((crawl_adhoc.spec(args),), journal, cache, None)
+        return Choice((plan.target(crawl_adhoc.spec(args)),), journal, cache, None)
     site, known, problems = content.load_specs(args.content)
+    unheard = [p for p in problems if Path(p.location.path).name == content_optout.FILE]
+    if unheard:
+        # Who asked to be left alone must not be asked for a slip of the pen.
+        console.report(unheard)
+        return None
     specs = _named({spec.slug: spec for spec in known}, args)
     if specs is None:
         console.report([p for p in problems if p.severity is Severity.ERROR])
@@ -90,7 +112,11 @@ def chosen(args: argparse.Namespace, today: str) -> Choice | None:
         folder = args.part or Path(f"crawl-part-{share.number}-of-{share.of}")
         part = Part(site.name, share, today, tuple(spec.slug for spec in specs), folder)
         journal = _part_journal(journal, part)
-    return Choice(tuple(_due(specs, journal, args, today)), journal, cache, part)
+    targets = [plan.target(spec) for spec in _due(specs, journal, args, today)]
+    due, waiting = _old_enough(targets, journal, args)
+    if part is not None:
+        part = _without(part, {target.slug for target in targets} - {one.slug for one in due})
+    return Choice(tuple(due), journal, cache, part, waiting)
 
 
 def _named(specs: dict[str, ServerSpec], args: argparse.Namespace) -> list[ServerSpec] | None:
@@ -115,6 +141,13 @@ def _part_journal(whole: Journal, part: Part) -> Journal:
     return journal
 
 
+def _without(part: Part, waiting: set[str]) -> Part:
+    """Return a part that promises no server which waits, unless it holds it already."""
+    held = part.folder / parts.SNAPSHOTS
+    servers = (s for s in part.servers if s not in waiting or (held / f"{s}.json").exists())
+    return replace(part, servers=tuple(servers))
+
+
 def _due(
     specs: Sequence[ServerSpec], journal: Journal, args: argparse.Namespace, today: str
 ) -> list[ServerSpec]:
@@ -128,13 +161,37 @@ def _due(
     return due
 
 
-def print_plan(targets: Sequence[Target], isolation: str) -> int:
-    """Print what would be started and asked, and return the exit code."""
+def _old_enough(
+    targets: Sequence[Target], journal: Journal, args: argparse.Namespace
+) -> tuple[list[Target], Counter[str]]:
+    """Return the targets that are asked again now, and how many are not, by the reason."""
+    waiting: Counter[str] = Counter()
+    if not args.max_age:
+        return list(targets), waiting
+    due: list[Target] = []
+    now, age = time.time(), visits.age(args.max_age)
     for target in targets:
+        last = journal.last_visit(target.slug)
+        if last is None and not journal.finished_on(target.slug):
+            # Nobody remembers here, but the catalogue does.
+            last = visits.of_snapshot(snapshot.read(args.content[-1] / "snapshots", target.slug))
+        reason = "" if args.force else visits.why_not(target, last, now, age)
+        if reason:
+            waiting[reason] += 1
+        else:
+            due.append(target)
+    return due, waiting
+
+
+def print_plan(choice: Choice, isolation: str) -> int:
+    """Print what would be started and asked, and return the exit code."""
+    for target in choice.due:
         print(f"{target.slug}: {crawl_start.command(target)}")
     kinds = Counter(
-        "package" if t.package else "remote" if t.remote else "not asked" for t in targets
+        "package" if t.package else "remote" if t.remote else "not asked" for t in choice.due
     )
     counts = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
-    print(f"{console.counted(len(targets), 'server')}: {counts}; isolation {isolation}")
+    print(f"{console.counted(len(choice.due), 'server')}: {counts}; isolation {isolation}")
+    if choice.waiting:
+        print(choice.waiting_words())
     return 0

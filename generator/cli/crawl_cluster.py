@@ -74,6 +74,7 @@ def _kept(start: Start, answer: Answer) -> Result:
     result = run.keep(start.folder, start.before, answer.attempt, answer.seconds)
     if answer.era:
         start.journal.remember_era(result.slug, answer.era)
+        start.journal.remember_freshness(result.slug, answer.fresh_seconds)
     start.journal.finish(result.slug, answer.attempt, answer.seconds)
     return result
 
@@ -124,7 +125,9 @@ def work(away: Away, batch: Batch) -> list[Answer]:
         )
 
         def done(result: Result) -> None:
-            answers.append(Answer(result.attempt, result.seconds, journal.era(result.slug)))
+            slug = result.slug
+            fresh = journal.fresh_seconds(slug)
+            answers.append(Answer(result.attempt, result.seconds, journal.era(slug), fresh))
 
         asyncio.run(session.crawl(start, batch.targets, os.environ, done))
     return answers

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from generator.crawl.plan import Target
 
 
+_NAMED = 5
+
+
 def isolation_arguments(group: argparse._ArgumentGroup) -> None:
     """Declare what a started server may do, and the consent to do without isolation."""
     group.add_argument(
@@ -54,6 +57,23 @@ def command(target: Target) -> str:
     return f"not asked: {target.why_not}"
 
 
+def _say_what_the_network_is(starting: Sequence[Target], args: argparse.Namespace) -> None:
+    """Say which servers start with the network of this machine, and what that includes."""
+    names = [target.slug for target in starting if target.spec.crawl.network_reason]
+    if args.allow_network:
+        who = "every server that says it needs the network"
+    elif names:
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        who = ", ".join(names[:_NAMED]) + more
+    else:
+        return
+    print(
+        f"With the network of this machine: {who}. That includes what listens on its loopback and "
+        "in its local network, which the sandbox cannot close; see docs/adding-a-server.md.",
+        file=sys.stderr,
+    )
+
+
 def may_start(targets: Sequence[Target], args: argparse.Namespace, name: str) -> bool:
     """Return whether targets may be started: isolated, or with the consent of the person.
 
@@ -63,6 +83,7 @@ def may_start(targets: Sequence[Target], args: argparse.Namespace, name: str) ->
     if not starting:
         return True
     if args.isolation == sandbox.BWRAP:
+        _say_what_the_network_is(starting, args)
         if getattr(args, "executor", ""):
             return True  # Each worker looks whether it can isolate.
         why = sandbox.why_unavailable()

@@ -58,6 +58,8 @@ class Answer:
     attempt: Snapshot
     seconds: float
     era: str
+    fresh_seconds: int | None = None
+    """For how long its answer holds, when it says so."""
 
 
 def batches(targets: Sequence[Target], eras: Mapping[str, str]) -> list[Batch]:

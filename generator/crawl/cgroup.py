@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import signal
 import time
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 _ROOT = Path("/sys/fs/cgroup")
 _PREFIX = "mcp-risk"
+_COUNTERS = ("memory.oom_control", "memory.events")
 _TRIES, _TRY_SECONDS = 100, 0.02
 
 
@@ -31,22 +34,44 @@ class Group:
     """The folders of one server's control group; none when the machine offers none."""
 
     folders: tuple[Path, ...] = ()
-
-    @property
-    def joins(self) -> tuple[str, ...]:
-        """Return the files that a process writes its id into to be bounded."""
-        return tuple(str(folder / "cgroup.procs") for folder in self.folders)
+    joins: tuple[str, ...] = ()
+    """The files that a process writes its id into to be bounded."""
+    counters: tuple[str, ...] = ()
+    """The files that tell whether memory ran out."""
 
     @property
     def ran_out_of_memory(self) -> bool:
         """Return whether the kernel ended a process of the group for its memory."""
-        for folder in self.folders:
-            for name in ("memory.oom_control", "memory.events"):
-                with contextlib.suppress(OSError):
-                    words = (folder / name).read_text().split()
-                    if "oom_kill" in words and words[words.index("oom_kill") + 1] != "0":
-                        return True
+        for counter in self.counters:
+            words = (_read(counter) or b"").split()
+            if b"oom_kill" in words and words[words.index(b"oom_kill") + 1] != b"0":
+                return True
         return False
+
+    def kill(self) -> bool:
+        """Kill whoever is still inside; return whether there was anybody."""
+        # A process is in all folders or in none.
+        inside = (_read(self.joins[0]) or b"").split() if self.joins else ()
+        for number in inside:
+            with contextlib.suppress(OSError):
+                os.kill(int(number), signal.SIGKILL)
+        return bool(inside)
+
+
+_FREE: dict[Limits, list[Group]] = defaultdict(list)
+"""Groups that nobody uses at the moment, by the bounds they set; making one costs milliseconds."""
+_numbers = itertools.count()
+
+
+def _read(path: str) -> bytes | None:
+    """Return the start of a small file, None when it cannot be read; cheaper than a Path."""
+    with contextlib.suppress(OSError):
+        file = os.open(path, os.O_RDONLY)
+        try:
+            return os.read(file, 4096)
+        finally:
+            os.close(file)
+    return None
 
 
 def _own_folders() -> list[tuple[Path, dict[str, str]]]:
@@ -72,8 +97,27 @@ def _own_folders() -> list[tuple[Path, dict[str, str]]]:
 
 
 @contextlib.asynccontextmanager
-async def group(name: str, limits: Limits) -> AsyncIterator[Group]:
-    """Make the group of one server and remove it afterwards; an empty one where that fails."""
+async def group(limits: Limits) -> AsyncIterator[Group]:
+    """Lend a group to one server; an empty one where that fails."""
+    free = _FREE[limits]
+    lent = free.pop() if free else await _made(limits)
+    try:
+        yield lent
+    finally:
+        if await _is_soon_empty(lent) and not lent.ran_out_of_memory:
+            free.append(lent)
+        else:
+            await _remove(lent)
+
+
+async def close() -> None:
+    """Remove the groups that are not lent; called at the end of a run."""
+    for free in _FREE.values():
+        while free:
+            await _remove(free.pop())
+
+
+async def _made(limits: Limits) -> Group:
     values = {
         "processes": str(limits.processes),
         "memory": str(limits.total_memory_bytes),
@@ -83,8 +127,9 @@ async def group(name: str, limits: Limits) -> AsyncIterator[Group]:
         "weight": "50",
     }
     made: list[Path] = []
+    name = f"{_PREFIX}-{os.getpid()}-{next(_numbers)}"
     for parent, files in _own_folders():
-        folder = parent / f"{_PREFIX}-{os.getpid()}-{name}"
+        folder = parent / name
         try:
             folder.mkdir()
         except OSError:
@@ -94,20 +139,30 @@ async def group(name: str, limits: Limits) -> AsyncIterator[Group]:
                 (folder / file).write_text(values[bound])
             made.append(folder)
         except OSError:
-            await _remove(folder)
-    try:
-        yield Group(tuple(made))
-    finally:
-        for folder in made:
-            await _remove(folder)
+            await _remove(Group((folder,)))
+    counters = (folder / name for folder in made for name in _COUNTERS)
+    return Group(
+        tuple(made),
+        tuple(str(folder / "cgroup.procs") for folder in made),
+        tuple(str(path) for path in counters if path.exists()),
+    )
 
 
-async def _remove(folder: Path) -> None:
+async def _is_soon_empty(lent: Group) -> bool:
     # Killed processes leave their group a moment after the kill.
     for _ in range(_TRIES):
-        if _is_gone(folder):
-            return
+        if not lent.kill():
+            return True
         await asyncio.sleep(_TRY_SECONDS)
+    return False
+
+
+async def _remove(group: Group) -> None:
+    for folder in group.folders:
+        for _ in range(_TRIES):
+            if _is_gone(folder):
+                break
+            await asyncio.sleep(_TRY_SECONDS)
 
 
 def _is_gone(folder: Path) -> bool:

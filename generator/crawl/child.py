@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
-import subprocess
+import select
 from collections import deque
 from typing import TYPE_CHECKING
 
-from generator.crawl.descriptors import non_blocking, process_descriptor
+from generator.crawl import process
+from generator.crawl.descriptors import listener
 from generator.crawl.outcome import Failure
 from generator.taxonomy import State
 
@@ -30,43 +30,43 @@ _LAST_WORDS_SECONDS = 0.3
 _QUEUE_BYTES = 4 * 1024 * 1024
 """Lines waiting to be read; above it the pipe is left full until they are."""
 
-
 _RUNNING: set[int] = set()
 
 
 class Child:
     """A running process whose output arrives as lines; made by `start`, finished by `end`."""
 
-    def __init__(self, process: subprocess.Popen[bytes], limits: Limits) -> None:
-        self._process, self._limits = process, limits
+    def __init__(self, started: process.Process, limits: Limits) -> None:
+        self._process, self._limits = started, limits
         self._loop = asyncio.get_running_loop()
         self._lines: deque[bytes] = deque()
         self._partial: list[bytes] = []
         self._partial_bytes = self._queued = self._line_count = 0
-        self._ready = asyncio.Event()
-        self._eof = self._paused = False
-        self._writing = asyncio.Lock()
+        self._ready: asyncio.Future[None] | None = None
+        self._eof = self._paused = self._is_ending = False
         self._stderr = b""
         self.received = 0
         self.failure: Failure | None = None
-        self._out, self._err, self._in = (
-            non_blocking(pipe) for pipe in (process.stdout, process.stderr, process.stdin)
-        )
-        self._loop.add_reader(self._out, self._read_stdout)
-        self._loop.add_reader(self._err, self._read_stderr)
-        self._ended = asyncio.Event()
-        self._watch = process_descriptor(process.pid)
+        self._in, self._out, self._err = started.stdin, started.stdout, started.stderr
+        self._watch = started.watch
+        self._has_ended = self._is_writing = False
+        self._awaited: asyncio.Future[None] | None = None
+        self._listener = listener(self._loop)
+        self._listener.add(self._out, self._read_stdout)
+        self._listener.add(self._err, self._read_stderr)
         if self._watch >= 0:
-            self._loop.add_reader(self._watch, self._noticed_end)
+            self._listener.add(self._watch, self._noticed_end)
 
     def _noticed_end(self) -> None:
         """End the output soon after the process, though another one may still hold the pipe."""
-        self._close_watch()
-        self._ended.set()
-        self._loop.call_later(_LAST_WORDS_SECONDS, self._end_output)
+        self._watch = self._listener.close(self._watch)
+        self._has_ended = True
+        _set(self._awaited)
+        if not self._is_ending:
+            self._loop.call_later(_LAST_WORDS_SECONDS, self._end_output)
 
     def _end_output(self) -> None:
-        if self._paused:
+        if self._paused and not self._is_ending:
             # Lines wait to be read, and behind them the last words in the pipe.
             self._loop.call_later(_LAST_WORDS_SECONDS, self._end_output)
             return
@@ -74,16 +74,10 @@ class Child:
             self._read_stdout()
         self._finish()
 
-    def _close_watch(self) -> None:
-        if self._watch >= 0:
-            self._loop.remove_reader(self._watch)
-            os.close(self._watch)
-            self._watch = -1
-
     @property
     def process_id(self) -> int:
         """Return the id of the process, the leader of its group."""
-        return self._process.pid
+        return self._process.id
 
     def fail(self, failure: Failure) -> None:
         """End the output with a failure that was noticed elsewhere."""
@@ -98,7 +92,7 @@ class Child:
     @property
     def exit_code(self) -> int | None:
         """Return the exit code, negative for a signal, None while it runs."""
-        return self._process.poll()
+        return self._process.popen.poll()
 
     async def exit_code_soon(self, seconds: float = 0.5) -> int | None:
         """Return the exit code, waiting a moment for a process that closed its output."""
@@ -116,23 +110,24 @@ class Child:
                 raise self.failure
             if self._eof:
                 return None
-            self._ready.clear()
-            await self._ready.wait()
+            self._ready = self._loop.create_future()
+            await self._ready
         line = self._lines.popleft()
         self._queued -= len(line)
         if self._paused and self._queued < _QUEUE_BYTES // 2:
             self._paused = False
-            self._loop.add_reader(self._out, self._read_stdout)
+            self._listener.add(self._out, self._read_stdout)
         return line
 
     async def write(self, data: bytes) -> None:
-        """Write to stdin; a process that does not read makes this wait, never block the loop.
+        """Write to stdin, one message at a time; waits while the process does not read.
 
         Raises:
             BrokenPipeError: the process closed its input.
         """
         view = memoryview(data)
-        async with self._writing:
+        self._is_writing = True
+        try:
             while view:
                 if self._in < 0:
                     raise BrokenPipeError
@@ -140,6 +135,15 @@ class Child:
                     view = view[os.write(self._in, view) :]
                 except BlockingIOError:
                     await self._writable()
+        finally:
+            self._is_writing = False
+
+    def write_if_room(self, data: bytes) -> None:
+        """Write a short line to stdin, or nothing where it does not fit at once."""
+        if self._in < 0 or self._is_writing or len(data) > select.PIPE_BUF:
+            return
+        with contextlib.suppress(OSError):
+            os.write(self._in, data)
 
     async def _writable(self) -> None:
         writable = asyncio.Event()
@@ -161,8 +165,14 @@ class Child:
         return code
 
     async def end(self) -> None:
-        """Close stdin, wait a moment, kill the whole group, close our ends and reap."""
+        """Close stdin, wait a moment, kill the whole group, close our ends and reap.
+
+        What it still prints is not read any more.
+        """
+        self._is_ending = True
         self._close_stdin()
+        self._listener.remove(self._out)
+        self._listener.remove(self._err)
         try:
             await self._wait(self._limits.end_seconds)
         finally:
@@ -170,28 +180,27 @@ class Child:
 
     def kill(self) -> None:
         """Kill the group at once and close every pipe; safe to call twice."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        if self.process_id not in _RUNNING:
+            return
+        self._is_ending = True
         self._close_stdin()
-        self._close_watch()
-        for name in ("_out", "_err"):
-            descriptor = getattr(self, name)
-            if descriptor >= 0:
-                self._loop.remove_reader(descriptor)
-                setattr(self, name, -1)
-        for pipe in (self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                pipe.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=1)
-        _RUNNING.discard(self._process.pid)
+        self._watch = self._listener.close(self._watch)
+        self._out = self._listener.close(self._out)
+        self._err = self._listener.close(self._err)
+        self._process.end()
+        _RUNNING.discard(self.process_id)
         self._finish()
 
     async def _wait(self, seconds: float) -> None:
-        if self._watch >= 0 or self._ended.is_set():
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await self._ended.wait()
+        if self._has_ended:
+            return
+        if self._watch >= 0:
+            self._awaited = self._loop.create_future()
+            timer = self._loop.call_later(seconds, _set, self._awaited)
+            try:
+                await self._awaited
+            finally:
+                timer.cancel()
             return
         deadline = self._loop.time() + seconds
         # Systems without process descriptors: the end of a process is no event of their loops.
@@ -200,11 +209,10 @@ class Child:
 
     def _close_stdin(self) -> None:
         if self._in >= 0:
-            self._loop.remove_writer(self._in)
+            if self._is_writing:
+                self._loop.remove_writer(self._in)
+            os.close(self._in)
             self._in = -1
-            if self._process.stdin is not None:
-                with contextlib.suppress(OSError):
-                    self._process.stdin.close()
 
     def _read_stdout(self) -> None:
         block = self._read(self._out)
@@ -214,7 +222,7 @@ class Child:
             if self._partial:
                 self._push(b"".join(self._partial))
                 self._partial.clear()
-            self._loop.remove_reader(self._out)
+            self._listener.remove(self._out)
             self._finish()
             return
         first, *rest = block.split(b"\n")
@@ -232,14 +240,14 @@ class Child:
             self._fail(f"one line is longer than {self._limits.message_bytes:,} bytes")
         elif self._queued > _QUEUE_BYTES and not self._eof:
             self._paused = True
-            self._loop.remove_reader(self._out)
+            self._listener.remove(self._out)
 
     def _read_stderr(self) -> None:
         block = self._read(self._err)
         if block:
             self._stderr = (self._stderr + block)[-4 * self._limits.stderr_bytes :]
         elif block is not None:
-            self._loop.remove_reader(self._err)
+            self._listener.remove(self._err)
 
     def _read(self, descriptor: int) -> bytes | None:
         try:
@@ -257,20 +265,23 @@ class Child:
         if line and not line.isspace():
             self._lines.append(line)
             self._queued += len(line)
-            self._ready.set()
+            _set(self._ready)
 
     def _fail(self, reason: str) -> None:
         self.failure = self.failure or Failure(State.TOO_LARGE, reason)
         self._lines.clear()
-        if self._out >= 0:
-            self._loop.remove_reader(self._out)
-        if self._err >= 0:
-            self._loop.remove_reader(self._err)
+        self._listener.remove(self._out)
+        self._listener.remove(self._err)
         self._finish()
 
     def _finish(self) -> None:
         self._eof = True
-        self._ready.set()
+        _set(self._ready)
+
+
+def _set(future: asyncio.Future[None] | None) -> None:
+    if future is not None and not future.done():
+        future.set_result(None)
 
 
 def start(argv: Sequence[str], env: Mapping[str, str], cwd: str, limits: Limits) -> Child:
@@ -279,18 +290,9 @@ def start(argv: Sequence[str], env: Mapping[str, str], cwd: str, limits: Limits)
     Raises:
         OSError: the program cannot be started.
     """
-    process = subprocess.Popen(  # noqa: S603  # the command was shown or reviewed, see crawler.md
-        list(argv),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=dict(env),
-        cwd=cwd,
-        start_new_session=True,
-        bufsize=0,
-    )
-    _RUNNING.add(process.pid)
-    return Child(process, limits)
+    started = process.start(argv, env, cwd)
+    _RUNNING.add(started.id)
+    return Child(started, limits)
 
 
 def running() -> frozenset[int]:

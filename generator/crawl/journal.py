@@ -11,12 +11,16 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from generator.crawl.visits import Visit
+from generator.taxonomy import State
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.model import Snapshot
 
 FORMAT = 1
+_ENCODE = json.JSONEncoder(sort_keys=True).encode
 _SECONDS = 1.0
 _PAUSE = 50
 """How much longer than a writing the pause after it is: a large journal is written less often."""
@@ -28,6 +32,8 @@ class Journal:
 
     path: Path
     servers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _lines: dict[str, str] = field(default_factory=dict)
+    """Of the file, by server; a line is made anew when its server has ended."""
     _due: float = 0.0
 
     @classmethod
@@ -48,6 +54,28 @@ class Journal:
     def remember_era(self, slug: str, era: str) -> None:
         """Keep the protocol era that worked."""
         self.servers.setdefault(slug, {})["era"] = era
+        self._lines.pop(slug, None)
+
+    def fresh_seconds(self, slug: str) -> int | None:
+        """Return for how long the server's last answer holds, None when it did not say."""
+        found = self.servers.get(slug, {}).get("fresh")
+        return found if isinstance(found, int) else None
+
+    def remember_freshness(self, slug: str, seconds: int | None) -> None:
+        """Keep for how long an answer holds."""
+        entry = self.servers.setdefault(slug, {})
+        entry.pop("fresh", None)
+        if seconds is not None:
+            entry["fresh"] = seconds
+        self._lines.pop(slug, None)
+
+    def last_visit(self, slug: str) -> Visit | None:
+        """Return the last visit when it was an observation."""
+        entry = self.servers.get(slug, {})
+        at = entry.get("at")
+        if entry.get("state") != State.OBSERVED or not isinstance(at, int):
+            return None
+        return Visit(at, str(entry.get("version", "")), self.fresh_seconds(slug))
 
     def finished_on(self, slug: str) -> str:
         """Return the day of the last attempt, empty when there was none."""
@@ -64,7 +92,10 @@ class Journal:
             "on": attempt.observed_on,
             "state": attempt.state.value,
             "seconds": round(seconds, 2),
+            "at": int(time.time()),
+            "version": attempt.source.version,
         }
+        self._lines.pop(slug, None)
         if time.monotonic() > self._due:
             self.write()
 
@@ -73,11 +104,9 @@ class Journal:
         began = time.monotonic()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         partial = self.path.with_suffix(".partial")
-        lines = (
-            f"{json.dumps(slug)}: {json.dumps(entry, sort_keys=True)}"
-            for slug, entry in sorted(self.servers.items())
-        )
-        servers = ",\n".join(lines)
+        for slug in self.servers.keys() - self._lines.keys():
+            self._lines[slug] = f"{_ENCODE(slug)}: {_ENCODE(self.servers[slug])}"
+        servers = ",\n".join([self._lines[slug] for slug in sorted(self._lines)])
         partial.write_text(f'{{"format": {FORMAT}, "servers": {{\n{servers}\n}}}}\n')
         partial.replace(self.path)
         now = time.monotonic()

@@ -7,6 +7,7 @@ enters a snapshot.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import shutil
 import sys
@@ -52,17 +53,28 @@ def find(package: Package, sandbox: Sandbox) -> Found:
 
 def _shown(path: Path) -> Bind:
     """Return the program's folder, or the program alone where the folder holds a whole home."""
-    home = Path.home()
-    if path.parent == home or path.parent in home.parents:
+    folder = str(path.parent)
+    if f"{_home()}/".startswith(f"{folder.rstrip('/')}/"):
         return Bind(str(path), f"{PREFIX}/{path.name}")
-    return Bind(str(path.parent), PREFIX)
+    return Bind(folder, PREFIX)
+
+
+@functools.cache
+def _home() -> Path:
+    return Path.home()
+
+
+@functools.lru_cache
+def place(identifier: str) -> Path:
+    """Return where the program of a path is."""
+    return Path(identifier).expanduser().absolute()
 
 
 def _path(identifier: str) -> Path | None:
     if "/" not in identifier:
         found = shutil.which(identifier)
         return Path(found).resolve() if found else None
-    path = Path(identifier).expanduser().absolute()
+    path = place(identifier)
     return path if path.is_file() else None
 
 

@@ -90,6 +90,7 @@ class Lists:
         """Read all pages of one list; a failure after the first page keeps what came before."""
         record = self._record
         entries: list[Json] = []
+        hashes: list[str] = []
         seen: set[str] = set()
         cursors: set[str] = set()
         cursor: str | None = None
@@ -103,13 +104,16 @@ class Lists:
                     raise
                 self._broken(method, page, error)
                 return
-            record.lists[key] = entries
+            record.lists[key], record.hashes[key] = entries, hashes
             record.has_tools = record.has_tools or key == TOOLS
+            if key == TOOLS:
+                self._note_freshness(result)
             kept = await self._cleaned(key, found, frozenset(seen))
-            new = self._absorb(kept, entries, seen)
+            new = self._absorb(kept, entries, hashes)
+            seen.update(hashes[-new:] if new else ())
             idle = 0 if new else idle + 1
             if len(entries) > most:
-                del entries[most:]
+                del entries[most:], hashes[most:]
                 record.lose(method, f"cut at {most:,} entries")
                 return
             following = result.get("nextCursor")
@@ -129,6 +133,15 @@ class Lists:
             cursors.add(following)
             cursor = following
         record.lose(method, f"cut at {self._limits.pages} pages")
+
+    def _note_freshness(self, result: JsonObject) -> None:
+        """Keep the shortest time for which a page may be used, when that is for everybody."""
+        told = result.get("ttlMs")
+        if isinstance(told, bool) or not isinstance(told, int) or told < 0:
+            return
+        if result.get("cacheScope") == "public":
+            seconds, before = told // 1000, self._record.fresh_seconds
+            self._record.fresh_seconds = seconds if before is None else min(seconds, before)
 
     def _repeated(self, method: str, *, new: int) -> None:
         if new:
@@ -176,7 +189,7 @@ class Lists:
                 kept.append(Kept(cleaned, digest, self._cleaner.printed, tuple(notes)))
         return kept
 
-    def _absorb(self, kept: list[Kept], entries: list[Json], seen: set[str]) -> int:
+    def _absorb(self, kept: list[Kept], entries: list[Json], hashes: list[str]) -> int:
         """Add the entries of a page and remember what was lost; return how many are new."""
         new = 0
         for entry in kept:
@@ -191,7 +204,7 @@ class Lists:
                     State.TOO_LARGE,
                     f"the lists are larger than {self._limits.server_bytes:,} bytes",
                 )
-            seen.add(entry.digest)
+            hashes.append(entry.digest)
             entries.append(entry.value)
             new += 1
         return new

@@ -26,10 +26,14 @@ class Record:
     capabilities: JsonObject = field(default_factory=dict)
     instructions: str = ""
     lists: dict[str, list[Json]] = field(default_factory=dict)
+    hashes: dict[str, list[str]] = field(default_factory=dict)
+    """Of the entries of a list, in the same order, where they were computed while reading it."""
     problems: list[Loss] = field(default_factory=list)
     complete: bool = True
     has_tools: bool = False
     """Whether tools/list gave at least one page."""
+    fresh_seconds: int | None = None
+    """For how long the list of tools may be used by everybody, when the server says so."""
     last_bytes: int = 0
     """Of the message that came last; decides whether it is worth a thread."""
     received: int = 0

@@ -6,6 +6,7 @@ Made once per server by `run.py`; used on definitions, reasons and everything pr
 from __future__ import annotations
 
 import base64
+import functools
 import os
 import re
 import socket
@@ -43,7 +44,8 @@ def redactor(secrets: Mapping[str, str], paths: Sequence[str]) -> Callable[[str]
     return lambda text: pattern.sub(lambda match: names[match[0]], text)
 
 
-def _machine() -> dict[str, str]:
+@functools.cache
+def _machine() -> Mapping[str, str]:
     found = {str(Path.home()): "[redacted:home]", str(Path.cwd()): "[redacted:path]"}
     found |= {os.path.realpath(path): name for path, name in found.items()}
     host = socket.gethostname()

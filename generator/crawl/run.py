@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from generator.crawl import cgroup, watch
 from generator.crawl import snapshot as files
-from generator.crawl.connect import warm
+from generator.crawl.child import running
+from generator.crawl.envelope import warm
 from generator.crawl.outcome import Failure, clean, hint_for
 from generator.crawl.plan import not_observed, spread
 from generator.crawl.redact import redactor
@@ -24,6 +25,7 @@ from generator.crawl.remote import RemoteServer
 from generator.crawl.stdio import Environment, StdioServer
 from generator.crawl.stopwatch import Stopwatch
 from generator.crawl.turns import Turns
+from generator.crawl.writer import Writer
 from generator.model import Snapshot, Source
 from generator.taxonomy import State
 
@@ -82,11 +84,12 @@ class Crawl:
         pools = (asyncio.Semaphore(self.installs), asyncio.Semaphore(self.starts))
         started = iter([target for target in targets if target.remote is None])
         asked = iter(spread([target for target in targets if target.remote is not None]))
+        writer = Writer()
         left = Counter(target.package.key for target in targets if target.package)
 
         async def some(waiting: Iterator[Target]) -> None:
             for target in waiting:
-                done(await self._one(target, pools))
+                done(await self._one(target, pools, writer))
                 if target.package is not None:
                     left[target.package.key] -= 1
                     if self.discard and not left[target.package.key]:
@@ -98,7 +101,16 @@ class Crawl:
                     for _ in range(min(width, len(targets))):
                         group.create_task(some(waiting))
         finally:
+            writer.close()
             self.journal.write()
+            await self._clear()
+
+    async def _clear(self) -> None:
+        """Leave nothing behind."""
+        await cgroup.close()
+        if not self.shared.sandbox.is_isolated:
+            # While servers come and go, the kernel's list of our children may lack one.
+            watch.kill_orphans(running())
 
     def _sweep(self) -> None:
         """Remove what an earlier run left when it was killed."""
@@ -112,15 +124,14 @@ class Crawl:
             watch.adopt_orphans()
 
     async def _one(
-        self, target: Target, pools: tuple[asyncio.Semaphore, asyncio.Semaphore]
+        self, target: Target, pools: tuple[asyncio.Semaphore, asyncio.Semaphore], writer: Writer
     ) -> Result:
         stopwatch = Stopwatch()
         try:
             attempt = await self._attempt(target, pools, stopwatch)
         except Exception as error:  # noqa: BLE001  # a bug of ours must not cost the other servers
             attempt = self._failed(target, _own_fault(error), Source("stdio"), None, str)
-        # In a thread: a disk can be slow, and other servers should not wait for it.
-        result = await asyncio.to_thread(keep, self.folder, self.before, attempt, stopwatch.seconds)
+        result = await writer.call(keep, self.folder, self.before, attempt, stopwatch.seconds)
         self.journal.finish(target.slug, attempt, result.seconds)
         return result
 
@@ -143,11 +154,13 @@ class Crawl:
         try:
             await server.ask(redact)
         except Failure as failure:
-            asked = server.asked
-            return self._failed(target, failure, asked.source, asked.record, redact)
-        self.journal.remember_era(target.slug, server.asked.era)
-        asked = server.asked
-        return await _observed(target.slug, self.today, asked.record, asked.source)
+            return self._failed(target, failure, server.source, server.record, redact)
+        self._remember(target.slug, server.era, server.record)
+        return await _observed(target.slug, self.today, server.record, server.source)
+
+    def _remember(self, slug: str, era: str, record: Record) -> None:
+        self.journal.remember_era(slug, era)
+        self.journal.remember_freshness(slug, record.fresh_seconds)
 
     async def _remote(
         self, target: Target, remote: Remote, era: str, stopwatch: Stopwatch
@@ -158,7 +171,7 @@ class Crawl:
             await server.ask(redact)
         except Failure as failure:
             return self._failed(target, failure, server.source, server.record, redact)
-        self.journal.remember_era(target.slug, server.era)
+        self._remember(target.slug, server.era, server.record)
         return await _observed(target.slug, self.today, server.record, server.source)
 
     def _failed(

@@ -87,29 +87,37 @@ class Sandbox:
         if not self.is_isolated:
             return [*_entering(joins), "/bin/sh", "-c", _ulimits(limits), "sh", *argv]
         limited = ["/bin/sh", "-c", _ulimits(limits) + _BACK, "sh", *argv]
-        # The environment is not among the words: `ps` shows them to every user of the machine.
-        words = [_bwrap(), "--unshare-all"]
-        words += ["--share-net"] if network else []
-        words += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
-        words += _no_further_namespaces()
-        words += ["--uid", "1000", "--gid", "1000", "--hostname", "sandbox"]
-        words += ["--ro-bind", "/usr", "/usr", *_system(), "--proc", "/proc", "--dev", "/dev"]
-        size = str(limits.temporary_bytes)
-        for folder in ("/dev/shm", "/tmp", HOME):  # noqa: S108  # private tmpfs inside the sandbox
-            words += ["--size", size, "--tmpfs", folder]
-        for path in (*_ETC, *(_NETWORK if network else ())):
-            words += ["--ro-bind-try", path, path]
-        words += ["--ro-bind", str(self._passwd()), "/etc/passwd", "--dir", WORK]
+        words = list(_bwrap_words(limits.temporary_bytes, self.scratch, network=network))
         for bind in binds:
             words += ["--bind" if bind.writable else "--ro-bind", bind.source, bind.target]
         return [*_entering(joins, _ASIDE), *words, "--chdir", work, "--", *limited]
 
-    def _passwd(self) -> Path:
-        path = self.scratch / "passwd"
-        if not path.exists():
-            self.scratch.mkdir(parents=True, exist_ok=True)
-            path.write_text(_PASSWD)
-        return path
+
+@functools.cache
+def _bwrap_words(size: int, scratch: Path, *, network: bool) -> tuple[str, ...]:
+    """Return what is the same for every server of a run."""
+    # The environment is not among the words: `ps` shows them to every user of the machine.
+    words = [_bwrap(), "--unshare-all"]
+    words += ["--share-net"] if network else []
+    words += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+    words += _no_further_namespaces()
+    words += ["--uid", "1000", "--gid", "1000", "--hostname", "sandbox"]
+    words += ["--ro-bind", "/usr", "/usr", *_system(), "--proc", "/proc", "--dev", "/dev"]
+    for folder in ("/dev/shm", "/tmp", HOME):  # noqa: S108  # private tmpfs inside the sandbox
+        words += ["--size", str(size), "--tmpfs", folder]
+    for path in (*_ETC, *(_NETWORK if network else ())):
+        words += ["--ro-bind-try", path, path]
+    return (*words, "--ro-bind", _passwd(scratch), "/etc/passwd", "--dir", WORK)
+
+
+@functools.cache
+def _passwd(scratch: Path) -> str:
+    """Return the one list of users that every sandbox of a run sees."""
+    path = scratch / "passwd"
+    if not path.exists():
+        scratch.mkdir(parents=True, exist_ok=True)
+        path.write_text(_PASSWD)
+    return str(path)
 
 
 def _entering(joins: Sequence[str], aside: str = "") -> list[str]:
@@ -118,6 +126,7 @@ def _entering(joins: Sequence[str], aside: str = "") -> list[str]:
     return ["/bin/sh", "-c", f'{enter}exec {nice}"$@"{aside}', "sh"]
 
 
+@functools.lru_cache
 def _ulimits(limits: Limits) -> str:
     # Data, not address space: Node reserves far more than it uses. Values the system refuses to
     # raise are left as they are. `file` is in blocks of 512 bytes, `data` in KiB.

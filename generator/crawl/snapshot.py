@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.canonical import input_hash, list_digest, sha256
@@ -18,8 +19,8 @@ from generator.snapshots import SnapshotFormatError, dump, load
 from generator.taxonomy import State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
+    from io import BufferedWriter
 
     from generator.crawl.outcome import Failure
     from generator.crawl.record import Record
@@ -34,18 +35,18 @@ def tool_name(raw: Json) -> str:
     return name if isinstance(name, str) else ""
 
 
-def digests(tools: tuple[Json, ...]) -> tuple[ToolDigest, ...]:
-    """Return the digests of raw entries in wire order."""
+def digests(tools: Sequence[Json], hashes: Sequence[str] = ()) -> tuple[ToolDigest, ...]:
+    """Return the digests of raw entries in wire order; `hashes` are theirs, if they are known."""
     return tuple(
-        ToolDigest(tool_name(raw), sha256(raw), input_hash(raw) if isinstance(raw, dict) else "")
-        for raw in tools
+        ToolDigest(tool_name(raw), found, input_hash(raw) if isinstance(raw, dict) else "")
+        for raw, found in zip(tools, hashes or map(sha256, tools), strict=True)
     )
 
 
 def observed(server: str, today: str, record: Record, source: Source) -> Snapshot:
     """Return the snapshot of a successful observation."""
     tools = tuple(record.lists.get("tools", ()))
-    hashes = digests(tools)
+    hashes = digests(tools, record.hashes.get("tools", ()))
     losses = [*record.problems, *_oddities(tools)]
     return Snapshot(
         server=server,
@@ -123,7 +124,10 @@ def _dated(now: Snapshot, known: Mapping[str, str]) -> Snapshot:
     """Return an observation whose definitions tell since when they are known."""
     if now.state is not State.OBSERVED:
         return now
-    dated = (replace(d, first_on=known.get(d.sha256, now.observed_on)) for d in now.tool_digests)
+    dated = (
+        ToolDigest(d.name, d.sha256, d.input_hash, known.get(d.sha256, now.observed_on))
+        for d in now.tool_digests
+    )
     return replace(now, tool_digests=tuple(dated))
 
 
@@ -158,19 +162,28 @@ def read(folder: Path, slug: str) -> Snapshot | None:
 
 def write(folder: Path, snapshot: Snapshot) -> bool:
     """Write a snapshot whole or not at all; return whether the file changed."""
-    path = folder / f"{snapshot.server}.json"
+    path = f"{folder}/{snapshot.server}.json"
     text = dump(snapshot).encode()
-    with contextlib.suppress(OSError):
-        if path.read_bytes() == text:
+    with contextlib.suppress(OSError), open(path, "rb", 0) as before:  # noqa: PTH123  # once per server
+        if os.fstat(before.fileno()).st_size == len(text) and before.read() == text:
             return False
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f".{snapshot.server}.{os.getpid()}.partial"
+    partial = f"{folder}/.{snapshot.server}.{os.getpid()}.partial"
     try:
-        with partial.open("wb") as file:
+        with _created(partial) as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+        os.replace(partial, path)  # noqa: PTH105  # as above
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(partial)  # noqa: PTH108  # as above
+        raise
     return True
+
+
+def _created(path: str) -> BufferedWriter:
+    try:
+        return open(path, "wb")  # noqa: PTH123  # as above; closed by `write`
+    except FileNotFoundError:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        return open(path, "wb")  # noqa: PTH123  # as above

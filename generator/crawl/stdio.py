@@ -10,14 +10,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import os
 import re
+import secrets
 import shutil
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.crawl import cgroup, watch
+from generator.crawl import cgroup, local, watch
 from generator.crawl.child import running, start
 from generator.crawl.connect import Unanswered, ask_versions, other_era, talk
 from generator.crawl.conversation import HANDSHAKE
@@ -62,21 +63,20 @@ class Environment:
     scratch: Path
 
 
-@dataclass(slots=True)
-class Asked:
-    """How one server was asked, filled in as it happens; becomes the snapshot's Source."""
-
-    source: Source
-    record: Record
-    era: str = ""
-
-
 def _purl(package: Package, version: str) -> str:
     if package.registry_type == "local":
         # A path of this machine must not be published.
-        name = Path(package.identifier).name
-        return replace(package, registry_type="generic", identifier=name, version="").purl
+        return f"pkg:generic/{os.path.basename(package.identifier).replace('@', '%40')}"  # noqa: PTH119  # text
     return replace(package, version=version).purl
+
+
+def _remove(folder: str) -> None:
+    if not folder:
+        return
+    try:
+        os.rmdir(folder)  # noqa: PTH106  # nearly always empty; looking first costs more
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _watch(child: Child, limits: Limits) -> None:
@@ -100,7 +100,9 @@ class StdioServer:
         self._settings: Settings = settings(package.environment, shared.variables, home)
         self._scripts = bool(spec.crawl.scripts_reason)
         self._network = bool(spec.crawl.network_reason)
-        self.asked = Asked(self._source(None), Record(), era or HANDSHAKE)
+        self._installation: Installation | None = None
+        self.record = Record()
+        self.era = era or HANDSHAKE
 
     @property
     def secrets(self) -> Mapping[str, str]:
@@ -112,11 +114,11 @@ class StdioServer:
         """Return the paths of this machine that no text may name."""
         paths = [str(self._shared.installer.cache)]
         if self._package.registry_type == "local" and "/" in self._package.identifier:
-            paths.append(str(Path(self._package.identifier).expanduser().absolute().parent))
+            paths.append(str(local.place(self._package.identifier).parent))
         return paths
 
     async def ask(self, redact: Callable[[str], str]) -> None:
-        """Fill `asked` with everything the server lists.
+        """Fill the record with everything the server lists.
 
         Raises:
             Failure: the ending, when no list could be read.
@@ -153,7 +155,7 @@ class StdioServer:
                 if "another Python" not in failure.hint:
                     raise
                 found = await self._other_python(extra, failure)
-        self.asked.source = self._source(found)
+        self._installation = found
         return found
 
     async def _other_python(self, extra: tuple[str, ...], failure: Failure) -> Installation:
@@ -179,11 +181,11 @@ class StdioServer:
                 left = deadline - loop.time()
                 if left < 1 or _BREAKS_ON_NEW_MCP.search(first.reason):
                     raise
-                self.asked.era = other_era(self.asked.era)
+                self.era = other_era(self.era)
                 try:
                     await self._once(installation, redact, left, 1.0)
                 except Failure:
-                    self.asked.era = other_era(self.asked.era)
+                    self.era = other_era(self.era)
                     raise first from None
 
     async def _once(
@@ -193,29 +195,27 @@ class StdioServer:
         seconds: float,
         patience: float,
     ) -> None:
-        shared, asked = self._shared, self.asked
-        asked.source = self._source(installation)
-        asked.record = Record()
+        shared = self._shared
+        self._installation, self.record = installation, Record()
         cleaner = Cleaner(shared.limits, redact)
         async with self._started(installation) as child:
             bound = await talk(
                 child,
-                asked.record,
+                self.record,
                 cleaner,
                 shared.limits,
-                era=asked.era,
+                era=self.era,
                 seconds=seconds,
                 patience=patience,
             )
         if bound:
             async with self._started(installation) as child:
-                await ask_versions(child, asked.record, shared.limits, seconds / 4)
+                await ask_versions(child, self.record, shared.limits, seconds / 4)
 
     @contextlib.asynccontextmanager
     async def _started(self, installation: Installation) -> AsyncIterator[Child]:
         """Start the server; its processes and its folder are gone when the block is left."""
-        name = hashlib.sha256(self._spec.slug.encode()).hexdigest()[:16]
-        async with cgroup.group(name, self._shared.limits) as group:
+        async with cgroup.group(self._shared.limits) as group:
             child, folder = self._spawn(installation, group)
             watching = None
             if not group.folders:
@@ -231,9 +231,9 @@ class StdioServer:
                 if watching:
                     watching.cancel()
                 child.kill()
-                if folder:
+                if folder and (not group.folders or group.kill()):
                     watch.kill_orphans(running())
-                    shutil.rmtree(folder, ignore_errors=True)
+                _remove(folder)
 
     def _spawn(self, installation: Installation, group: cgroup.Group) -> tuple[Child, str]:
         shared = self._shared
@@ -250,7 +250,7 @@ class StdioServer:
         try:
             return start(argv, env, folder or "/", shared.limits), folder
         except OSError as error:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
             raise Failure(State.FAILED_TO_START, f"cannot be started: {error.strerror}") from None
 
     def _fixtures(self, folder: str) -> Iterator[Bind]:
@@ -264,10 +264,18 @@ class StdioServer:
                 yield Bind(str(place), path)
 
     def _folder(self) -> str:
-        self._shared.scratch.mkdir(parents=True, exist_ok=True)
-        return tempfile.mkdtemp(prefix="run-", dir=self._shared.scratch)
+        folder = f"{self._shared.scratch}/run-{secrets.token_hex(8)}"
+        try:
+            os.mkdir(folder, 0o700)  # noqa: PTH102  # once per server, and a path costs more
+        except FileNotFoundError:
+            self._shared.scratch.mkdir(parents=True, exist_ok=True)
+            Path(folder).mkdir(0o700)
+        return folder
 
-    def _source(self, installation: Installation | None) -> Source:
+    @property
+    def source(self) -> Source:
+        """Return what was started last, and how."""
+        installation = self._installation
         version = installation.version if installation else self._package.version
         return Source(
             kind="stdio",

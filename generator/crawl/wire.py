@@ -31,6 +31,8 @@ _INTEGER_DIGITS = 4300
 _NOTES = 50
 _INDENT = 2
 _POINTER_CHARS = 200
+_BETWEEN = "\0"
+"""Between texts that are searched together; a hit across two of them only costs the longer way."""
 
 
 @dataclass(slots=True)
@@ -49,6 +51,14 @@ def parse(data: bytes, limits: Limits) -> Parsed:
         ValueError: the bytes are not JSON.
     """
     _refuse_too_many(data, limits)
+    try:
+        # Nearly every message needs no repair, and repairs cost as much as reading.
+        return Parsed(_STRICT.decode(data.decode()))
+    except (UnicodeDecodeError, _OddError, RecursionError):
+        return _repaired(data, limits)
+
+
+def _repaired(data: bytes, limits: Limits) -> Parsed:
     notes: dict[str, str] = {}
     try:
         text = data.decode()
@@ -70,6 +80,32 @@ def _refuse_too_many(data: bytes, limits: Limits) -> None:
         raise Failure(
             State.TOO_LARGE, f"one message holds more than {limits.message_values:,} JSON values"
         )
+
+
+class _OddError(Exception):
+    """A value that JSON readers do not agree on."""
+
+
+def _odd(_name: str) -> None:
+    raise _OddError
+
+
+def _short_integer(digits: str) -> int:
+    if len(digits) > _INTEGER_DIGITS:
+        raise _OddError
+    return int(digits)
+
+
+def _distinct(items: list[tuple[str, Json]]) -> dict[str, Json]:
+    result = dict(items)
+    if len(result) != len(items):
+        raise _OddError
+    return result
+
+
+_STRICT = json.JSONDecoder(
+    parse_constant=_odd, parse_int=_short_integer, object_pairs_hook=_distinct
+)
 
 
 def _loads(text: str, notes: dict[str, str]) -> Json:
@@ -125,7 +161,18 @@ class Cleaner:
     def clean(self, value: Json) -> Json:
         """Return the value without what a strict JSON reader refuses; resets the notes."""
         self.notes, self.printed = [], 0
+        texts: list[str] = []
+        margins = _margins(value, 1, self.limits.depth, texts)
+        everything = _BETWEEN.join(texts)
+        if margins and not self._is_dirty(everything):
+            self.printed = margins + sum(map(len, texts))
+            return value
         return self._clean(value, "", 1)
+
+    def _is_dirty(self, text: str) -> bool:
+        if not text.isascii() and _SURROGATE.search(text):
+            return True
+        return self.redact(text) != text
 
     def _note(self, pointer: str, what: str, why: str) -> None:
         if len(self.notes) < _NOTES:
@@ -159,6 +206,36 @@ class Cleaner:
         if redacted != text:
             self._note(at, "a secret or a path of the crawling machine", "redacted")
         return redacted
+
+
+def _margins(value: Json, depth: int, deepest: int, texts: list[str]) -> int:
+    """Return what a value takes to print beside its texts, and collect those.
+
+    Return 0 when the value holds what must be repaired.
+    """
+    margin = depth * _INDENT + 8
+    if isinstance(value, str):
+        texts.append(value)
+        return margin
+    if not isinstance(value, dict | list):
+        return 0 if isinstance(value, float) and not math.isfinite(value) else margin
+    if depth > deepest:
+        return 0
+    total = margin
+    if isinstance(value, dict):
+        texts += value
+        total += margin * len(value)
+        value = value.values()
+    for item in value:
+        if isinstance(item, str):
+            texts.append(item)
+            total += margin + _INDENT
+            continue
+        inner = _margins(item, depth + 1, deepest, texts)
+        if not inner:
+            return 0
+        total += inner
+    return total
 
 
 def _step(at: str, key: str) -> str:

@@ -51,7 +51,7 @@ from generator.model.rating import (
 )
 from generator.model.rules import Reference, Rule, RuleExample
 from generator.model.snapshot import Attempt, Loss, Protocol, Replaced, Snapshot, Source, ToolDigest
-from generator.model.specs import CrawlSettings, Package, Remote, ServerSpec, Variable
+from generator.model.specs import CrawlSettings, OptOut, Package, Remote, ServerSpec, Variable
 from generator.model.tools import Annotations, Parameter, Server, Tool
 from generator.model.wire import Json, JsonObject
 
@@ -87,6 +87,7 @@ __all__ = [
     "MethodAssessment",
     "Miss",
     "Observation",
+    "OptOut",
     "Override",
     "Package",
     "Parameter",

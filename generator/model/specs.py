@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,17 @@ class Remote:
     transport: str
     url: str
     headers: tuple[Variable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """An operator who asked not to be crawled: the host, with all below it, or the package."""
+
+    host: str
+    package: str
+    """`npm/@acme/demo`"""
+    reason: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
