@@ -37,7 +37,7 @@ def check(
         reached[path] = targets
     yield from _orphans(reached)
     yield from _titles(pages)
-    yield from _same_but_case(files)
+    yield from same_but_case(files)
 
 
 def resolved(path: str, link: str, prefix: str) -> tuple[str | None, str]:
@@ -99,7 +99,8 @@ def _titles(pages: Mapping[str, PageFacts]) -> Iterator[tuple[str, str, str]]:
             yield path, "form.title", f"{paths[0]} has the same title: {title!r}"
 
 
-def _same_but_case(files: frozenset[str]) -> Iterator[tuple[str, str, str]]:
+def same_but_case(files: frozenset[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield (path, rule, message) for paths that are one on a disk that knows no case."""
     folded: dict[str, str] = {}
     for path in sorted(files):
         other = folded.setdefault(path.casefold(), path)

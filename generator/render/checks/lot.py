@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _PERCENTILE = 0.95
 _UNREACHED = frozenset({"404.html", "contact/sent/index.html", "index.html"})
+"""Pages that no link needs to lead to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class LotFacts:
     """Numbers of files and ids of other lots that its pages name."""
     unlinked: bytes
     """Numbers of its pages that none of its own pages leads to."""
+    is_hidden: bool
+    """Whether none of its pages needs a link."""
     titles: bytes
     tool_pages: int
     large_pages: int
@@ -80,6 +83,8 @@ def check(
                 found.add(path, rule, message)
             addresses = feeds.targets(path, data, expected.address)
             wanted |= {target for _, target in addresses if target not in texts}
+    for path, rule, message in links.same_but_case(frozenset(texts)):
+        found.add(path, rule, message)
     tools = [path for path in found.pages if pile.is_tool_page(path)]
     return LotFacts(
         problems=tuple(found.problems),
@@ -92,6 +97,7 @@ def check(
         ),
         wanted=_numbers(wanted),
         unlinked=_numbers(found.pages.keys() - linked - _UNREACHED),
+        is_hidden=found.pages.keys() <= _UNREACHED,
         titles=array("Q", [number(page.title) for page in found.pages.values()]).tobytes(),
         tool_pages=len(tools),
         large_pages=sum(found.sizes[path] > PAGE for path in tools),
@@ -176,7 +182,12 @@ class Across:
 
     def orphans(self, facts: LotFacts) -> bool:
         """Return whether no page at all leads to some page of the lot."""
-        return not all(map(self.has_link, array("Q", facts.unlinked)))
+        lonely = not all(map(self.has_link, array("Q", facts.unlinked)))
+        return lonely or self.is_island(facts)
+
+    def is_island(self, facts: LotFacts) -> bool:
+        """Return whether the pages of a lot lead to each other, and no other lot to any of them."""
+        return not facts.is_hidden and not any(map(self.has_link, array("Q", facts.paths)))
 
     def twice(self) -> frozenset[int]:
         """Return the numbers of paths that are claimed more than once."""
@@ -204,6 +215,10 @@ def named(
     """Yield by name what `missing`, `orphans` and `titles_met` found in a lot."""
     texts = dict(files)
     unlinked = frozenset(array("Q", facts.unlinked))
+    if not unlinked and across.is_island(facts):
+        first = min((path for path in texts if path.endswith(".html")), key=_shortest)
+        message = "no page elsewhere leads to it or to those it leads to"
+        yield Problem("links.orphan", Location(first), message)
     for path, data in texts.items():
         if path.endswith(".html"):
             found = Pile()
@@ -234,6 +249,10 @@ def _dead(
             yield Problem("links.dead", Location(path), f"{link} leads to no file ({target})")
         elif anchor and not _has(across.ids, number(f"{target}#{anchor}")):
             yield Problem("links.anchor", Location(path), f"{link} names no id of {target}")
+
+
+def _shortest(path: str) -> tuple[int, str]:
+    return len(path), path
 
 
 def _sorted(numbers: array[int]) -> array[int]:
