@@ -292,7 +292,8 @@ def _survey(job: _Job) -> None:
         near = foreign(one, owned)
         job.jobs[unit.slug] = MakeJob(unit, near)
         job.keys[unit.slug] = one.key(job.given.digest, near, job.plan.today)
-        job.sizes[unit.slug] = len(one.names) + 1
+        # A server without tools is work too.
+        job.sizes[unit.slug] = max(1, len(one.names))
 
 
 def _make(job: _Job, spill: _Spill) -> None:
@@ -307,12 +308,12 @@ def _make(job: _Job, spill: _Spill) -> None:
             job.parts[slug] = part
     batches = _batches(todo, job.sizes)
     tasks = ([_sent(job, one) for one in batch] for batch in batches)
-    with _told(job, len(todo), "servers rated") as progress:
+    with _told(job, sum(job.sizes[one.unit.slug] for one in todo), "tools rated") as progress:
         for found, spent in run_unordered(job.means.executor, make, tasks, given=(job.shared,)):
             job.times.add(spent)
             for made in found:
                 _keep(job, made, spill)
-            progress.add(len(found))
+            progress.add(sum(job.sizes[made.slug] for made in found))
             batch += 1
             if batch % _COMMIT == 0:
                 # An interrupted build has not rated these for nothing.
@@ -389,7 +390,7 @@ def _print_servers(job: _Job, index: Index, spill: _Spill, staging: folder.Stagi
             around = catalogue.surroundings(part.server, part.tools, near, titles)
             keys[slug] = _print_key(job.keys[slug], around)
             if _is_kept(job, _server_lot(slug), keys[slug]):
-                progress.add()
+                progress.add(job.sizes[slug])
                 continue
             known = _known(job, _server_lot(slug))
             entry = spill.get(slug)
@@ -402,14 +403,14 @@ def _print_servers(job: _Job, index: Index, spill: _Spill, staging: folder.Stagi
         if batch:
             yield where, batch
 
-    with _told(job, len(job.parts), "servers printed") as progress:
+    with _told(job, sum(job.sizes.values()), "tools printed") as progress:
         for found, spent in run_unordered(job.means.executor, prints, jobs(), given=(job.shared,)):
             job.times.add(spent)
             for printed in found:
                 listed = job.jobs[printed.slug].unit.is_as_listed
                 key = keys[printed.slug] if listed else b""
                 _take(job, _server_lot(printed.slug), key, printed, staging)
-            progress.add(len(found))
+            progress.add(sum(job.sizes[printed.slug] for printed in found))
 
 
 def _server_lot(slug: str) -> str:
