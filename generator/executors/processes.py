@@ -6,6 +6,7 @@ with its parent, whatever ended that, and a terminal's Ctrl-C ends it without a 
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -66,6 +67,9 @@ class Processes(OwnExecutor):
 
     def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:
+            # What a fork inherits stays shared while nobody writes to it, not even the search for
+            # cycles: it leaves frozen objects alone.
+            gc.freeze()
             packed = b""
             if _METHOD != "fork":
                 packed = pickle.dumps({key: TABLE[key] for key in self._keys})
