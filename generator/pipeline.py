@@ -41,9 +41,9 @@ __all__ = [
     "build_site",
     "hold",
     "is_half_done",
+    "linted",
     "load",
     "planned",
-    "problems",
     "server_entry",
     "verified",
 ]
@@ -90,21 +90,45 @@ def _shop(content: Content, today: date) -> tuple[Workshop | None, list[Problem]
     return workshop(content, book, today), []
 
 
-def problems(folders: Sequence[Path], today: date) -> list[Problem]:
-    """Return everything that is wrong in and between the files; holds one server at a time."""
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """What is wrong in and between the files of content folders, and how much there is."""
+
+    problems: tuple[Problem, ...]
+    servers: int
+    tools: int
+    rules: int
+    attacks: int
+    questions: int
+
+
+def linted(folders: Sequence[Path], today: date) -> Linted:
+    """Return everything that is wrong in and between the files; holds one server at a time.
+
+    Raises:
+        ContentError: a folder is missing or a file cannot be read.
+    """
     content, found = content_room.load_words(folders)
     found += _in_words(content, today)
     listed, misnamed = content_listing.servers(folders)
     found += misnamed
     rules = frozenset(rule.id for rule in content.rules)
-    named = []
+    named, tools = [], 0
     for files in listed.values():
         server, overrides, wrong = content_room.read_server(files)
         found += wrong
         if server is not None:
             found += lint.check_server(server, overrides, rules, today)
             named.append((server.spec.name, server.spec.path))
-    return in_order([*found, *lint.check_names(named)])
+            tools += len(server.tools)
+    return Linted(
+        problems=tuple(in_order([*found, *lint.check_names(named)])),
+        servers=len(named),
+        tools=tools,
+        rules=len(content.rules),
+        attacks=len(content.attacks),
+        questions=len(content.faq),
+    )
 
 
 def _in_words(content: Content, today: date) -> list[Problem]:
@@ -130,7 +154,7 @@ def planned(
     found = in_order([*found, *_in_words(content, today), *misnamed])
     if any(one.severity is Severity.ERROR for one in found):
         # Whoever mends files wants to hear of all of them, and not of the first kind first.
-        return None, problems(folders, today)
+        return None, list(linted(folders, today).problems)
     units = tuple(Unit(slug, files) for slug, files in listed.items())
     return _plan(content, units, out, templates, today), found
 

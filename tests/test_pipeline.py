@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+import content_files
 import golden_site
 import pytest
 
@@ -84,3 +85,37 @@ def test_a_policy_file_of_no_format_is_a_problem(tmp_path: Path) -> None:
     ]
     assert pipeline_tasks.policy_problems("policies/acme.yaml", "tools: [") != []
     assert not list(tmp_path.iterdir())
+
+
+def test_linting_server_by_server_finds_what_loading_all_finds(tmp_path: Path) -> None:
+    """Problems within files, between the files of a server, and between servers, in one order."""
+    override = (
+        "overrides:\n- tool: gone\n  field: level\n  value: critical\n  reason: As it is.\n"
+        "  author: us\n  date: 2026-11-01\n"
+    )
+    named = f"name: io.example/one\n{content_files.SERVER}"
+    files: dict[str, str | bytes] = {
+        "servers/a.yaml": named,
+        "servers/b.yaml": named,
+        "servers/c.yaml": "titel: C\n",
+        "servers/d.yaml": b"\xff",
+        "servers/no slug.yaml": content_files.SERVER,
+        "snapshots/a.json": content_files.observed("a", [{"name": "one", "inputSchema": {}}]),
+        "snapshots/lost.json": "{}",
+        "overrides/a.yaml": override,
+        "rules/schema.param.count.yaml": "axis: risk\n",
+        "attacks/x.md": content_files.ATTACK.replace("url: https://example.org/a", "url: no"),
+        "pages/levels.md": "no front matter",
+        "faq/q.md": content_files.FAQ.replace("{tool}", "{nothing}"),
+    }
+    content_files.write(tmp_path / "content", files)
+    loaded = pipeline.load([tmp_path / "content"], golden_site.TODAY)
+    found = pipeline.linted([tmp_path / "content"], golden_site.TODAY)
+    assert len(found.problems) > 10
+    assert loaded.problems == found.problems
+    assert (len(loaded.content.servers), 1) == (found.servers, found.tools)
+    plan, problems = pipeline.planned(
+        [tmp_path / "content"], tmp_path / "site", TEMPLATES, golden_site.TODAY
+    )
+    assert plan is None
+    assert tuple(problems) == found.problems

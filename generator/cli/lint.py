@@ -27,17 +27,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print all problems; return 1 if one is an error."""
-    loaded = pipeline.load(args.content, datetime.now(tz=UTC).date())
-    code = console.report(loaded.problems)
-    if not loaded.problems:
-        content = loaded.content
-        tools = sum(len(server.tools) for server in content.servers)
+    found = pipeline.linted(args.content, datetime.now(tz=UTC).date())
+    code = console.report(found.problems)
+    if not found.problems:
         parts = [
-            console.counted(len(content.servers), "server"),
-            console.counted(tools, "tool"),
-            console.counted(len(content.rules), "rule"),
-            console.counted(len(content.attacks), "attack"),
-            console.counted(len(content.faq), "question"),
+            console.counted(found.servers, "server"),
+            console.counted(found.tools, "tool"),
+            console.counted(found.rules, "rule"),
+            console.counted(found.attacks, "attack"),
+            console.counted(found.questions, "question"),
         ]
         print(f"No problems in {', '.join(parts)}.")
     return code

@@ -64,6 +64,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Build and check; return 1 when anything stands in the way."""
+    if args.jobs < 0:
+        raise BuildError(f"--jobs expected a number of processes, got {args.jobs}")
     started = time.monotonic()
     today = datetime.now(tz=UTC).date()
     sources = (*args.content, TEMPLATES, TEMPLATES.parent / "generator")
