@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import io
+import shutil
+from typing import TYPE_CHECKING, Any
 
+import built_site
 import pytest
 
+from generator import progress as progress_room
+from generator.executors.own import Serial
+from generator.pipeline import Means, Store
 from generator.progress import Progress, rate_words, time_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+    from pathlib import Path
 
 
 class Terminal(io.StringIO):
@@ -121,3 +132,42 @@ def test_times(seconds: float, words: str) -> None:
 def test_rates(rate: float, words: str) -> None:
     """A rate is a whole number of its unit, or has one decimal."""
     assert words == rate_words(rate)
+
+
+class Stopping(Serial):
+    """Works in this process until somebody presses Ctrl-C."""
+
+    def __init__(self, tasks: int) -> None:
+        super().__init__()
+        self._left = tasks
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - as in the base class
+        """Run one task more, or stop."""
+        if not self._left:
+            raise KeyboardInterrupt
+        self._left -= 1
+        return super().submit(fn, *args, **kwargs)
+
+
+@pytest.mark.parametrize("tasks", [1, 2, 3])
+def test_a_build_leaves_the_screen_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tasks: int
+) -> None:
+    """Finished or interrupted, a terminal shows no half line, and a log ends with a whole one."""
+    monkeypatch.setattr(progress_room, "QUIET_SECONDS", 0.0)
+    monkeypatch.setattr(progress_room, "_LIVE_SECONDS", 0.0)
+    monkeypatch.setattr(progress_room, "_LOG_SECONDS", 0.0)
+    site = built_site.Site(tmp_path)
+    built_site.write_content(site.content, built_site.SERVERS[:1])
+    shutil.copytree(built_site.ROOT / "templates", site.templates)
+    for screen in (Terminal(), io.StringIO()):
+        shutil.rmtree(site.out, ignore_errors=True)
+        with Store(None, "") as store:
+            means = Means(Stopping(tasks), store, screen)
+            try:
+                site.build(is_known=False, means=means)
+            except KeyboardInterrupt:
+                assert tasks < 3
+        said = screen.getvalue()
+        assert "1 of 1 servers read" in said
+        assert said.endswith("\r\x1b[K" if screen.isatty() else "\n")
