@@ -108,8 +108,17 @@ class Store:
         self._run("UPDATE whose SET build = ?", (secrets.token_hex(8),))
         self.commit()
 
+    def clear(self) -> None:
+        """Forget everything."""
+        try:
+            for table in ("surveys", "parts", "example", "lots"):
+                self._run(f"DELETE FROM {table}")  # noqa: S608 - names of ours
+            self._run("UPDATE whose SET build = ''")
+        except StoreError:
+            self.forget_all()
+
     def forget_all(self) -> None:
-        """Be empty from now on, in a file that ends with the program."""
+        """Be empty from now on, in a file that ends with the program: this one broke."""
         with contextlib.suppress(sqlite3.Error):
             self._db.close()
         if self._path is not None:

@@ -170,6 +170,7 @@ def test_ctrl_c_ends_all_processes_and_keeps_the_old_site(place: Path) -> None:
     wait_until_alone(process)
     assert pages(place) == before
     assert not (place / "site" / ".staging").exists()
+    assert not _is_signed(place)
 
 
 def test_two_builds_of_one_folder_do_not_mix(place: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from built_site import SERVERS, Site, tree
 
 from generator import pipeline
+from generator.cli.main import run
 from generator.executors.own import Serial
 from generator.pipeline_store import Store
 
@@ -187,8 +188,6 @@ def test_a_folder_that_is_not_as_it_was_left_is_healed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, harm: Callable[[Site, Path], None]
 ) -> None:
     """An older copy in its place, a page edited by hand, a page taken away: all are seen."""
-    from generator.cli.main import run  # noqa: PLC0415
-
     monkeypatch.chdir(tmp_path)
     site = Site(tmp_path)
     built_site.write_content(site.content, SERVERS[:1])
@@ -204,12 +203,28 @@ def test_a_folder_that_is_not_as_it_was_left_is_healed(
     assert tree(site.out) == right
 
 
+def test_a_forced_build_believes_nothing_of_the_last_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--force` rates and prints everything, whatever the memory says."""
+    monkeypatch.chdir(tmp_path)
+    site = Site(tmp_path)
+    built_site.write_content(site.content, SERVERS[:2])
+    assert run(["site", "--jobs", "1"]) == 0
+    right = tree(site.out)
+    [memory] = (tmp_path / ".cache").glob("*.sqlite")
+    with closing(sqlite3.connect(memory)) as database:
+        swapped = "UPDATE parts SET part = (SELECT part FROM parts WHERE slug = 'beta')"
+        database.execute(swapped)
+        database.commit()
+    assert run(["site", "--jobs", "1", "--force"]) == 0
+    assert tree(site.out) == right
+
+
 def test_without_the_programs_folder_the_site_that_stands_is_compared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """With `.cache` gone, or broken alone, nothing is written twice and nothing stays too long."""
-    from generator.cli.main import run  # noqa: PLC0415
-
     monkeypatch.chdir(tmp_path)
     site = Site(tmp_path)
     built_site.write_content(site.content, SERVERS[:2])

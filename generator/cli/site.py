@@ -59,7 +59,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="write where the time went, stage by stage, as JSON",
     )
-    parser.add_argument("--force", action="store_true", help="build even if nothing changed")
+    parser.add_argument("--force", action="store_true", help="build everything anew")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -111,7 +111,9 @@ def _built(
         pipeline.Store(state.memory, plan.program) as store,
         executors.open_executor(args.executor, args.jobs) as executor,
     ):
-        is_known = not args.force and state.is_as_left(store.build)
+        if args.force:
+            store.clear()
+        is_known = state.is_as_left(store.build)
         plan = replace(plan, verify=not args.no_verify, is_known=is_known)
         means = pipeline.Means(executor, store, sys.stderr, is_near=not args.executor)
         built = pipeline.build_site(plan, means)

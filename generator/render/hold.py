@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from generator.errors import BuildError
@@ -48,8 +48,11 @@ def hold(out: Path) -> Iterator[None]:
             build.settle(out)
         except OSError as error:
             raise BuildError(f"{out}: {error.strerror or error}") from error
-        yield
-        _sign(descriptor, "")
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                _sign(descriptor, "")
     finally:
         os.close(descriptor)
 
@@ -63,6 +66,8 @@ def _lock(descriptor: int, out: Path) -> None:
             if time.monotonic() > deadline:
                 raise BuildError(f"{out}: {_who(descriptor)}; wait for it, or end it") from None
             time.sleep(_LOOK_SECONDS)
+        except OSError:
+            return  # a file system that knows no locks: nobody can be told
         else:
             return
 
