@@ -224,6 +224,7 @@ def _build(plan: Plan, means: Means) -> Built:
                 return _built(job, [*problems, *wrong], folder.BuildReport(0, 0, 0, 0))
             with job.times.stage("commit"):
                 removed = _removed(job, staging)
+                means.store.begin_site()
                 staging.commit(removed, job.staged)
                 means.store.commit_site()
     report = folder.BuildReport(job.files, job.staged, len(removed), job.bytes)

@@ -103,6 +103,14 @@ class Store:
         with contextlib.suppress(sqlite3.Error):
             self._db.rollback()
 
+    def begin_site(self) -> None:
+        """Keep what was put, lots too: they are put in place now, and no build is known until then.
+
+        Whoever is killed meanwhile leaves a folder that the next build looks through.
+        """
+        self._run("UPDATE whose SET build = ''")
+        self.commit()
+
     def commit_site(self) -> None:
         """Keep what was put, lots too: the folder holds them now."""
         self._run("UPDATE whose SET build = ?", (secrets.token_hex(8),))

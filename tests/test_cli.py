@@ -8,6 +8,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from content_files import SERVER, write
@@ -21,6 +22,9 @@ from generator.content_format import formatted, order_of
 from generator.content_order import FAQ
 from generator.derive import answers
 from generator.errors import Location, Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TODAY = date(2026, 11, 24)
 ROOT = Path(__file__).parent.parent
@@ -211,6 +215,57 @@ def test_an_untouched_site_is_recognised(tmp_path: Path, monkeypatch: pytest.Mon
     (tmp_path / "content" / "a.yaml").write_text("22")
     assert not state.is_fresh(state.seen())
     assert state.is_as_left("second")
+
+
+def _edit_front_page(site: Path) -> None:
+    (site / "index.html").write_text("edited by hand")
+
+
+def _replace_tool(site: Path) -> None:
+    (site / "new").write_text("x")
+    (site / "new").replace(site / "tools" / "acme" / "index.html")
+
+
+def _add_server(site: Path) -> None:
+    (site / "tools" / "more").mkdir()
+    (site / "tools" / "more" / "index.html").touch()
+
+
+def _stage_in_vain(site: Path) -> None:
+    (site / ".staging").mkdir()
+    (site / ".staging").rmdir()
+    (site / ".mcp-risk-site").write_text("signed by a build that failed")
+
+
+@pytest.mark.parametrize(
+    ("change", "as_left"),
+    [(_edit_front_page, False), (_replace_tool, False), (_add_server, False),
+     (_stage_in_vain, True)],
+)  # fmt: skip
+@pytest.mark.parametrize("whole", [1, 1000])
+def test_a_site_is_as_left_until_somebody_else_changes_it(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Path], None],
+    whole: int,
+    *,
+    as_left: bool,
+) -> None:
+    """A large site shows it by its folders, a small one by its files; no failed build counts."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(freshness, "_WHOLE", whole)
+    site = tmp_path / "site"
+    for name in ("index.html", ".mcp-risk-site", "tools/acme/index.html"):
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text("1")
+        os.utime(site / name, ns=(1, 1))
+    for folder in (site / "tools" / "acme", site / "tools", site):
+        os.utime(folder, ns=(1, 1))
+    state = freshness.State((), Path("site"))
+    state.remember(state.seen(), "first")
+    assert state.is_as_left("first")
+    change(site)
+    assert state.is_as_left("first") == as_left
 
 
 def test_what_is_edited_during_a_build_makes_the_site_stale(

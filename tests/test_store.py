@@ -116,6 +116,18 @@ def test_what_was_not_committed_is_forgotten(tmp_path: Path) -> None:
         assert (kept.key, store.build) == (b"key", build)
 
 
+def test_while_a_site_is_put_in_place_no_build_is_known(tmp_path: Path) -> None:
+    """Who is killed in between leaves lots that nobody relies on."""
+    path = tmp_path / "memory.sqlite"
+    with Store(path, "ours") as store:
+        store.put_lot("a", b"key", (), None)
+        store.commit_site()
+        store.put_lot("a", b"other", (), None)
+        store.begin_site()
+    with Store(path, "ours") as store:
+        assert store.build == ""
+
+
 def test_a_value_that_cannot_be_read_breaks_the_memory_and_not_the_build(site: Site) -> None:
     """The build begins again without it, and takes away what no lot makes any more."""
     for path in site.content.rglob("omega.*"):

@@ -89,14 +89,15 @@ class State:
         """Return what stands for the folder: every file, or every folder near its root.
 
         A folder's time of change moves when a file in it comes, goes or is replaced, as every
-        build does it; only a file edited in place below is overlooked in a large site.
+        build does it; only a file edited in place below is overlooked in a large site. That of the
+        root says nothing: every build that stages a file moves it, also one that fails.
         """
-        # Every build signs the marker, also one that fails.
-        marker = f"{os.path.join(str(self.out), _MARKER)}\0"  # noqa: PTH118 - as `_entries` does
-        files = (line for line in _entries(self.out) if not line.startswith(marker))
-        lines = list(islice(files, _WHOLE + 1))
+        lines = list(islice(_entries(self.out), _WHOLE + 1))
         if len(lines) > _WHOLE:
             lines = list(_folders(self.out))
+        # Every build signs the marker, also one that fails.
+        marker = f"{os.path.join(str(self.out), _MARKER)}\0"  # noqa: PTH118 - as `_entries` does
+        lines = [line for line in lines if not line.startswith(marker)]
         found = hashlib.sha256()
         for line in sorted(lines):
             found.update(line.encode("utf-8", "surrogateescape"))
@@ -104,15 +105,19 @@ class State:
 
 
 def _folders(root: Path) -> Iterator[str]:
-    """Yield one line per folder: the root, those in it, and those in these."""
+    """Yield one line per file of the root, per folder in it, and per folder in these."""
     pending = [(str(root), _DEPTH)]
     while pending:
         path, left = pending.pop()
-        yield f"{path}\0{os.stat(path).st_mtime_ns}\n"  # noqa: PTH116 - nine thousand times
-        if not left:
-            continue
         with os.scandir(path) as items:
-            pending += [(i.path, left - 1) for i in items if i.is_dir(follow_symlinks=False)]
+            for item in items:
+                is_folder = item.is_dir(follow_symlinks=False)
+                if is_folder or left == _DEPTH:
+                    stat = item.stat(follow_symlinks=False)
+                    size = 0 if is_folder else stat.st_size
+                    yield f"{item.path}\0{size}\0{stat.st_mtime_ns}\n"
+                if is_folder and left > 1:
+                    pending.append((item.path, left - 1))
 
 
 def _entries(folder: Path) -> Iterator[str]:
