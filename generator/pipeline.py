@@ -17,9 +17,9 @@ from generator.derive import answers, catalogue, overview
 from generator.errors import Location, Problem, Severity, in_order
 from generator.executors.installed import installed
 from generator.executors.own import Serial
-from generator.pipeline_build import Built, Means, Plan
 from generator.pipeline_build import build as build_site
 from generator.pipeline_entries import Workshop, assessed, server_entry, workshop
+from generator.pipeline_job import Built, Means, Plan
 from generator.pipeline_store import Store
 from generator.pipeline_tasks import policy_problems
 from generator.pipeline_units import Unit

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from generator.render.files import File
 
 _PERCENTILE = 0.95
+_SHARES, _SHARE_BITS = 256, 56
 _UNREACHED = frozenset({"404.html", "contact/sent/index.html", "index.html"})
 """Pages that no link needs to lead to."""
 
@@ -256,7 +257,14 @@ def _shortest(path: str) -> tuple[int, str]:
 
 
 def _sorted(numbers: array[int]) -> array[int]:
-    return array("Q", sorted(numbers))
+    """Return numbers in order; sorted in shares, since a number costs four times as much alone."""
+    shares = [array("Q") for _ in range(_SHARES)]
+    for one in numbers:
+        shares[one >> _SHARE_BITS].append(one)
+    found = array("Q")
+    for share in shares:
+        found.extend(sorted(share))
+    return found
 
 
 def _has(numbers: array[int], one: int) -> bool:

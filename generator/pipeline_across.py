@@ -1,0 +1,73 @@
+"""The end of a build: what is wrong between its lots, and which files no lot has any more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.errors import Location, Problem
+from generator.pipeline_tasks import (
+    kit,
+)
+from generator.render import build as folder
+from generator.render.checks import lot as checks
+from generator.render.files import File
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from generator.pipeline_job import Job
+    from generator.pipeline_tasks import Record
+
+
+def across(job: Job) -> list[Problem]:
+    """Return what is wrong within the lots made, and between all lots."""
+    job.across.close()
+    twice = job.across.twice()
+    found = list(_claimed_twice(job, twice)) if twice else []
+    if not job.plan.verify:
+        return found
+    found += [*job.wrong, *job.across.sizes()]
+    suspects = set(job.fresh)
+    vanished = job.means.store.names() - job.names if job.plan.is_known else set()
+    if job.gone or vanished or job.lost.matters(job.across):
+        suspects = job.names
+    expected = kit(job.given).press.expected
+    whole = job.across
+    for name, facts in job.means.store.facts(sorted(suspects)):
+        if whole.missing(facts) or whole.orphans(facts) or whole.titles_met(facts):
+            files = _files_of(job.plan.out, job.means.store.records(name))
+            found += checks.named(files, expected, whole, facts)
+    return found
+
+
+def _claimed_twice(job: Job, twice: frozenset[int]) -> Iterator[Problem]:
+    """Yield the paths that two lots make, or one lot twice, by name."""
+    makers: dict[str, list[str]] = {}
+    for name in sorted(job.names):
+        for path, _size, _digest in job.means.store.records(name):
+            if checks.number(path) in twice:
+                makers.setdefault(path, []).append(name)
+    for path, names in sorted(makers.items()):
+        message = f"two pages claim this path ({' and '.join(names)})"
+        yield Problem("truth.site", Location(path), message)
+
+
+def _files_of(out: Path, records: Iterable[Record]) -> Iterator[File]:
+    """Yield the files of a lot as they will stand: staged ones first."""
+    for path, _size, _digest in records:
+        staged = out / folder.STAGING / "files" / path
+        yield File(path, (staged if staged.is_file() else out / path).read_bytes())
+
+
+def removed_files(job: Job, staging: folder.Staging) -> list[str]:
+    """Return the files of the folder that no lot has any more."""
+    store = job.means.store
+    vanished = store.names() - job.names
+    found = list(job.gone)
+    for name in vanished:
+        found += [one.path for one in store.records(name)]
+        store.forget(name)
+    if job.plan.is_known:
+        return sorted({path for path in found if not job.across.holds(path)})
+    return staging.stale(job.across.holds)

@@ -1,0 +1,172 @@
+"""The second half of a build: the files of servers and of lists, staged where they differ."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
+
+from generator.derive import catalogue
+from generator.executors import run_unordered
+from generator.pipeline_job import BATCH, told
+from generator.pipeline_rate import sent
+from generator.pipeline_tasks import (
+    Printed,
+    PrintJob,
+    Sink,
+    Where,
+    entry_of,
+    kit,
+    prints,
+    stage,
+)
+from generator.render import build as folder
+from generator.render import site
+from generator.render.checks import lot as checks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from generator.model import Index, Surroundings, ToolDetails, ToolEntry
+    from generator.pipeline_job import Job, Spill
+
+_DETAILS = 500
+"""Servers whose details are kept at hand while lists are made."""
+_READ = 20
+"""Servers of one task that only reads them."""
+_COMMIT = 20
+"""Batches of ratings after which the memory keeps them."""
+_COMMIT = 20
+"""Batches of ratings after which the memory keeps them."""
+
+
+def print_servers(job: Job, index: Index, spill: Spill, staging: folder.Staging) -> None:
+    """Make the files of every server whose rating or surroundings changed."""
+    near, titles = catalogue.neighbours(index.tools), catalogue.titles(index.servers)
+    sink = Sink(str(job.plan.out), staging.linked) if job.means.is_near else None
+    where = Where(sink, job.plan.verify)
+    keys: dict[str, bytes] = {}
+
+    def jobs() -> Iterator[tuple[Where, list[PrintJob]]]:
+        batch: list[PrintJob] = []
+        room = BATCH
+        for slug, part in job.parts.items():
+            if part.server is None:
+                continue
+            around = catalogue.surroundings(part.server, part.tools, near, titles)
+            keys[slug] = _print_key(job.keys[slug], around)
+            if _is_kept(job, _server_lot(slug), keys[slug]):
+                progress.add(job.sizes[slug])
+                continue
+            known = _known(job, _server_lot(slug))
+            entry = spill.get(slug)
+            rated = job.jobs[slug] if entry else sent(job, job.jobs[slug])
+            batch.append(PrintJob(rated, entry, around, known))
+            room -= job.sizes[slug]
+            if room <= 0:
+                yield where, batch
+                batch, room = [], BATCH
+        if batch:
+            yield where, batch
+
+    with told(job, sum(job.sizes.values()), "tools printed") as progress:
+        for found, spent in run_unordered(job.means.executor, prints, jobs(), given=(job.shared,)):
+            job.times.add(spent)
+            for printed in found:
+                listed = job.jobs[printed.slug].unit.is_as_listed
+                key = keys[printed.slug] if listed else b""
+                _take(job, _server_lot(printed.slug), key, printed, staging)
+            progress.add(sum(job.sizes[printed.slug] for printed in found))
+
+
+def _server_lot(slug: str) -> str:
+    return f"server/{slug}"
+
+
+def _print_key(rated: bytes, around: Surroundings) -> bytes:
+    """Return what stands for the files of a server: its rating, and what it says of others."""
+    found = hashlib.blake2b(rated, digest_size=16)
+    for tools in around.similar:
+        found.update(b"".join(tool.digest for tool in tools) + b"|")
+    others = (around.shared_names, around.shared_total, around.titles, around.is_title_shared)
+    found.update(repr(others).encode("utf-8", "surrogatepass"))
+    return found.digest()
+
+
+def _is_kept(job: Job, name: str, key: bytes) -> bool:
+    """Return whether the folder holds a lot as it must be, and count it in then."""
+    job.names.add(name)
+    kept = job.means.store.lot(name) if job.plan.is_known else None
+    if kept is None or kept.key != key or (job.plan.verify and kept.facts is None):
+        return False
+    job.files += kept.files
+    job.bytes += kept.bytes
+    if kept.facts:
+        job.across.add(kept.facts)
+    else:
+        job.across.add_paths(one.path for one in job.means.store.records(name))
+    return True
+
+
+def _known(job: Job, name: str) -> frozenset[tuple[str, bytes]]:
+    records = job.means.store.records(name) if job.plan.is_known else ()
+    return frozenset((one.path, one.digest) for one in records)
+
+
+def print_lists(job: Job, index: Index, staging: folder.Staging) -> None:
+    """Make the files that span servers, those whose key is not that of the last build."""
+    expected = kit(job.given).press.expected
+    sink = Sink(str(job.plan.out), staging.linked)
+    details = lru_cache(maxsize=_DETAILS)(partial(_details, job))
+    for one in site.shared_lots(index, _example(job), job.plan.templates, details):
+        name = f"shared/{one.name}"
+        key = hashlib.blake2b(f"{job.given.digest} {one.key}".encode(), digest_size=16).digest()
+        # A lot without a key is always made: no build has its empty key.
+        if _is_kept(job, name, key if one.key else b""):
+            continue
+        files = list(one.make())
+        facts = checks.check(files, expected) if job.plan.verify else None
+        printed = Printed(name, *stage(files, facts, sink, _known(job, name)))
+        _take(job, name, key, printed, staging)
+
+
+def _take(job: Job, name: str, key: bytes, printed: Printed, staging: folder.Staging) -> None:
+    """Note what was made of a lot."""
+    store = job.means.store
+    if job.plan.is_known:
+        mine = {one.path for one in printed.records}
+        job.gone += [one.path for one in store.records(name) if one.path not in mine]
+        kept = store.lot(name)
+        if kept is not None and printed.facts:
+            job.lost.add(kept.facts, printed.facts)
+    for file in printed.files:
+        job.staged += folder.put(job.plan.out, file, staging.linked)
+    job.staged += printed.staged
+    job.files += len(printed.records)
+    job.bytes += sum(one.size for one in printed.records)
+    if printed.facts:
+        job.across.add(printed.facts)
+        job.fresh.add(name)
+        job.wrong += printed.facts.problems
+    else:
+        job.across.add_paths(one.path for one in printed.records)
+    store.put_lot(name, key, printed.records, printed.facts)
+
+
+def _details(job: Job, slug: str) -> Mapping[str, ToolDetails]:
+    return job.passing.get(slug) or job.means.store.details(slug)
+
+
+def _example(job: Job) -> ToolEntry | None:
+    """Return the tool whose ledger explains a rating best, for the front page."""
+    slug = max(job.parts, key=lambda one: job.parts[one].example, default=None)
+    if slug is None or not job.parts[slug].example[0]:
+        return None
+    kept = job.means.store.example(slug, job.keys[slug])
+    if kept is not None:
+        return kept
+    entry = entry_of(job.given, job.jobs[slug])
+    found = site.best_example(entry.tools) if entry else None
+    if found is not None and job.jobs[slug].unit.is_as_listed:
+        job.means.store.put_example(slug, job.keys[slug], found)
+    return found
