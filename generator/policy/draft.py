@@ -103,13 +103,14 @@ def _row(tool: Tool, assessment: Assessment) -> Row:
     return row_of(facts)
 
 
-def _strictness(pair: tuple[Tool, Assessment]) -> tuple[list[tuple[int, bool]], int, str]:
+def _strictness(pair: tuple[Tool, Assessment]) -> tuple[list[tuple[int, bool]], int, str, str]:
     """Order definitions of one name alike in every profile, so that profiles stay comparable."""
     tool, assessment = pair
     row = _row(tool, assessment)
     outcomes = (row.outcome(profile) for profile in Profile)
     ranks = [(_STRICTNESS.index(one.decision), not one.lets_through) for one in outcomes]
-    return ranks, assessment.score, tool.digest
+    # The last one decides only between two ratings of one definition: any order, but always one.
+    return ranks, assessment.score, tool.digest, repr(assessment)
 
 
 def _case(tool: Tool, assessment: Assessment, profile: Profile, *, is_only: bool) -> Case:
