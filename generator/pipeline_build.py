@@ -12,11 +12,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.errors import Problem, Severity, in_order
-from generator.executors import rest, share
+from generator.executors import renew, rest, share
 from generator.pipeline_across import across, removed_files
 from generator.pipeline_job import Built, Job, Means, Plan, spilled, unspilled
 from generator.pipeline_print import print_lists, print_servers
-from generator.pipeline_rate import index_of, problems_of, rate, survey_all
+from generator.pipeline_rate import gather, index_of, problems_of, rate, survey_all
 from generator.pipeline_store import StoreError
 from generator.pipeline_tasks import (
     setting,
@@ -56,11 +56,12 @@ def _build(plan: Plan, means: Means) -> Built:
             survey_all(job)
         with job.times.stage("rate"):
             rate(job, spill)
+            # The memories of rating are of no use for printing; new workers begin with little.
+            renew(means.executor)
+            gather(job)
         problems = problems_of(job)
         if any(one.severity is Severity.ERROR for one in problems):
             return _built(job, problems, folder.BuildReport(0, 0, 0, 0))
-        # The memories of rating are of no use for printing, and there is much to hold then.
-        rest(means.executor)
         with job.times.stage("index"):
             index = index_of(job)
         with folder.Staging(plan.out, plan.is_known) as staging:

@@ -11,6 +11,7 @@ from generator.errors import Problem, in_order
 from generator.executors import run_unordered
 from generator.executors.own import Serial
 from generator.pipeline_job import BATCH, told
+from generator.pipeline_store import StoreError
 from generator.pipeline_tasks import (
     MakeJob,
     kit,
@@ -69,13 +70,7 @@ def survey_all(job: Job) -> None:
 def rate(job: Job, spill: Spill) -> None:
     """Rate the servers that changed; take the others from the last build."""
     store, done = job.means.store, 0
-    todo = []
-    for slug, one in job.jobs.items():
-        part = store.part(slug, job.keys[slug])
-        if part is None:
-            todo.append(one)
-        else:
-            job.parts[slug] = part
+    todo = [one for slug, one in job.jobs.items() if not store.has_part(slug, job.keys[slug])]
     batches = _batches(todo, job.sizes)
     tasks = ([sent(job, one) for one in batch] for batch in batches)
     with told(job, sum(job.sizes[one.unit.slug] for one in todo), "tools rated") as progress:
@@ -88,9 +83,25 @@ def rate(job: Job, spill: Spill) -> None:
             if done % _COMMIT == 0:
                 # An interrupted build has not rated these for nothing.
                 store.commit()
-    job.parts = {slug: job.parts[slug] for slug in sorted(job.parts)}
-    store.forget_servers(store.servers() - job.parts.keys())
+    store.forget_servers(store.servers() - job.jobs.keys())
     store.commit()
+
+
+def gather(job: Job) -> None:
+    """Take the parts of all servers from the store.
+
+    Only now: what the workers of the next stage inherit is small then, and stays shared.
+
+    Raises:
+        StoreError: the store lost one.
+    """
+    found = dict(job.parts)
+    for slug in sorted(job.jobs):
+        part = found.get(slug) or job.means.store.part(slug, job.keys[slug])
+        if part is None:
+            raise StoreError(f"no part of {slug}")
+        found[slug] = part
+    job.parts = {slug: found[slug] for slug in sorted(found)}
 
 
 def sent(job: Job, one: MakeJob) -> MakeJob:
@@ -101,11 +112,11 @@ def sent(job: Job, one: MakeJob) -> MakeJob:
 
 
 def _keep(job: Job, made: Made, spill: Spill) -> None:
-    job.parts[made.slug] = made.part
     # The key is that of the files as they were listed, and these may be others by now.
     if job.jobs[made.slug].unit.is_as_listed:
         job.means.store.put_part(made.slug, job.keys[made.slug], made.part, made.details)
     else:
+        job.parts[made.slug] = made.part
         job.passing[made.slug] = made.details
     spill.put(made.slug, made.entry)
 

@@ -146,6 +146,10 @@ class Store:
             "REPLACE INTO surveys VALUES (?, ?, ?)", (found.slug, state, pickle.dumps(found, 5))
         )
 
+    def has_part(self, slug: str, key: bytes) -> bool:
+        """Return whether there is a part of a server that follows from this key."""
+        return self._one("SELECT 1 FROM parts WHERE slug = ? AND key = ?", slug, key) is not None
+
     def part(self, slug: str, key: bytes) -> Part | None:
         """Return the part of a server that follows from this key."""
         row = self._one("SELECT part FROM parts WHERE slug = ? AND key = ?", slug, key)

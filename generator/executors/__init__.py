@@ -21,13 +21,21 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from generator.executors.own import ExecutorError, Serial
-from generator.executors.tasks import rest, run_ordered, run_unordered, share
+from generator.executors.tasks import renew, rest, run_ordered, run_unordered, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Executor
 
-__all__ = ["ExecutorError", "open_executor", "rest", "run_ordered", "run_unordered", "share"]
+__all__ = [
+    "ExecutorError",
+    "open_executor",
+    "renew",
+    "rest",
+    "run_ordered",
+    "run_unordered",
+    "share",
+]
 
 _SCHEMES = ("dask", "dask+tls")
 

@@ -86,6 +86,9 @@ class OwnExecutor(Executor):
             ExecutorError: nothing will end any more.
         """
 
+    def renew(self) -> None:
+        """Begin anew with what this process holds now: what it makes later is not inherited."""
+
     def rest(self) -> None:
         """Give back what only tasks need; the next task may take longer to begin."""
 

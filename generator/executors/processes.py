@@ -65,6 +65,11 @@ class Processes(OwnExecutor):
         """End the processes when their tasks have ended; new ones begin with empty memories."""
         self._end_pool(wait=True)
 
+    def renew(self) -> None:
+        """End the processes when their tasks have ended, and begin new ones at once."""
+        self._end_pool(wait=True)
+        self._running().submit(_begun).result()
+
     def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:
             # What a fork inherits stays shared while nobody writes to it, not even the search for
@@ -98,6 +103,10 @@ def _begin(packed: bytes) -> None:
     if packed:
         TABLE.update(pickle.loads(packed))  # noqa: S301  # packed by our own parent
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _begun() -> None:
+    """Do nothing: the first task makes a pool begin all its processes."""
 
 
 def _end_with_parent() -> None:

@@ -33,6 +33,11 @@ def share(executor: Executor, value: object) -> Shared:
     return _own(executor).share(value)
 
 
+def renew(executor: Executor) -> None:
+    """Let an executor begin anew between two kinds of work, before much is made to be inherited."""
+    _own(executor).renew()
+
+
 def rest(executor: Executor) -> None:
     """Let an executor give back what only tasks need, between two kinds of work."""
     _own(executor).rest()
