@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator.render import lots, urls
 from generator.render.parts import NavLink
@@ -50,8 +50,27 @@ def _parts(
         first = end
 
 
+class ListPage(NamedTuple):
+    """One page of a list: its URL, the letters of its part, the rows it shows, all its parts."""
+
+    url: str
+    key: str
+    """Empty for the first page: all rows of a short list, the first ones of a long one."""
+    positions: Sequence[int]
+    parts: Parts
+
+
+def pages(keys: Sequence[str], base: str, limit: int) -> Iterator[ListPage]:
+    """Yield the pages of a list whose first one is at `base`; a short list has no other."""
+    found = split(keys, limit) if len(keys) > limit else {}
+    parts = Parts(tuple(found), base)
+    yield ListPage(base, "", range(min(len(keys), limit)), parts)
+    for key, positions in found.items():
+        yield ListPage(urls.bucket(base, key), key, positions, parts)
+
+
 class Parts:
-    """The names of the parts of a long list, and how its pages link them."""
+    """The names of the parts of a long list, and how its pages link them; none in a short list."""
 
     def __init__(self, names: Sequence[str], base: str) -> None:
         """Take sorted names, and the URL of the list."""

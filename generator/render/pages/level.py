@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 from markupsafe import Markup
 
 from generator.render import buckets, lots, rows, texts, urls
-from generator.render.buckets import Parts
 from generator.render.context import Context, risk
 from generator.render.lots import Later
 from generator.render.parts import Head, Link, NavLink, Question, Risk
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from generator.model import ToolSummary
+    from generator.render.buckets import ListPage
 
 _ATTACKS = 6
 
@@ -61,31 +61,23 @@ def pages(context: Context, level: Level) -> Iterator[Later]:
     base = urls.level(level)
     counts = Counter(tool.server for tool in context.by_level[level])
     ordered = sorted(counts, key=lambda slug: (-counts[slug], context.servers[slug].title, slug))
-    if len(ordered) <= rows.LIST_LIMIT:
-        yield Later(base, "", partial(_page, context, level, counts, ordered, base, None, ""))
-        return
-    found = buckets.split([context.servers[slug].letters for slug in ordered], rows.LIST_LIMIT)
-    parts = Parts(tuple(found), base)
-    for key, positions in {"": range(rows.LIST_LIMIT), **found}.items():
-        url = urls.bucket(base, key) if key else base
-        shown = [ordered[i] for i in positions]
+    letters = [context.servers[slug].letters for slug in ordered]
+    for page in buckets.pages(letters, base, rows.LIST_LIMIT):
+        shown = [ordered[i] for i in page.positions]
         rated = [(counts[slug], context.servers[slug].digest) for slug in shown]
         best = [_top(context, level, slug).digest for slug in shown]
-        stands_for = lots.key(key, parts.key(key), rated, best) if key else ""
-        make = partial(_page, context, level, counts, shown, url, parts, key)
-        yield Later(url, stands_for, make)
+        stands_for = lots.key(page.key, page.parts.key(page.key), rated, best) if page.key else ""
+        yield Later(page.url, stands_for, partial(_page, context, level, counts, shown, page))
 
 
-def _page(  # noqa: PLR0917 - bound by position, for later
+def _page(
     context: Context,
     level: Level,
     counts: Counter[str],
     shown: Sequence[str],
-    url: str,
-    parts: Parts | None,
-    key: str,
+    at: ListPage,
 ) -> LevelPage:
-    base, root = urls.level(level), urls.root(url)
+    key, base, root = at.key, urls.level(level), urls.root(at.url)
     prose = context.prose(f"level-{level.value}")
     title = f"{level.title} risk tools" + (f": {key.capitalize()}" if key else "")
     crumbs = [Link("Risk levels", root + urls.LEVELS)]
@@ -94,13 +86,13 @@ def _page(  # noqa: PLR0917 - bound by position, for later
     )
     caption = (
         f"The {len(shown)} servers with most of these tools, of {texts.number(len(counts))}."
-        if parts and not key
+        if at.parts.names and not key
         else f"{texts.count(len(shown), 'server').capitalize()} with {level.title} tools."
     )
     total = len(context.by_level[level])
     return LevelPage(
         head=context.head(
-            url,
+            at.url,
             title,
             prose.summary,
             tuple(crumbs),
@@ -116,7 +108,7 @@ def _page(  # noqa: PLR0917 - bound by position, for later
         categories=_categories(context, level, root) if not key else (),
         caption=caption,
         servers=tuple(_share(context, level, slug, counts, root) for slug in shown),
-        buckets=parts.links(root, key) if parts else (),
+        buckets=at.parts.links(root, key),
         attacks=_attacks(context, level, root) if not key else (),
         questions=context.level_questions(level) if not key else (),
     )

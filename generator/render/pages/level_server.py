@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from generator.render import buckets, rows, texts, urls
-from generator.render.buckets import Parts
 from generator.render.context import Context, question, risk
 from generator.render.parts import Head, Link, NavLink, Question, Risk
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from generator.model import Answer, ServerEntry, ToolSummary
+    from generator.render.buckets import ListPage
     from generator.taxonomy import Level
 
 _REVIEW = 55
@@ -60,22 +60,11 @@ def pages(context: Context, entry: ServerEntry) -> Iterator[LevelServerPage]:
     answers = dict(entry.level_answers)
     for level in dict.fromkeys(tool.level for tool in tools):
         chosen = [tool for tool in tools if tool.level is level]
-        if len(chosen) <= _REVIEW:
-            yield _page(context, level, slug, chosen, answers=answers.get(level, ()))
-            continue
-        found = buckets.split([tool.letters for tool in chosen], _REVIEW)
-        parts = Parts(tuple(found), urls.level_server(level, slug))
-        yield _page(
-            context,
-            level,
-            slug,
-            chosen[:_REVIEW],
-            parts=parts,
-            answers=answers.get(level, ()),
-        )
-        for key, positions in found.items():
-            part = [chosen[i] for i in positions]
-            yield _page(context, level, slug, part, parts=parts, key=key)
+        base, letters = urls.level_server(level, slug), [tool.letters for tool in chosen]
+        for page in buckets.pages(letters, base, _REVIEW):
+            asked = () if page.key else answers.get(level, ())
+            shown = [chosen[i] for i in page.positions]
+            yield _page(context, level, slug, shown, page, answers=asked)
 
 
 def _page(
@@ -83,24 +72,22 @@ def _page(
     level: Level,
     slug: str,
     tools: Sequence[ToolSummary],
+    at: ListPage,
     *,
-    parts: Parts | None = None,
-    key: str = "",
-    answers: tuple[Answer, ...] = (),
+    answers: tuple[Answer, ...],
 ) -> LevelServerPage:
-    base = urls.level_server(level, slug)
-    url = urls.bucket(base, key) if key else base
-    root = urls.root(url)
+    base, key = urls.level_server(level, slug), at.key
+    root = urls.root(at.url)
     server, title = context.servers[slug], context.server_title(slug)
     counts = Counter(tool.level for tool in context.tools_of[slug])
     total = counts[level]
     heading = f"{level.title} tools of {title}" + (f": {key.capitalize()}" if key else "")
     caption = f"{texts.count(len(tools), 'tool').capitalize()} to review, highest score first."
-    if parts and not key:
+    if at.parts.names and not key:
         caption = f"The {len(tools)} highest scores of {texts.number(total)} tools."
     return LevelServerPage(
         head=context.head(
-            url,
+            at.url,
             heading,
             f"{texts.count(total, f'{level.title} tool')} of {title}, each with its reason and "
             "default rule.",
@@ -120,7 +107,7 @@ def _page(
         f"{level.first_score} to {level.last_score}.",
         caption=caption,
         rows=tuple(_row(context, tool, root) for tool in tools),
-        buckets=parts.links(root, key) if parts else (),
+        buckets=at.parts.links(root, key),
         others=(
             Link(f"All about {server.title}", root + urls.server(slug)),
             *(

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from generator.render import buckets, lots, markdown, rows, texts, urls
-from generator.render.buckets import Parts
 from generator.render.lots import Later
 from generator.render.parts import Head, Link, NavLink, ServerRow
 from generator.taxonomy import State
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from generator.model import ServerSummary
+    from generator.render.buckets import ListPage
     from generator.render.context import Context
 
 
@@ -39,14 +39,11 @@ class ServersPage:
 def pages(context: Context) -> Iterator[Later]:
     """Yield `/servers/`, riskiest first, and its parts by title when it is long."""
     servers = sorted(context.index.servers, key=_riskiest)
-    if len(servers) <= rows.LIST_LIMIT:
-        yield _later(context, servers, None, "")
-        return
-    found = buckets.split([item.letters for item in servers], rows.LIST_LIMIT)
-    parts = Parts(tuple(found), urls.SERVERS)
-    yield _later(context, servers[: rows.LIST_LIMIT], parts, "")
-    for key, positions in found.items():
-        yield _later(context, [servers[i] for i in positions], parts, key)
+    for page in buckets.pages([item.letters for item in servers], urls.SERVERS, rows.LIST_LIMIT):
+        shown = [servers[i] for i in page.positions]
+        digests = b"".join(item.digest for item in shown)
+        stands_for = lots.key(page.key, page.parts.key(page.key), digests) if page.key else ""
+        yield Later(page.url, stands_for, partial(_page, context, shown, page))
 
 
 def _riskiest(item: ServerSummary) -> tuple[int, int, str, str]:
@@ -58,24 +55,9 @@ def _riskiest(item: ServerSummary) -> tuple[int, int, str, str]:
     return (-rank, -weight, item.title.casefold(), item.slug)
 
 
-def _later(
-    context: Context, servers: Sequence[ServerSummary], parts: Parts | None, key: str
-) -> Later:
+def _page(context: Context, servers: Sequence[ServerSummary], at: ListPage) -> ServersPage:
     """Return one page of the list; the words of a part hold no count of the whole."""
-    url = urls.bucket(urls.SERVERS, key) if key else urls.SERVERS
-    shown = b"".join(item.digest for item in servers)
-    stands_for = lots.key(key, parts.key(key), shown) if parts and key else ""
-    return Later(url, stands_for, partial(_page, context, servers, url, parts, key))
-
-
-def _page(
-    context: Context,
-    servers: Sequence[ServerSummary],
-    url: str,
-    parts: Parts | None,
-    key: str,
-) -> ServersPage:
-    root = urls.root(url)
+    key, root = at.key, urls.root(at.url)
     prose = context.prose("servers")
     every = context.index.servers
     observed = sum(item.state is State.OBSERVED for item in every)
@@ -88,13 +70,13 @@ def _page(
     title = f"Servers: {key.capitalize()}" if key else "Servers"
     shown = (
         f"The {len(servers)} riskiest of {texts.number(len(every))} servers."
-        if parts and not key
+        if at.parts.names and not key
         else f"{texts.count(len(servers), 'server').capitalize()}, riskiest first."
     )
     crumbs = (Link("Servers", root + urls.SERVERS), Link(key.capitalize())) if key else ()
     return ServersPage(
         head=context.head(
-            url,
+            at.url,
             title,
             prose.summary or lede,
             crumbs,
@@ -106,5 +88,5 @@ def _page(
         intro=markdown.to_html(prose.body, root) if not key else markdown.to_html("", root),
         caption=shown,
         rows=tuple(rows.server_row(item, root) for item in servers),
-        buckets=parts.links(root, key) if parts else (),
+        buckets=at.parts.links(root, key),
     )

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from generator.render import buckets, lots, rows, texts, urls
-from generator.render.buckets import Parts
 from generator.render.lots import Later
 from generator.render.pages.attack import SHOWN
 from generator.render.parts import Head, Link, ToolList
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from generator.model import AttackEntry, AttackFacts, ToolSummary
+    from generator.render.buckets import ListPage
     from generator.render.context import Context
     from generator.taxonomy import Category, Level
 
@@ -139,49 +139,29 @@ def of_attack(context: Context, entry: AttackEntry, facts: AttackFacts) -> Itera
 
 
 def _pages(context: Context, subject: _Subject, tools: Sequence[ToolSummary]) -> Iterator[Later]:
-    if len(tools) <= rows.LIST_LIMIT:
-        yield _later(context, subject, tools)
-        return
+    """Yield the pages of a list; the words of a part hold no count of the whole."""
     letters = [tool.letters if subject.by_name else context.letters(tool) for tool in tools]
-    found = buckets.split(letters, rows.LIST_LIMIT)
-    parts = Parts(tuple(found), subject.url)
-    first = tools[: rows.LIST_LIMIT]
-    if not subject.has_servers:
-        first = sorted(tools, key=lambda tool: -tool.score)[: rows.LIST_LIMIT]
-    yield _later(context, subject, first, parts=parts, total=len(tools))
-    for key, positions in found.items():
-        chosen = [tools[position] for position in positions]
-        yield _later(context, subject, chosen, parts=parts, key=key)
+    for page in buckets.pages(letters, subject.url, rows.LIST_LIMIT):
+        chosen = [tools[position] for position in page.positions]
+        total = len(tools) if page.parts.names and not page.key else 0
+        about = subject
+        if page.key:
+            about = replace(subject, lede=subject.lede_of_parts or subject.lede)
+        elif total and not subject.has_servers:
+            chosen = sorted(tools, key=lambda tool: -tool.score)[: rows.LIST_LIMIT]
+        links = page.parts.key(page.key)
+        stands_for = lots.key(about, links, page.key, total, lots.tools_key(chosen))
+        yield Later(page.url, stands_for, partial(_page, context, about, chosen, page, total))
 
 
-def _later(
+def _page(
     context: Context,
     subject: _Subject,
     tools: Sequence[ToolSummary],
-    *,
-    parts: Parts | None = None,
-    key: str = "",
-    total: int = 0,
-) -> Later:
-    """Return one page of a list; the words of a part hold no count of the whole."""
-    url = urls.bucket(subject.url, key) if key else subject.url
-    if key:
-        subject = replace(subject, lede=subject.lede_of_parts or subject.lede)
-    links = parts.key(key) if parts else ()
-    stands_for = lots.key(subject, links, key, total, lots.tools_key(tools))
-    return Later(url, stands_for, partial(_page, context, subject, tools, url, parts, key, total))
-
-
-def _page(  # noqa: PLR0917 - bound by position, for later
-    context: Context,
-    subject: _Subject,
-    tools: Sequence[ToolSummary],
-    url: str,
-    parts: Parts | None,
-    key: str,
+    at: ListPage,
     total: int,
 ) -> ToolListPage:
-    root = urls.root(url)
+    key, root = at.key, urls.root(at.url)
     title = f"{subject.title}: {key.capitalize()}" if key else subject.title
     crumbs = tuple(Link(text, root + target) for text, target in subject.crumbs)
     crumbs += (Link(subject.title, root + subject.url), Link(key.capitalize())) if key else ()
@@ -192,7 +172,7 @@ def _page(  # noqa: PLR0917 - bound by position, for later
     listed = rows.tool_list(context, tools, root, caption, server=subject.has_servers)
     return ToolListPage(
         head=context.head(
-            url,
+            at.url,
             title,
             subject.lede,
             crumbs if key else (*crumbs, Link(subject.title)),
@@ -205,7 +185,7 @@ def _page(  # noqa: PLR0917 - bound by position, for later
         up=Link(subject.up[0], root + subject.up[1]),
         tools=replace(
             listed,
-            buckets=parts.links(root, key) if parts else (),
+            buckets=at.parts.links(root, key),
             bucket_label="By tool name" if subject.by_name else "By server",
         ),
     )
