@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from generator.classify.registry import Rulebook
     from generator.model import Content, Index, ServerEntry
     from generator.render.files import File
 
@@ -77,17 +78,17 @@ def load(folders: Sequence[Path], today: date) -> Loaded:
 def prepared(content: Content, today: date) -> Loaded:
     """Return content with what working on it needs, and what is wrong between its parts."""
     problems = [*lint.check(content, today), *answers.problems(content.faq)]
-    shop, unsound = _shop(content, today)
+    book, unsound = _book(content)
+    shop = workshop(content, book, today) if book else None
     return Loaded(content, shop, tuple(in_order([*problems, *unsound])))
 
 
-def _shop(content: Content, today: date) -> tuple[Workshop | None, list[Problem]]:
+def _book(content: Content) -> tuple[Rulebook | None, list[Problem]]:
     try:
-        book = registry.rulebook(content.rules)
+        return registry.rulebook(content.rules), []
     except ValueError as error:
         place = Location("content/rules")
         return None, [Problem("rules.unsound", place, part) for part in str(error).split("; ")]
-    return workshop(content, book, today), []
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def linted(folders: Sequence[Path], today: date) -> Linted:
 
 
 def _in_words(content: Content, today: date) -> list[Problem]:
-    _, unsound = _shop(content, today)
+    _, unsound = _book(content)
     return [*lint.check_words(content, today), *answers.problems(content.faq), *unsound]
 
 

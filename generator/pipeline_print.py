@@ -23,6 +23,7 @@ from generator.pipeline_tasks import (
 from generator.render import build as folder
 from generator.render import site
 from generator.render.checks import lot as checks
+from generator.render.context import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -115,17 +116,18 @@ def _known(job: Job, name: str) -> frozenset[tuple[str, bytes]]:
 
 def print_lists(job: Job, index: Index, staging: folder.Staging) -> None:
     """Make the files that span servers, those whose key is not that of the last build."""
-    expected = kit(job.given).press.expected
+    press = kit(job.given).press
     sink = Sink(str(job.plan.out), staging.linked)
     details = lru_cache(maxsize=_DETAILS)(partial(_details, job))
-    for one in site.shared_lots(index, _example(job), job.plan.templates, details):
+    context, static = Context(index, details), job.plan.templates / "static"
+    for one in site.shared_lots(context, press.render, _example(job), static):
         name = f"shared/{one.name}"
         key = hashlib.blake2b(f"{job.given.digest} {one.key}".encode(), digest_size=16).digest()
         # A lot without a key is always made: no build has its empty key.
         if _is_kept(job, name, key if one.key else b""):
             continue
         files = list(one.make())
-        facts = checks.check(files, expected) if job.plan.verify else None
+        facts = checks.check(files, press.expected) if job.plan.verify else None
         printed = Printed(name, *stage(files, facts, sink, _known(job, name)))
         _take(job, name, key, printed, staging)
 

@@ -95,13 +95,12 @@ def gather(job: Job) -> None:
     Raises:
         StoreError: the store lost one.
     """
-    found = dict(job.parts)
+    passing, job.parts = job.parts, {}
     for slug in sorted(job.jobs):
-        part = found.get(slug) or job.means.store.part(slug, job.keys[slug])
+        part = passing.get(slug) or job.means.store.part(slug, job.keys[slug])
         if part is None:
             raise StoreError(f"no part of {slug}")
-        found[slug] = part
-    job.parts = {slug: found[slug] for slug in sorted(found)}
+        job.parts[slug] = part
 
 
 def sent(job: Job, one: MakeJob) -> MakeJob:

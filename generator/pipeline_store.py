@@ -217,7 +217,7 @@ class Store:
         )
 
     def forget(self, name: str) -> None:
-        """Drop a lot, and the server of that name."""
+        """Drop a lot."""
         self._run("DELETE FROM lots WHERE name = ?", (name,))
 
     def forget_servers(self, slugs: Iterable[str]) -> None:

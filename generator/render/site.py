@@ -65,7 +65,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.model import Index, ServerEntry, ToolEntry
-    from generator.render.context import Details
     from generator.render.html import Page
 
 STATIC = ("site.css", "theme.js", "site.js", "search.js", "stack.js", "icon.svg")
@@ -73,14 +72,15 @@ STATIC = ("site.css", "theme.js", "site.js", "search.js", "stack.js", "icon.svg"
 
 def files(index: Index, entries: Iterable[ServerEntry], templates: Path) -> Iterator[File]:
     """Yield every file of a site held in memory; the entries know their surroundings already."""
-    context, render = Context(index), html.renderer(html.sources(templates))
-    names, known = titles(context), dict[str, Mapping[str, ToolDetails]]()
+    known: dict[str, Mapping[str, ToolDetails]] = {}
+    context, render = Context(index, known.__getitem__), html.renderer(html.sources(templates))
+    names = titles(context)
     example: ToolEntry | None = None
     for entry in entries:
         known[entry.summary.slug] = details(entry)
         example = home.better_example(example, entry.tools)
         yield from server_files(context.of_server(entry, names(entry)), entry, render)
-    for lot in shared_lots(index, example, templates, known.__getitem__):
+    for lot in shared_lots(context, render, example, templates / "static"):
         yield from lot.make()
 
 
@@ -136,10 +136,12 @@ def details(entry: ServerEntry) -> dict[str, ToolDetails]:
 
 
 def shared_lots(
-    index: Index, example: ToolEntry | None, templates: Path, known: Details
+    context: Context, render: Callable[[Page], str], example: ToolEntry | None, static: Path
 ) -> Iterator[Lot]:
-    """Yield what belongs to no single server; `example` is the ledger on the home page."""
-    context, render = Context(index, known), html.renderer(html.sources(templates))
+    """Yield what belongs to no single server.
+
+    `example` is the ledger on the home page, `static` the folder of style sheets and scripts.
+    """
     for page in _shared_pages(context, example):
         yield Lot(page.url or "index.html", page.key, partial(_made, page, render))
     yield from api_lists.lots(context)
@@ -149,16 +151,16 @@ def shared_lots(
     yield from dataset.lots(context)
     yield Lot("registry", "", partial(registry.files, context))
     yield Lot("api/openapi", "", partial(openapi.files, context))
-    yield Lot("static", "", partial(_static, templates))
+    yield Lot("static", "", partial(_static, static))
 
 
 def _made(page: Later, render: Callable[[Page], str]) -> Iterator[File]:
     yield from _html(page.page(), render)
 
 
-def _static(templates: Path) -> Iterator[File]:
+def _static(static: Path) -> Iterator[File]:
     for name in STATIC:
-        yield File(urls.static(name), assets.slim(name, (templates / "static" / name).read_bytes()))
+        yield File(urls.static(name), assets.slim(name, (static / name).read_bytes()))
 
 
 def server_files(

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from generator.errors import Problem
     from generator.render.checks.pile import CheckPolicy
 
-_PERCENTILE = 0.95
 _PORTION = 200
 """Files that a process reads before it reports."""
 
@@ -94,7 +93,7 @@ def _portion(folder: Path, check_policy: CheckPolicy | None, paths: list[str]) -
 def sizes(whole: Pile) -> None:
     """Report what is too large in all: most tool pages, the style sheets, the scripts."""
     tools = sorted(size for path, size in whole.sizes.items() if pile.is_tool_page(path))
-    at = tools[int(len(tools) * _PERCENTILE)] if tools else 0
+    at = tools[int(len(tools) * pile.PERCENTILE)] if tools else 0
     if at > PAGE:
         message = f"tool pages: 95th percentile {at} bytes (expected at most {PAGE})"
         whole.add("tools/", "size", message)

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from generator.render.checks.pile import CheckPolicy
     from generator.render.files import File
 
-_PERCENTILE = 0.95
 _SHARES, _SHARE_BITS = 256, 56
 _UNREACHED = frozenset({"404.html", "contact/sent/index.html", "index.html"})
 """Pages that no link needs to lead to."""
@@ -197,10 +196,10 @@ class Across:
 
     def sizes(self) -> Iterator[Problem]:
         """Yield that too many tool pages are too large."""
-        if self.large_pages > self.tool_pages - int(self.tool_pages * _PERCENTILE) - 1 >= 0:
+        if self.large_pages > self.tool_pages - int(self.tool_pages * pile.PERCENTILE) - 1 >= 0:
             message = (
                 f"tool pages: {self.large_pages} of {self.tool_pages} are above {PAGE} bytes "
-                f"(expected at most {1 - _PERCENTILE:.0%})"
+                f"(expected at most {1 - pile.PERCENTILE:.0%})"
             )
             yield Problem("size", Location("tools/"), message)
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 KIB = 1024
 PAGE, PAGE_EXTREME, SHARD, BADGE, THEME = 60 * KIB, 200 * KIB, 150 * KIB, 2 * KIB, KIB
 STYLE, SCRIPT = 20 * KIB, 30 * KIB
+PERCENTILE = 0.95
+"""The share of tool pages that must keep to PAGE."""
 
 
 @dataclass(slots=True)
