@@ -16,7 +16,6 @@ from generator.classify import registry
 from generator.derive import answers, catalogue, overview
 from generator.errors import Location, Problem, Severity, in_order
 from generator.executors.installed import installed
-from generator.executors.own import Serial
 from generator.pipeline_build import build as build_site
 from generator.pipeline_entries import Workshop, assessed, server_entry, workshop
 from generator.pipeline_job import Built, Means, Plan
@@ -24,7 +23,6 @@ from generator.pipeline_store import Store
 from generator.pipeline_tasks import policy_problems
 from generator.pipeline_units import Unit
 from generator.policy import table
-from generator.render import build as folder
 from generator.render import site, verify
 from generator.render.hold import hold, is_half_done
 
@@ -37,7 +35,6 @@ __all__ = [
     "Workshop",
     "assessed",
     "at_base_url",
-    "build",
     "build_site",
     "hold",
     "is_half_done",
@@ -50,7 +47,6 @@ __all__ = [
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from concurrent.futures import Executor
     from datetime import date
     from pathlib import Path
 
@@ -157,11 +153,7 @@ def planned(
         # Whoever mends files wants to hear of all of them, and not of the first kind first.
         return None, list(linted(folders, today).problems)
     units = tuple(Unit(slug, files) for slug, files in listed.items())
-    return _plan(content, units, out, templates, today), found
-
-
-def _plan(content: Content, units: Sequence[Unit], out: Path, templates: Path, today: date) -> Plan:
-    return Plan(
+    plan = Plan(
         content=content,
         units=units,
         out=out,
@@ -170,24 +162,7 @@ def _plan(content: Content, units: Sequence[Unit], out: Path, templates: Path, t
         program=installed(),
         measured=_measured(content),
     )
-
-
-def build(loaded: Loaded, out: Path, templates: Path, executor: Executor | None = None) -> Built:
-    """Build the site of content that is held in memory; with problems nothing is written.
-
-    Raises:
-        BuildError: the folder cannot be written or holds something else than a site.
-    """
-    content, shop = loaded.content, loaded.workshop
-    if shop is None:
-        return Built((), 0, 0, folder.BuildReport(0, 0, 0, 0))
-    units = [
-        Unit(server.slug, None, server, shop.overrides.get(server.slug, ()))
-        for server in content.servers
-    ]
-    with Store(None, "") as store:
-        means = Means(executor or Serial(), store)
-        return build_site(_plan(content, units, out, templates, shop.today), means)
+    return plan, found
 
 
 # ------------------------------------------------------------------------------- data alone

@@ -105,7 +105,7 @@ def gather(job: Job) -> None:
 
 def sent(job: Job, one: MakeJob) -> MakeJob:
     """Return a job as it travels: with what its files hold, for a machine that has none."""
-    if job.means.is_near or one.unit.files is None:
+    if job.means.is_near:
         return one
     return replace(one, unit=replace(one.unit, files=held(one.unit.files)))
 

@@ -1,14 +1,13 @@
 """What a build asks about a server before it works on it: its digest, its names, whom it mentions.
 
-A unit is one server as a task carries it: the list of its files, or the server itself when it is
-held in memory. A survey is what the rest of the catalogue must know of it before it is rated.
+A unit is one server as a task carries it: the list of its files. A survey is what the rest of the
+catalogue must know of it before it is rated.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import pickle
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -29,16 +28,11 @@ class Unit:
     """One server as a task carries it."""
 
     slug: str
-    files: ServerFiles | None = None
-    server: Server | None = None
-    """The server itself, when nobody can read its files again."""
-    overrides: tuple[Override, ...] = ()
+    files: ServerFiles
 
     @property
     def state(self) -> str:
         """Return what tells without reading whether the files are those of another build."""
-        if self.files is None:
-            return ""
         return "\n".join(
             f"{one.path}\0{one.size}\0{one.mtime_ns}" if one else "" for one in self.files.all
         )
@@ -46,12 +40,10 @@ class Unit:
     @property
     def is_as_listed(self) -> bool:
         """Return whether no file was touched since it was listed."""
-        return self.files is None or all(one is None or one.is_as_listed for one in self.files.all)
+        return all(one is None or one.is_as_listed for one in self.files.all)
 
     def read(self) -> tuple[Server | None, tuple[Override, ...], list[Problem]]:
         """Return the server, its corrections, and what is wrong with its files."""
-        if self.files is None:
-            return self.server, self.overrides, []
         return content_room.read_server(self.files)
 
 
@@ -78,37 +70,19 @@ class Survey:
 
 def survey(unit: Unit) -> Survey:
     """Return the survey of a server; files that make no sense say nothing here."""
-    if unit.files is None:
-        held = pickle.dumps((unit.server, unit.overrides))
-        definitions: list[Json] = [tool.raw for tool in unit.server.tools] if unit.server else []
-        snapshot = unit.server.snapshot if unit.server else None
-        said: list[Json] = []
-        if snapshot is not None:
-            said = [snapshot.instructions, *(old.definition for old in snapshot.replaced)]
-        return _survey(unit, held, definitions, said, unit.overrides)
-    data = [one.read() if one else b"" for one in unit.files.all]
-    origins = repr([one.origin if one else "" for one in unit.files.all]).encode()
+    files = unit.files
+    data = [one.read() if one else b"" for one in files.all]
+    origins = repr([one.origin if one else "" for one in files.all]).encode()
     definitions, said = _snapshot(data[1])
-    overrides: tuple[Override, ...] = ()
-    if unit.files.overrides is not None:
-        _, overrides, _ = content_room.read_server(replace(unit.files, snapshot=None))
-    return _survey(unit, b"\0".join((origins, *data)), definitions, said, overrides)
-
-
-def _survey(
-    unit: Unit,
-    held: bytes,
-    definitions: list[Json],
-    said: list[Json],
-    overrides: Iterable[Override],
-) -> Survey:
     names = [one["name"] for one in definitions if isinstance(one, dict) and "name" in one]
-    mentions = cross.mentions(_texts([*definitions, *said]))
+    overrides: tuple[Override, ...] = ()
+    if files.overrides is not None:
+        _, overrides, _ = content_room.read_server(replace(files, snapshot=None))
     return Survey(
         unit.slug,
-        hashlib.blake2b(held, digest_size=16).digest(),
+        hashlib.blake2b(b"\0".join((origins, *data)), digest_size=16).digest(),
         tuple(name for name in names if isinstance(name, str)),
-        mentions,
+        cross.mentions(_texts([*definitions, *said])),
         tuple(one.expires for one in overrides if one.expires is not None),
     )
 

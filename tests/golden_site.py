@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from generator import pipeline
 from generator.content import load
+from generator.executors.own import Serial
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -51,9 +52,26 @@ def mini() -> pipeline.Loaded:
     return pipeline.prepared(content, TODAY)
 
 
-def built(out: Path, executor: Executor | None = None) -> pipeline.Built:
-    """Build the mini site into a folder."""
-    return pipeline.build(mini(), out, ROOT / "templates", executor)
+def folders(place: Path) -> list[Path]:
+    """Return the same as content folders, copied to where a test may change them."""
+    words, servers = place / "content", place / "mini"
+    for name in ("rules", "faq", "pages"):
+        shutil.copytree(ROOT / "content" / name, words / name)
+    shutil.copy(ROOT / "content" / "accuracy.json", words)
+    shutil.copytree(ROOT / "tests" / "mini", servers)
+    return [words, servers]
+
+
+def built(
+    out: Path, executor: Executor | None = None, sources: list[Path] | None = None
+) -> pipeline.Built:
+    """Build the mini site into a folder; `sources` are folders that a test changed."""
+    with tempfile.TemporaryDirectory() as place:
+        found = sources or folders(Path(place))
+        plan, problems = pipeline.planned(found, out, ROOT / "templates", TODAY)
+        assert plan is not None, problems
+        with pipeline.Store(None, plan.program) as store:
+            return pipeline.build_site(plan, pipeline.Means(executor or Serial(), store))
 
 
 def expected_part(site: Path) -> dict[str, bytes]:

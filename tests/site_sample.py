@@ -6,7 +6,7 @@ Used by the tests of the site; says nothing about how ratings come about.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,6 @@ from generator.model import (
     Assessment,
     AttackEntry,
     AttackFacts,
-    Catalogue,
     Change,
     Consideration,
     DryRun,
@@ -135,6 +134,14 @@ SNIPPET = """  "work_sessions":   # Execute, high (70)
       - name: "work_sessions: 10 per minute"
         rate_limit: "10/minute"
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """A whole site's data, written by hand: the index and one entry per server."""
+
+    index: Index
+    entries: tuple[ServerEntry, ...]
 
 
 def catalogue(*, base_url: str = "", contact: str = "") -> Catalogue:

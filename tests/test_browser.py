@@ -10,8 +10,7 @@ from pathlib import Path
 import browser_pipe
 import pytest
 import site_sample
-
-from generator.render import build
+import typed_site
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 _AXE = importlib.util.find_spec("axe_core_python")
@@ -66,7 +65,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("browser") / "site"
-    build.build(site_sample.catalogue(), folder, TEMPLATES)
+    typed_site.build(site_sample.catalogue(), folder)
     handler = functools.partial(_Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)

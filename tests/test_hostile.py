@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 import site_sample
+import typed_site
 
 from generator import text
-from generator.render import site
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 _RAW_TAG = re.compile(r"<(script|img|b|i|title)\b[^>]*>", re.IGNORECASE)
@@ -18,7 +18,7 @@ _RAW_TAG = re.compile(r"<(script|img|b|i|title)\b[^>]*>", re.IGNORECASE)
 @cache
 def _files() -> dict[str, bytes]:
     catalogue = site_sample.catalogue(base_url="https://example.org/base/")
-    made = site.files(catalogue.index, catalogue.entries, TEMPLATES)
+    made = typed_site.files(catalogue)
     return {file.path: file.data for file in made}
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 import site_sample
+import typed_site
+from site_sample import Catalogue
 
-from generator.model import Catalogue
-from generator.render import buckets, rows, site
+from generator.render import buckets, rows
 from generator.render.blocks import policies
 from generator.search_words import letters
 
@@ -22,7 +23,7 @@ def _site(base_url: str = "", contact: str = "") -> dict[str, str]:
 
 
 def _files(catalogue: Catalogue) -> dict[str, str]:
-    made = site.files(catalogue.index, catalogue.entries, TEMPLATES)
+    made = typed_site.files(catalogue)
     return {file.path: file.data.decode() for file in made if not file.path.endswith(".sqlite")}
 
 

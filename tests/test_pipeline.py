@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
+import shutil
 from typing import TYPE_CHECKING
 
 import content_files
@@ -11,7 +10,6 @@ import golden_site
 import pytest
 
 from generator import pipeline, pipeline_tasks
-from generator.model import Override
 from generator.pipeline import server_entry
 
 if TYPE_CHECKING:
@@ -27,36 +25,29 @@ def mini() -> pipeline.Loaded:
     return golden_site.mini()
 
 
-def test_a_rule_without_its_predicate_is_named(mini: pipeline.Loaded, tmp_path: Path) -> None:
+def test_a_rule_without_its_predicate_is_named(tmp_path: Path) -> None:
     """Rules and predicates meet one to one; otherwise nothing is built."""
-    odd = replace(mini.content.rules[0], id="no.predicate", path="content/rules/no.predicate.yaml")
-    content = replace(mini.content, rules=(*mini.content.rules[1:], odd))
-    loaded = pipeline.prepared(content, golden_site.TODAY)
-    told = [problem.message for problem in loaded.problems if problem.rule == "rules.unsound"]
+    sources = golden_site.folders(tmp_path)
+    first = min((sources[0] / "rules").iterdir())
+    first.rename(first.with_name("no.predicate.yaml"))
+    plan, problems = pipeline.planned(sources, tmp_path / "site", TEMPLATES, golden_site.TODAY)
+    told = [problem.message for problem in problems if problem.rule == "rules.unsound"]
     assert "rule no.predicate has no predicate" in told
-    assert f"predicate {mini.content.rules[0].id} has no rule file" in told
-    built = pipeline.build(loaded, tmp_path / "site", TEMPLATES)
-    assert (built.servers, built.report.files) == (0, 0)
+    assert f"predicate {first.stem} has no rule file" in told
+    assert plan is None
     assert not (tmp_path / "site").exists()
 
 
-def test_lowering_a_rating_needs_a_reason(mini: pipeline.Loaded, tmp_path: Path) -> None:
+def test_lowering_a_rating_needs_a_reason(tmp_path: Path) -> None:
     """A correction towards less risk with a short reason stops the build, and is named."""
-    short = Override(
-        server="acme",
-        tool="run_script",
-        field="level",
-        value=("low",),
-        reason="It is fine.",
-        author="a",
-        dated=date(2026, 11, 20),
-        path="content/overrides/acme.yaml",
-        line=2,
+    sources = golden_site.folders(tmp_path)
+    shutil.rmtree(sources[1] / "overrides")
+    (sources[0] / "overrides").mkdir()
+    (sources[0] / "overrides" / "acme.yaml").write_text(
+        "overrides:\n- tool: run_script\n  field: level\n  value: low\n  reason: It is fine.\n"
+        "  author: a\n  date: 2026-11-20\n"
     )
-    content = replace(mini.content, overrides=(short,))
-    built = pipeline.build(
-        pipeline.prepared(content, golden_site.TODAY), tmp_path / "site", TEMPLATES
-    )
+    built = golden_site.built(tmp_path / "site", sources=sources)
     assert [str(problem) for problem in built.problems] == [
         (
             "content/overrides/acme.yaml:2: lint.short-reason: reason (expected at least 40 "

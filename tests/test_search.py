@@ -17,10 +17,11 @@ from urllib.parse import quote
 
 import pytest
 import site_sample
+import typed_site
 
 from generator import search_words, slugs
 from generator.model import ToolDetails
-from generator.render import build, search
+from generator.render import search
 from generator.render.context import Context
 from generator.text import one_line
 
@@ -159,7 +160,7 @@ def test_index_of_many_words_lists_fewer_tools_per_word() -> None:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the sample site on this machine."""
     folder = tmp_path_factory.mktemp("site")
-    build.build(site_sample.catalogue(), folder, TEMPLATES)
+    typed_site.build(site_sample.catalogue(), folder)
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (as inherited)

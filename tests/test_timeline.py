@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import golden_site
 import site_sample
+import typed_site
 from derive_samples import rated, server, signal, snapshot, tool
 
 from generator.crawl.snapshot import digests, merged
 from generator.derive import timeline
 from generator.model import EarlierTool, LevelSpan, Snapshot, ToolDigest
-from generator.render import build, rows
+from generator.render import rows
 from generator.taxonomy import Category, Level, State
 
 if TYPE_CHECKING:
@@ -107,5 +108,5 @@ def test_the_front_page_draws_the_history_it_has(tmp_path: Path) -> None:
     assert part.count('role="img" aria-label="Of ') == 3
     assert "style" not in part
     catalogue = site_sample.catalogue()
-    build.build(catalogue, tmp_path / "one", golden_site.ROOT / "templates")
+    typed_site.build(catalogue, tmp_path / "one")
     assert 'id="timeline"' not in (tmp_path / "one" / "index.html").read_text(encoding="utf-8")

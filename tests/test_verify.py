@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 import site_sample
+import typed_site
 
-from generator.render import build
 from generator.render.checks import markup, styles
 from generator.render.verify import verify
 
@@ -18,7 +18,7 @@ TOOL = "tools/sprintra/work_sessions/index.html"
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sound") / "site"
-    build.build(site_sample.catalogue(base_url="https://example.org/x/"), folder, TEMPLATES)
+    typed_site.build(site_sample.catalogue(base_url="https://example.org/x/"), folder)
     return folder
 
 

@@ -1,12 +1,12 @@
 """The values that travel between the rooms, in the order in which they come into being.
 
 ServerSpec -> Snapshot -> Server, Tool -> Signal, HygieneFinding -> Assessment -> Policy ->
-Rendered, DryRun -> Catalogue. All are frozen; no dict crosses a boundary but `JsonObject`, which
-is raw wire data and appears only in fields that say so. Strings marked (c) are crawled: hostile
-text that pages and the command line print through `text.Crawled` only.
+Rendered, DryRun -> ServerEntry -> Index. All are frozen; no dict crosses a boundary but
+`JsonObject`, which is raw wire data and appears only in fields that say so. Strings marked (c) are
+crawled: hostile text that pages and the command line print through `text.Crawled` only.
 """
 
-from generator.model.catalogue import Catalogue, Index, ServerEntry, ToolEntry
+from generator.model.catalogue import Index, ServerEntry, ToolEntry
 from generator.model.derived import (
     Answer,
     Change,
@@ -64,7 +64,6 @@ __all__ = [
     "AttackEntry",
     "AttackFacts",
     "Attempt",
-    "Catalogue",
     "Change",
     "Condition",
     "Consideration",

@@ -119,11 +119,3 @@ class Index:
     site_answers: tuple[Answer, ...] = ()
     timeline: tuple[TimelineRow, ...] = ()
     """The levels of all known tools by day, empty while there is one day only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """The whole site's data: the global index and one entry per server."""
-
-    index: Index
-    entries: tuple[ServerEntry, ...]

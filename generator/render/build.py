@@ -15,14 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.errors import BuildError
-from generator.render import site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
     from typing import Self
 
-    from generator.model import Catalogue
     from generator.render.files import File
 
 STAGING = ".staging"
@@ -40,31 +38,6 @@ class BuildReport:
     written: int
     removed: int
     bytes: int
-
-
-def build(catalogue: Catalogue, out: Path, templates: Path) -> BuildReport:
-    """Build the site of a catalogue that is held in memory."""
-    return write(site.files(catalogue.index, catalogue.entries, templates), out)
-
-
-def write(files: Iterable[File], out: Path) -> BuildReport:
-    """Put files in place, all or nothing, and remove what no longer belongs there.
-
-    Raises:
-        BuildError: the folder holds something else than a built site, or cannot be written.
-    """
-    wanted: set[str] = set()
-    written = size = 0
-    with Staging(out) as staging:
-        for file in files:
-            if file.path in wanted:
-                raise BuildError(f"{file.path}: two pages claim this path")
-            wanted.add(file.path)
-            size += len(file.data)
-            written += put(out, file, staging.linked)
-        removed = staging.stale(wanted.__contains__)
-        staging.commit(removed, written)
-    return BuildReport(len(wanted), written, len(removed), size)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,6 @@ its surroundings only, so they may be made in any process, and are kept while th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -61,27 +60,13 @@ from generator.render.pages import (
 from generator.taxonomy import Category, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from generator.model import Index, ServerEntry, ToolEntry
     from generator.render.html import Page
 
 STATIC = ("site.css", "theme.js", "site.js", "search.js", "stack.js", "icon.svg")
-
-
-def files(index: Index, entries: Iterable[ServerEntry], templates: Path) -> Iterator[File]:
-    """Yield every file of a site held in memory; the entries know their surroundings already."""
-    known: dict[str, Mapping[str, ToolDetails]] = {}
-    context, render = Context(index, known.__getitem__), html.renderer(html.sources(templates))
-    names = titles(context)
-    example: ToolEntry | None = None
-    for entry in entries:
-        known[entry.summary.slug] = details(entry)
-        example = home.better_example(example, entry.tools)
-        yield from server_files(context.of_server(entry, names(entry)), entry, render)
-    for lot in shared_lots(context, render, example, templates / "static"):
-        yield from lot.make()
 
 
 def titles(context: Context) -> Callable[[ServerEntry], Surroundings]:
