@@ -1,13 +1,13 @@
 """Work on many independent tasks: in this process, in several, or on a cluster.
 
 Called by the pipeline and the command line. `open_executor` gives a
-`concurrent.futures.Executor`; `run_unordered` and `run_ordered` feed any such executor with a
-bounded number of tasks and yield what they return. What every task needs is sent once, with
+`concurrent.futures.Executor`; `run_unordered` feeds any such executor with a bounded number of
+tasks and yields what they return. What every task needs is sent once, with
 `share`:
 
     with open_executor(address, jobs) as executor:
         book = share(executor, rulebook)
-        for part in run_ordered(executor, rate, batches, given=(book,)):
+        for part in run_unordered(executor, rate, batches, given=(book,)):
             ...                              # rate(rulebook, batch) -> part
 
 A task is any value that pickles, and so is a result; `function` is found by its module and name.
@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from generator.executors.own import ExecutorError, Serial
-from generator.executors.tasks import renew, rest, run_ordered, run_unordered, share
+from generator.executors.tasks import renew, rest, run_unordered, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,6 @@ __all__ = [
     "open_executor",
     "renew",
     "rest",
-    "run_ordered",
     "run_unordered",
     "share",
 ]

@@ -60,28 +60,7 @@ def run_unordered(
         Exception: whatever a task raised; what has not begun is cancelled then.
     """
     run = _Run(_own(executor), function, given, iter(tasks), window)
-    for _, result in run.results():
-        yield result
-
-
-def run_ordered(
-    executor: Executor,
-    function: Callable[..., Result],
-    tasks: Iterable[Task],
-    window: int = 0,
-    given: Sequence[object] = (),
-) -> Iterator[Result]:
-    """Yield as `run_unordered`, in the order of the tasks; `window` counts waiting results too."""
-    run = _Run(_own(executor), function, given, iter(tasks), window)
-    early: dict[int, Result] = {}
-    due = 0
-    for number, result in run.results():
-        early[number] = result
-        while due in early:
-            run.waiting = len(early) - 1
-            yield early.pop(due)
-            due += 1
-        run.waiting = len(early)
+    yield from run.results()
 
 
 @dataclass(slots=True)
@@ -103,15 +82,13 @@ class _Run:
     given: Sequence[object]
     tasks: Iterator[object]
     window: int
-    waiting: int = 0
-    """Results that whoever asks for them keeps for later."""
     running: dict[Future[Any], _Started] = field(default_factory=dict)
     suspects: deque[_Started] = field(default_factory=deque)
     """Tasks that were under way when a worker died."""
     taken: int = 0
 
-    def results(self) -> Iterator[tuple[int, Any]]:
-        """Yield number and result of each task as it ends."""
+    def results(self) -> Iterator[Any]:
+        """Yield the result of each task as it ends."""
         try:
             self._fill()
             while self.running:
@@ -131,7 +108,7 @@ class _Run:
                         raise reason from error
                     else:
                         del future
-                        yield started.number, found
+                        yield found
                         del found
                 self._fill()
         finally:
@@ -147,7 +124,7 @@ class _Run:
                 self._start(started)
             return
         room = self.window or 2 * self.executor.slots or 1
-        while len(self.running) + self.waiting < room:
+        while len(self.running) < room:
             try:
                 task = next(self.tasks)
             except StopIteration:
