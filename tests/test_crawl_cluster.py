@@ -18,6 +18,7 @@ from generator.cli.crawl_cluster import work
 from generator.crawl.batches import REMOTES, Away, batches
 from generator.crawl.limits import Limits
 from generator.crawl.plan import Target
+from generator.crawl.session import Manner
 from generator.executors import ExecutorError
 from generator.model import Package, Remote, ServerSpec
 from generator.snapshots import load
@@ -187,18 +188,7 @@ def _is_above(ancestor: int, process: int) -> bool:
 def test_a_worker_without_isolation_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Third-party code is not started unprotected on a worker either, and the worker is named."""
     target = Target(ServerSpec("a", "a"), package=Package("npm", "a"))
-    away = Away(
-        cache=".",
-        today="2026-11-25",
-        limits=Limits(),
-        isolation="bwrap",
-        allow_network=False,
-        allow_private=False,
-        era="",
-        jobs=0,
-        force=False,
-        discard=False,
-    )
+    away = Away(".", Manner("2026-11-25", Limits(), isolation="bwrap"))
     monkeypatch.setattr("generator.crawl.sandbox.why_unavailable", lambda: "no bubblewrap")
     with pytest.raises(ExecutorError, match=r"the worker on .* starts no server: no bubblewrap"):
         work(away, batches([target], {})[0])

@@ -66,16 +66,15 @@ def crawled(
     report = Report(len(targets), sys.stderr)
     cache = (args.cache or Path(".cache/crawl")).absolute()
     with tempfile.TemporaryDirectory(prefix="mcp-risk-check-") as scratch:
-        start = session.Start(
-            cache=cache,
-            folder=args.keep or Path(scratch),
-            journal=Journal.open(cache / "journal-check.json"),
+        manner = session.Manner(
             today=datetime.now(tz=UTC).date().isoformat(),
             limits=Limits(),
             isolation=args.isolation,
             allow_network=args.allow_network,
             allow_private=args.allow_private,
         )
+        journal = Journal.open(cache / "journal-check.json")
+        start = session.Start(manner, cache, args.keep or Path(scratch), journal)
         results: list[Result] = []
 
         def done(result: Result) -> None:

@@ -138,11 +138,7 @@ def _settings(args: argparse.Namespace, choice: crawl_choice.Choice, today: str)
     before = None
     if choice.part is not None:
         folder, before = choice.part.folder / parts.SNAPSHOTS, folder
-    return session.Start(
-        cache=choice.cache,
-        folder=folder,
-        before=before,
-        journal=choice.journal,
+    manner = session.Manner(
         today=today,
         limits=limits,
         isolation=args.isolation,
@@ -153,3 +149,4 @@ def _settings(args: argparse.Namespace, choice: crawl_choice.Choice, today: str)
         force=args.force,
         discard=args.discard_packages,
     )
+    return session.Start(manner, choice.cache, folder, choice.journal, before)

@@ -14,6 +14,7 @@ import shutil
 import signal
 import socket
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,24 +48,12 @@ def crawl(
         ExecutorError: the cluster cannot be used or is gone; what has come is written.
         asyncio.CancelledError: a signal ended the run.
     """
-    away = Away(
-        cache=cache,
-        today=start.today,
-        limits=start.limits,
-        isolation=start.isolation,
-        allow_network=start.allow_network,
-        allow_private=start.allow_private,
-        era=start.era,
-        jobs=start.jobs,
-        force=start.force,
-        discard=start.discard,
-    )
     eras = {target.slug: start.journal.era(target.slug) for target in targets}
     with contextlib.ExitStack() as stack:
         stack.callback(start.journal.write)
         stack.enter_context(_signals())
         executor = stack.enter_context(open_executor(address))
-        given = (share(executor, away),)
+        given = (share(executor, Away(cache, start.manner)),)
         for answers in run_unordered(executor, work, batches(targets, eras), given=given):
             for answer in answers:
                 done(_kept(start, answer))
@@ -100,7 +89,7 @@ def work(away: Away, batch: Batch) -> list[Answer]:
     Raises:
         ExecutorError: this worker cannot isolate what it would start.
     """
-    why = sandbox.why_unavailable() if away.isolation == sandbox.BWRAP else ""
+    why = sandbox.why_unavailable() if away.manner.isolation == sandbox.BWRAP else ""
     if why and any(target.package for target in batch.targets):
         raise ExecutorError(f"the worker on {socket.gethostname()} starts no server: {why}")
     cache = Path(away.cache).absolute()
@@ -109,18 +98,10 @@ def work(away: Away, batch: Batch) -> list[Answer]:
         eras = {slug: {"era": era} for slug, era in batch.eras}
         journal = Journal(scratch / "journal.json", eras)
         start = session.Start(
+            manner=replace(away.manner, jobs=away.manner.jobs or PACKAGES),
             cache=cache,
             folder=scratch / "snapshots",
             journal=journal,
-            today=away.today,
-            limits=away.limits,
-            isolation=away.isolation,
-            allow_network=away.allow_network,
-            allow_private=away.allow_private,
-            era=away.era,
-            jobs=away.jobs or PACKAGES,
-            force=away.force,
-            discard=away.discard,
             scratch=scratch,
         )
 

@@ -15,8 +15,8 @@ from generator.crawl.plan import host
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from generator.crawl.limits import Limits
     from generator.crawl.plan import Target
+    from generator.crawl.session import Manner
     from generator.model import Snapshot
 
 PACKAGES, REMOTES = 4, 32
@@ -28,15 +28,7 @@ class Away:
     """How every worker crawls; `cache` is a folder of the worker, by default where it runs."""
 
     cache: str
-    today: str
-    limits: Limits
-    isolation: str
-    allow_network: bool
-    allow_private: bool
-    era: str
-    jobs: int
-    force: bool
-    discard: bool
+    manner: Manner
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,13 +34,9 @@ _THREADS = 48
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
-    """How a run goes: what it keeps and where, the day it writes, its limits and its freedoms."""
+class Manner:
+    """How a run goes, wherever it runs: the day it writes, its limits and its freedoms."""
 
-    cache: Path
-    folder: Path
-    """Where snapshots are read and written."""
-    journal: Journal
     today: str
     limits: Limits
     isolation: str = sandbox.BWRAP
@@ -53,6 +49,17 @@ class Start:
     """Whether packages are installed again."""
     discard: bool = False
     """Whether packages are removed as soon as their servers were asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One run on one machine: how it goes, and what it keeps where."""
+
+    manner: Manner
+    cache: Path
+    folder: Path
+    """Where snapshots are read and written."""
+    journal: Journal
     before: Path | None = None
     """Where earlier snapshots are that the folder lacks."""
     scratch: Path | None = None
@@ -76,24 +83,22 @@ async def crawl(
         # As Ctrl-C: every child ends, what is finished stays.
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    scratch = start.scratch or start.cache / "scratch"
-    box = sandbox.Sandbox(start.isolation, scratch)
-    installer = Installer(
-        start.cache / "packages", box, start.limits, start.today, force=start.force
-    )
-    shared = Environment(installer, box, start.limits, environment, start.allow_network, scratch)
-    starts = start.jobs or 2 * (os.cpu_count() or 1)
-    async with client(start.limits, with_tls=any(t.remote for t in targets)) as web_client:
-        web = Web(web_client, start.limits, environment, start.allow_private)
+    how, scratch = start.manner, start.scratch or start.cache / "scratch"
+    box = sandbox.Sandbox(how.isolation, scratch)
+    installer = Installer(start.cache / "packages", box, how.limits, how.today, force=how.force)
+    shared = Environment(installer, box, how.limits, environment, how.allow_network, scratch)
+    starts = how.jobs or 2 * (os.cpu_count() or 1)
+    async with client(how.limits, with_tls=any(t.remote for t in targets)) as web_client:
+        web = Web(web_client, how.limits, environment, how.allow_private)
         run = Crawl(
             shared,
             web,
             start.folder,
-            start.today,
+            how.today,
             start.journal,
-            start.era,
+            how.era,
             starts=starts,
             before=start.before,
-            discard=start.discard,
+            discard=how.discard,
         )
         await run.run(targets, done)
