@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-import built_site
 import pytest
 import synthetic
 from built_site import SERVERS, TODAY, Site, tools, tree
@@ -20,18 +19,6 @@ from generator.render import dataset, long_lists, rows, search
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Return a site that was built once; tests work on copies of it."""
-    return built_site.new(tmp_path_factory.mktemp("first") / "place")
-
-
-@pytest.fixture
-def site(first: Site, tmp_path: Path) -> Site:
-    """Return a copy of a site that was built once."""
-    return first.copy(tmp_path / "place")
 
 
 def some(content: Path, chance: random.Random) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-import built_site
 import pytest
 from built_site import Site, tree
 
@@ -18,7 +17,6 @@ from generator.render.lots import Lot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
 EXPECTED = Expected("", "https://example.org/")
 
@@ -151,12 +149,6 @@ def test_a_lot_that_was_never_checked_may_have_lost_anything() -> None:
 # ------------------------------------------------------------------- within a whole build
 
 
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Return a site that was built once; tests work on copies of it."""
-    return built_site.new(tmp_path_factory.mktemp("first") / "place")
-
-
 def _without_glossary(lots: Iterator[Lot]) -> Iterator[Lot]:
     """Leave a page out that every page links to."""
     return (one for one in lots if one.name != "glossary/")
@@ -208,14 +200,12 @@ def _changed(path: str, before: bytes, after: bytes, lots: Iterator[Lot]) -> Ite
     ],
 )
 def test_a_kept_page_that_goes_wrong_stops_the_build(
-    first: Site,
-    tmp_path: Path,
+    site: Site,
     monkeypatch: pytest.MonkeyPatch,
     harm: Callable[[Iterator[Lot]], Iterator[Lot]],
     message: str,
 ) -> None:
     """The page was not made again; it is named all the same, and the old site stays."""
-    site = first.copy(tmp_path / "place")
     before = tree(site.out)
     right = site_room.shared_lots
     monkeypatch.setattr(site_room, "shared_lots", lambda *given: harm(right(*given)))

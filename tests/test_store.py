@@ -21,18 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Return a site that was built once; tests work on copies of it."""
-    return built_site.new(tmp_path_factory.mktemp("first") / "place")
-
-
-@pytest.fixture
-def site(first: Site, tmp_path: Path) -> Site:
-    """Return a copy of a site that was built once."""
-    return first.copy(tmp_path / "place")
-
-
 def _truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:5000])
 
