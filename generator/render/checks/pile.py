@@ -137,9 +137,9 @@ def _limit(path: str) -> int:
 
 def is_tool_page(path: str) -> bool:
     """Return whether a path is the page of one tool."""
-    return path.startswith("tools/") and path.count("/") == 3 and "/page/" not in path  # noqa: PLR2004
+    return path.startswith("tools/") and path.count("/") == 3 and "/page/" not in path  # noqa: PLR2004 - server, tool, file
 
 
 def base(address: str) -> str:
     """Return the path of the site on its host: `/`, or longer for a site below a folder."""
-    return f"/{address.split('/', 3)[3]}" if address.count("/") > 2 else "/"  # noqa: PLR2004
+    return f"/{address.split('/', 3)[3]}" if address.count("/") > 2 else "/"  # noqa: PLR2004 - a path behind the host
