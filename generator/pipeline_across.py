@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
 from generator.errors import Location, Problem
@@ -19,25 +20,44 @@ if TYPE_CHECKING:
     from generator.pipeline_job import Job
     from generator.pipeline_tasks import Record
 
+_FEW = 1_000
+"""Lots made up to which what is asked about them is looked for among all, instead of sorted."""
+
 
 def across(job: Job) -> list[Problem]:
     """Return what is wrong within the lots made, and between all lots."""
-    job.across.close()
-    twice = job.across.twice()
+    whole = job.across.close(_asked(job))
+    twice = whole.twice()
     found = list(_claimed_twice(job, twice)) if twice else []
     if not job.plan.verify:
         return found
     found += [*job.wrong, *job.across.sizes()]
     suspects = set(job.fresh)
     vanished = job.means.store.names() - job.names if job.plan.is_known else set()
-    if job.gone or vanished or job.lost.matters(job.across):
-        suspects = job.names
+    if job.gone or vanished or job.lost.matters(whole):
+        suspects, whole = job.names, job.across.close()
     expected = kit(job.given).press.expected
-    whole = job.across
     for name, facts in job.means.store.facts(sorted(suspects)):
         if whole.missing(facts) or whole.orphans(facts) or whole.titles_met(facts):
             files = _files_of(job.plan.out, job.means.store.records(name))
             found += checks.named(files, expected, whole, facts)
+    return found
+
+
+def _asked(job: Job) -> set[int] | None:
+    """Return all numbers that will be asked about, None when they are many.
+
+    Lots that were kept were compared with each other when the folder got them, so that only what
+    this build made, and what it lost, can meet or miss something.
+    """
+    if not job.plan.is_known or len(job.fresh) > _FEW:
+        return None
+    store, found = job.means.store, set(job.lost.targets | job.lost.links)
+    for name in job.fresh:
+        found.update(array("Q", store.paths(name)))
+    for _, facts in store.facts(job.fresh):
+        for numbers in (facts.wanted, facts.unlinked, facts.titles):
+            found.update(array("Q", numbers))
     return found
 
 
@@ -68,6 +88,7 @@ def removed_files(job: Job, staging: folder.Staging) -> list[str]:
     for name in vanished:
         found += [one.path for one in store.records(name)]
         store.forget(name)
-    if job.plan.is_known:
-        return sorted({path for path in found if not job.across.holds(path)})
-    return staging.stale(job.across.holds)
+    if not job.plan.is_known:
+        return staging.stale(job.across.close().holds)
+    whole = job.across.close(frozenset(map(checks.number, found)))
+    return sorted({path for path in found if not whole.holds(path)})

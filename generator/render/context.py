@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from generator import slugs, text
 from generator.model import Index, Prose, ToolDetails
 from generator.render import glossary, markdown, texts, urls
+from generator.render.memory import Nothing
 from generator.render.parts import Contact, Frame, Head, Link, NavLink, Question, Risk
 from generator.taxonomy import Category, Level
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         Surroundings,
         ToolSummary,
     )
+    from generator.render.memory import Memory
 
     Details = Callable[[str], Mapping[str, ToolDetails]]
     """The details of one server's tools by their slugs."""
@@ -48,9 +50,12 @@ CSP = (
 class Context:
     """Lookups over one index. Holds no heavy object, so workers may share it."""
 
-    def __init__(self, index: Index, details: Details | None = None) -> None:
+    def __init__(
+        self, index: Index, details: Details | None = None, memory: Memory | None = None
+    ) -> None:
         """Group the summaries of the index; `details` looks up the tools of a server by slug."""
         self.index = index
+        self.memory = memory or Nothing()
         self.details = details or (lambda _server: defaultdict(ToolDetails))
         self.site = index.site
         self.rules: dict[str, Rule] = {rule.id: rule for rule in index.rules}

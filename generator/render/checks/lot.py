@@ -2,7 +2,7 @@
 
 A lot is a set of files that are made together: those of one server, or one page that spans
 servers. It is checked before it is put in place. What it says of files of other lots is kept as
-numbers, so that a million paths are compared in small memory; `across` compares them.
+numbers, so that a million paths are compared in small memory; `Across` compares them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from generator.render.checks.pile import PAGE, Pile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from generator.render.checks.markup import PageFacts
     from generator.render.checks.pile import CheckPolicy
@@ -65,6 +66,11 @@ def number(text: str) -> int:
     return int.from_bytes(digest, "little")
 
 
+def path_numbers(paths: Iterable[str]) -> bytes:
+    """Return the numbers of a lot's files, twice where two of them have one path."""
+    return array("Q", sorted(map(number, paths))).tobytes()
+
+
 def check(
     files: Sequence[File], expected: Expected, check_policy: CheckPolicy | None = None
 ) -> LotFacts:
@@ -88,7 +94,7 @@ def check(
     tools = [path for path in found.pages if pile.is_tool_page(path)]
     return LotFacts(
         problems=tuple(found.problems),
-        paths=array("Q", sorted(number(path) for path, _ in files)).tobytes(),
+        paths=path_numbers(path for path, _ in files),
         ids=_numbers(
             f"{path}#{one}"
             for path, page in found.pages.items()
@@ -146,9 +152,9 @@ class Across:
         """Return one that knows nothing yet."""
         return cls(array("Q"), array("Q"), array("Q"), array("Q"))
 
-    def add_paths(self, paths: Iterable[str]) -> None:
+    def add_paths(self, paths: bytes) -> None:
         """Add the files of a lot that was not checked."""
-        self.paths.extend(map(number, paths))
+        self.paths.frombytes(paths)
 
     def add(self, facts: LotFacts) -> None:
         """Add one lot."""
@@ -159,10 +165,36 @@ class Across:
         self.tool_pages += facts.tool_pages
         self.large_pages += facts.large_pages
 
-    def close(self) -> None:
-        """Sort, so that `missing` and `holds` can look things up."""
-        self.paths, self.ids = _sorted(self.paths), _sorted(self.ids)
-        self.titles, self.linked = _sorted(self.titles), _sorted(self.linked)
+    def close(self, asked: AbstractSet[int] | None = None) -> Closed:
+        """Return what answers questions: of these numbers alone when they are given, of all else.
+
+        What is asked about a few lots concerns few numbers, and finding them among all costs much
+        less than putting all in order. Of those numbers the answers are the same.
+        """
+        whole = (self.paths, self.ids, self.titles, self.linked)
+        if asked is None:
+            self.paths, self.ids, self.titles, self.linked = map(_sorted, whole)
+            return Closed(self.paths, self.ids, self.titles, self.linked)
+        return Closed(*(array("Q", sorted(filter(asked.__contains__, one))) for one in whole))
+
+    def sizes(self) -> Iterator[Problem]:
+        """Yield that too many tool pages are too large."""
+        if self.large_pages > self.tool_pages - int(self.tool_pages * pile.PERCENTILE) - 1 >= 0:
+            message = (
+                f"tool pages: {self.large_pages} of {self.tool_pages} are above {PAGE} bytes "
+                f"(expected at most {1 - pile.PERCENTILE:.0%})"
+            )
+            yield Problem("size", Location("tools/"), message)
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What all lots say, in order, so that it can be looked up."""
+
+    paths: array[int]
+    ids: array[int]
+    titles: array[int]
+    linked: array[int]
 
     def holds(self, path: str) -> bool:
         """Return whether a lot makes this file."""
@@ -194,15 +226,6 @@ class Across:
         both = zip(self.paths, self.paths[1:], strict=False)
         return frozenset(one for one, other in both if one == other)
 
-    def sizes(self) -> Iterator[Problem]:
-        """Yield that too many tool pages are too large."""
-        if self.large_pages > self.tool_pages - int(self.tool_pages * pile.PERCENTILE) - 1 >= 0:
-            message = (
-                f"tool pages: {self.large_pages} of {self.tool_pages} are above {PAGE} bytes "
-                f"(expected at most {1 - pile.PERCENTILE:.0%})"
-            )
-            yield Problem("size", Location("tools/"), message)
-
     def titles_met(self, facts: LotFacts) -> bool:
         """Return whether a title of the lot is the title of another page too."""
         found = array("Q", facts.titles)
@@ -210,7 +233,7 @@ class Across:
 
 
 def named(
-    files: Iterable[File], expected: Expected, across: Across, facts: LotFacts
+    files: Iterable[File], expected: Expected, across: Closed, facts: LotFacts
 ) -> Iterator[Problem]:
     """Yield by name what `missing`, `orphans` and `titles_met` found in a lot."""
     texts = dict(files)
@@ -237,7 +260,7 @@ def named(
 
 
 def _dead(
-    path: str, page: PageFacts, texts: dict[str, bytes], expected: Expected, across: Across
+    path: str, page: PageFacts, texts: dict[str, bytes], expected: Expected, across: Closed
 ) -> Iterator[Problem]:
     """Yield the links of a page to files and ids that no lot has."""
     prefix = pile.base(expected.address)
