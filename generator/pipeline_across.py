@@ -90,5 +90,7 @@ def removed_files(job: Job, staging: folder.Staging) -> list[str]:
         store.forget(name)
     if not job.plan.is_known:
         return staging.stale(job.across.close().holds)
+    if not found:
+        return []
     whole = job.across.close(frozenset(map(checks.number, found)))
     return sorted({path for path in found if not whole.holds(path)})

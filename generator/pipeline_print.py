@@ -81,12 +81,7 @@ def _server_lot(slug: str) -> str:
 
 def _print_key(rated: bytes, around: Surroundings) -> bytes:
     """Return what stands for the files of a server: its rating, and what it says of others."""
-    found = hashlib.blake2b(rated, digest_size=16)
-    for tools in around.similar:
-        found.update(b"".join(tool.digest for tool in tools) + b"|")
-    others = (around.shared_names, around.shared_total, around.titles, around.is_title_shared)
-    found.update(repr(others).encode("utf-8", "surrogatepass"))
-    return found.digest()
+    return hashlib.blake2b(rated + around.mark, digest_size=16).digest()
 
 
 def _is_kept(job: Job, name: str, key: bytes) -> bool:
