@@ -140,8 +140,8 @@ def test_sound_site_has_no_problem(sound: Path) -> None:
         (
             _replaced(
                 "api/v1/tools/sprintra/work_sessions.json",
-                '"score":70,"score_',
-                '"score":71,"score_',
+                '"score":70,"level"',
+                '"score":71,"level"',
             ),
             (
                 "api/v1/tools/sprintra/work_sessions.json: truth.ledger: the ledger adds up to 70, "

@@ -9,6 +9,7 @@ the same signature. Used by the model and by the classes of which rooms make the
 
 from __future__ import annotations
 
+import sys
 from dataclasses import MISSING, Field, fields, is_dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -41,6 +42,12 @@ def all_quick(found: Iterable[object]) -> None:
     for cls in found:
         if isinstance(cls, type) and is_dataclass(cls):
             quick(cls)
+
+
+def module_quick(name: str) -> None:
+    """Make every dataclass that a module defines quick; a module calls it at its end."""
+    found = vars(sys.modules[name]).values()
+    all_quick(cls for cls in found if getattr(cls, "__module__", "") == name)
 
 
 def _values(names: tuple[str, ...]) -> Callable[[object], tuple[Any, ...]]:

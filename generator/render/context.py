@@ -39,6 +39,7 @@ _SECTIONS = (
     ("attacks", "Attacks", urls.ATTACKS),
     ("rules", "Rules", urls.RULES),
 )
+_LONGEST_QUESTION = 400
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action {form}; base-uri 'none'; object-src 'none'"
@@ -233,7 +234,16 @@ class Context:
 
 def question(answer: Answer) -> Question:
     """Return one answered question."""
-    return Question(answer.slug, texts.prose(answer.question, 400), texts.paragraphs(answer.text))
+    asked = texts.prose(answer.question, _LONGEST_QUESTION)
+    said = [part.strip() for part in answer.text.split("\n\n") if part.strip()]
+    printed = tuple([texts.fresh(part) for part in said])
+    return Question(
+        slug=answer.slug,
+        question=asked,
+        answer=printed,
+        seen_question=texts.seen(text.cut(answer.question, _LONGEST_QUESTION), asked),
+        seen_answer=" ".join([*map(texts.seen, said, printed)]),
+    )
 
 
 def _questions(answers: tuple[Answer, ...]) -> tuple[Question, ...]:

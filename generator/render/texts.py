@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.model import Json
+    from generator.render.parts import Text
 
 _MONTHS = (
     "January",
@@ -51,6 +52,8 @@ _WORDS = (
     "twelve",
 )
 _CODE = re.compile(r"`([^`\n]+)`")
+_TAG = re.compile(r"<[^>]+>")
+_CHIP = '<span class="chip">'
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _LONG = 100_000
 _REMEMBERED = 1 << 13
@@ -62,6 +65,18 @@ def fresh(sentence: str, limit: int = _LONG) -> Markup:
     escaped = text.escaped(sentence, limit)
     # Escaped a line above; the only markup added is the fixed element.
     return Markup(_CODE.sub(_as_code, escaped) if "`" in escaped else escaped)  # noqa: S704
+
+
+def read(value: Text) -> str:
+    """Return the characters that a reader sees of what a page prints."""
+    return text.unescaped(_TAG.sub("", str(escape(value))))
+
+
+def seen(sentence: str, printed: Markup) -> str:
+    """Return the same as `read` does of a sentence that `fresh` printed, mostly for less."""
+    if _CHIP in printed:
+        return read(printed)
+    return "".join(_CODE.split(sentence))
 
 
 def _as_code(span: re.Match[str]) -> str:
