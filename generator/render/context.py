@@ -234,15 +234,10 @@ class Context:
 
 def question(answer: Answer) -> Question:
     """Return one answered question."""
-    asked = texts.prose(answer.question, _LONGEST_QUESTION)
-    said = [part.strip() for part in answer.text.split("\n\n") if part.strip()]
-    printed = tuple([texts.fresh(part) for part in said])
+    said = tuple([part.strip() for part in answer.text.split("\n\n") if part.strip()])
+    asked = text.cut(answer.question, _LONGEST_QUESTION)
     return Question(
-        slug=answer.slug,
-        question=asked,
-        answer=printed,
-        seen_question=texts.seen(text.cut(answer.question, _LONGEST_QUESTION), asked),
-        seen_answer=" ".join([*map(texts.seen, said, printed)]),
+        answer.slug, texts.prose(asked), tuple([texts.fresh(part) for part in said]), asked, said
     )
 
 

@@ -7,7 +7,7 @@ URL, `Crawled` or `Markup` made by `texts` and `markdown`.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 import jinja2
 from markupsafe import escape
@@ -37,25 +37,28 @@ _UNSAFE = re.compile("[&<>'\"]")
 _REMEMBERED = 1 << 13
 
 
-class _Known(dict[str, str]):
+class _Known(dict[str, bytes]):
     """Our texts as they stand in a page; bounded. Most are the same few words and addresses."""
 
-    def __missing__(self, text: str) -> str:
+    def __missing__(self, text: str) -> bytes:
         """Escape a text that was not printed yet."""
         if len(self) >= _REMEMBERED:
             self.clear()
-        self[text] = found = escape(text) if _UNSAFE.search(text) else text
+        self[text] = found = (escape(text) if _UNSAFE.search(text) else text).encode()
         return found
 
 
-def printed(value: Any) -> str:  # noqa: ANN401 (whatever a template prints)
-    """Return any other value as it may stand in a page."""
-    return value.__html__() if type(value) is Crawled else escape(value)
+def printed(value: Any) -> bytes:  # noqa: ANN401 (whatever a template prints)
+    """Return any other value as it may stand in a page; what a macro printed stays."""
+    if type(value) is bytes:
+        return value
+    return (value.__html__() if type(value) is Crawled else escape(value)).encode()
 
 
 class _Environment(jinja2.Environment):
-    """An environment whose templates print through `printed`."""
+    """An environment whose templates print bytes."""
 
+    concat = b"".join  # type: ignore[assignment] # of what a template yields
     code_generator_class = compiled.Generator
     known, printed = _Known(), staticmethod(printed)
     function, by_name = staticmethod(compiled.function), staticmethod(compiled.by_name)
@@ -67,8 +70,8 @@ def sources(templates: Path) -> dict[str, str]:
     return {path.relative_to(templates).as_posix(): path.read_text("utf-8") for path in found}
 
 
-def renderer(sources: Mapping[str, str]) -> Callable[[Page], str]:
-    """Return the function that renders pages with templates given by name."""
+def renderer(sources: Mapping[str, str]) -> Callable[[Page], bytes]:
+    """Return the function that renders pages as UTF-8 with templates given by name."""
     environment = _Environment(
         loader=jinja2.DictLoader(dict(sources)),
         autoescape=True,
@@ -81,7 +84,8 @@ def renderer(sources: Mapping[str, str]) -> Callable[[Page], str]:
     # Templates get `page` alone, and an import need not ask which globals it was given.
     environment.globals.clear()
 
-    def render(page: Page) -> str:
-        return environment.get_template(f"{page.template}.html").render(page=page)
+    def render(page: Page) -> bytes:
+        found: Any = environment.get_template(f"{page.template}.html").render(page=page)
+        return cast("bytes", found)
 
     return render

@@ -212,13 +212,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and its answer in paragraphs, and both as the characters that a reader sees."""
+    """A question and its answer in paragraphs: for a page, and as they were written."""
 
     slug: str
     question: Markup
     answer: tuple[Markup, ...]
-    seen_question: str
-    seen_answer: str
+    asked: str
+    said: tuple[str, ...]
+    """Code stands between backticks, hidden characters are as they came."""
 
 
 @dataclass(frozen=True, slots=True)

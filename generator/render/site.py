@@ -86,7 +86,7 @@ class Press:
     """What turns one server into its files; made once per process."""
 
     context: Context
-    render: Callable[[Page], str]
+    render: Callable[[Page], bytes]
 
     def files(self, entry: ServerEntry, around: Surroundings) -> list[File]:
         """Return every file of one server."""
@@ -121,7 +121,7 @@ def details(entry: ServerEntry) -> dict[str, ToolDetails]:
 
 
 def shared_lots(
-    context: Context, render: Callable[[Page], str], example: ToolEntry | None, static: Path
+    context: Context, render: Callable[[Page], bytes], example: ToolEntry | None, static: Path
 ) -> Iterator[Lot]:
     """Yield what belongs to no single server.
 
@@ -139,7 +139,7 @@ def shared_lots(
     yield Lot("static", "", partial(_static, static))
 
 
-def _made(page: Later, render: Callable[[Page], str]) -> Iterator[File]:
+def _made(page: Later, render: Callable[[Page], bytes]) -> Iterator[File]:
     yield from _html(page.page(), render)
 
 
@@ -149,7 +149,7 @@ def _static(static: Path) -> Iterator[File]:
 
 
 def server_files(
-    context: Context, entry: ServerEntry, render: Callable[[Page], str]
+    context: Context, entry: ServerEntry, render: Callable[[Page], bytes]
 ) -> Iterator[File]:
     """Yield everything of one server: pages, policies, JSON and badge.
 
@@ -159,7 +159,7 @@ def server_files(
     shelf = policies.shelf(entry)
     for item in entry.tools:
         page = tool.page(context, entry, item, shelf, item.summary.slug)
-        yield File(f"{page.head.url}index.html", render(page).encode())
+        yield File(f"{page.head.url}index.html", render(page))
         yield File(f"{page.head.url}index.md", tool_twin.markdown(page).encode())
     yield from _html(server.page(context, entry), render)
     for listed in tool_list.of_server(context, slug):
@@ -197,14 +197,14 @@ def data_files(index: Index, entries: Iterable[ServerEntry]) -> Iterator[File]:
         yield from lot.make()
 
 
-def _html(page: Page, render: Callable[[Page], str]) -> Iterator[File]:
+def _html(page: Page, render: Callable[[Page], bytes]) -> Iterator[File]:
     """Yield a page and, beside a page that has a folder, its Markdown twin."""
-    url, text = page.head.url, render(page)
+    url, data = page.head.url, render(page)
     if url and not url.endswith("/"):
-        yield File(url, text.encode())
+        yield File(url, data)
         return
-    yield File(f"{url}index.html", text.encode())
-    yield File(f"{url}index.md", twin.markdown(text).encode())
+    yield File(f"{url}index.html", data)
+    yield File(f"{url}index.md", twin.markdown(data.decode()).encode())
 
 
 def _shared_pages(context: Context, example: ToolEntry | None) -> Iterator[Later]:

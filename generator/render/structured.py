@@ -32,8 +32,11 @@ def questions(entries: tuple[Question, ...]) -> Markup:
     items = [
         {
             "@type": "Question",
-            "name": entry.seen_question,
-            "acceptedAnswer": {"@type": "Answer", "text": entry.seen_answer},
+            "name": texts.seen(entry.asked, entry.question),
+            "acceptedAnswer": {
+                "@type": "Answer",
+                "text": " ".join(map(texts.seen, entry.said, entry.answer)),
+            },
         }
         for entry in entries
     ]

@@ -51,9 +51,11 @@ _WORDS = (
     "eleven",
     "twelve",
 )
-_CODE = re.compile(r"`([^`\n]+)`")
+CODE = re.compile(r"`([^`\n]+)`")
+"""A code span of a sentence of ours."""
 _TAG = re.compile(r"<[^>]+>")
-_CHIP = '<span class="chip">'
+CHIP = '<span class="chip">'
+"""How a hidden character begins in a page."""
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _LONG = 100_000
 _REMEMBERED = 1 << 13
@@ -64,7 +66,7 @@ def fresh(sentence: str, limit: int = _LONG) -> Markup:
     """Return an escaped sentence of ours with its `code` spans as elements."""
     escaped = text.escaped(sentence, limit)
     # Escaped a line above; the only markup added is the fixed element.
-    return Markup(_CODE.sub(_as_code, escaped) if "`" in escaped else escaped)  # noqa: S704
+    return Markup(CODE.sub(_as_code, escaped) if "`" in escaped else escaped)  # noqa: S704
 
 
 def read(value: Text) -> str:
@@ -74,9 +76,7 @@ def read(value: Text) -> str:
 
 def seen(sentence: str, printed: Markup) -> str:
     """Return the same as `read` does of a sentence that `fresh` printed, mostly for less."""
-    if _CHIP in printed:
-        return read(printed)
-    return "".join(_CODE.split(sentence))
+    return read(printed) if CHIP in printed else "".join(CODE.split(sentence))
 
 
 def _as_code(span: re.Match[str]) -> str:
