@@ -95,7 +95,15 @@ def tool_json(
         "changes": entry.changes,
         "questions": entry.answers,
         "attacks": entry.attacks,
-        "similar": [tool_brief(item) for item in entry.similar],
+        "similar": [
+            {
+                "server": item.server,
+                "name": item.name,
+                "slug": item.slug,
+                "url": f"/{urls.api_tool(item.server, item.slug)}",
+            }
+            for item in entry.similar
+        ],
     }
     return document(context, urls.api_tool(tool.server, slug), urls.tool(tool.server, slug), data)
 

@@ -212,7 +212,7 @@ TOOL = {
     "changes": many(of(model.Change)),
     "questions": many(of(model.Answer)),
     "attacks": many(of(model.RelatedAttack)),
-    "similar": many(TOOL_BRIEF),
+    "similar": many(record({"server": str, "name": str, "slug": str, "url": str})),
 }
 OBSERVATION = record(
     {
