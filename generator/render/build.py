@@ -27,6 +27,7 @@ STAGING = ".staging"
 MARKER = ".mcp-risk-site"
 JOURNAL = "journal"
 _KEPT = {".gitkeep", MARKER}
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 MARKER_TEXT = b"Built by mcp-risk. Everything in this folder is replaced by the next build.\n"
 
 
@@ -102,8 +103,13 @@ def put(out: Path, file: File, linked: frozenset[str] = frozenset()) -> bool:
 
 
 def _write(target: str, data: bytes) -> None:
-    with open(target, "wb") as stream:  # noqa: PTH123 - a million of them, at half the price
-        stream.write(data)
+    """Write a file with the fewest calls there are: a large site has a million of them."""
+    descriptor = os.open(target, _NEW, 0o666)
+    try:
+        while data:
+            data = data[os.write(descriptor, data) :]
+    finally:
+        os.close(descriptor)
 
 
 def _make_folder(path: str) -> None:

@@ -61,6 +61,14 @@ class Generator(CodeGenerator):
             self.write(", ")
         self.write(")")
 
+    def _import_common(self, node: nodes.Import | nodes.FromImport, frame: Frame) -> None:
+        """Write an import as the module it is: macros know their arguments and nothing else."""
+        if node.with_context:
+            self.fail("a macro knows its arguments alone, not the context", node.lineno)
+        self.write("environment.get_template(")
+        self.visit(node.template, frame)
+        self.write(").module")
+
     def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:  # noqa: ARG002 (jinja2)
         """Leave a macro the function that it is; the general way wraps it in an object."""
         names = [argument.name for argument in macro_ref.node.args]

@@ -13,7 +13,7 @@ import jinja2
 from markupsafe import escape
 
 from generator.render import compiled
-from generator.text import Crawled
+from generator.text import Crawled, escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,18 +50,26 @@ class _Known(dict[str, bytes]):
 
 def printed(value: Any) -> bytes:  # noqa: ANN401 (whatever a template prints)
     """Return any other value as it may stand in a page; what a macro printed stays."""
-    if type(value) is bytes:
-        return value
-    return (value.__html__() if type(value) is Crawled else escape(value)).encode()
+    if type(value) is Crawled:
+        return escaped(value.raw, value.limit).encode()
+    return value if type(value) is bytes else escape(value).encode()
 
 
 class _Environment(jinja2.Environment):
     """An environment whose templates print bytes."""
 
+    made: dict[str, jinja2.Template]
+
     concat = b"".join  # type: ignore[assignment] # of what a template yields
     code_generator_class = compiled.Generator
     known, printed = _Known(), staticmethod(printed)
     function, by_name = staticmethod(compiled.function), staticmethod(compiled.by_name)
+
+    def get_template(self, name: Any, *_: Any) -> jinja2.Template:  # noqa: ANN401 (jinja2)
+        """Return a template by its name alone: none changes while the environment lives."""
+        if (found := self.made.get(name)) is None:
+            found = self.made[name] = super().get_template(name)
+        return found
 
 
 def sources(templates: Path) -> dict[str, str]:
@@ -83,6 +91,7 @@ def renderer(sources: Mapping[str, str]) -> Callable[[Page], bytes]:
     )
     # Templates get `page` alone, and an import need not ask which globals it was given.
     environment.globals.clear()
+    environment.made = {}
 
     def render(page: Page) -> bytes:
         found: Any = environment.get_template(f"{page.template}.html").render(page=page)
