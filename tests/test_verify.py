@@ -8,8 +8,11 @@ import pytest
 import site_sample
 import typed_site
 
+from generator.errors import Problem
+from generator.executors import open_executor
+from generator.pipeline import verified
+from generator.render import verify as verify_room
 from generator.render.checks import markup, styles
-from generator.render.verify import verify
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 TOOL = "tools/sprintra/work_sessions/index.html"
@@ -20,6 +23,11 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sound") / "site"
     typed_site.build(site_sample.catalogue(base_url="https://example.org/x/"), folder)
     return folder
+
+
+def verify(folder: Path) -> list[Problem]:
+    """Return what is wrong with a folder."""
+    return verify_room.verify(folder).problems
 
 
 def _replaced(path: str, old: str, new: str) -> Callable[[Path], None]:
@@ -186,7 +194,7 @@ def test_missing_files_and_foreign_files(sound: Path, tmp_path: Path) -> None:
     found = [str(problem) for problem in verify(folder)]
     assert f"api/v1/servers/sprintra.json: truth.page: no {TOOL}" in found
     assert "lost.html: links.orphan: no link from the front page leads here" in found
-    assert "llms.txt: links.case: differs from LLMS.txt in case only" in found
+    assert "LLMS.txt: links.case: differs from llms.txt in case only" in found
     assert "away: links.symlink: a symbolic link" in found
 
 
@@ -196,15 +204,18 @@ def test_processes_find_the_same(sound: Path, tmp_path: Path) -> None:
     shutil.copytree(sound, folder)
     _replaced(TOOL, "<h1 ", '<h1 style="color:red" ')(folder)
     _replaced(TOOL, 'href="#s1"', 'href="#s99"')(folder)
-    alone = verify(folder)
-    assert len(alone) > 1
-    assert alone == verify(folder, jobs=2)
+    (folder / "glossary" / "index.html").unlink()
+    with open_executor(jobs=1) as executor:
+        alone = verified(folder, executor)
+    assert len(alone.problems) > 40
+    with open_executor(jobs=2) as executor:
+        assert alone == verified(folder, executor)
 
 
 def test_policy_check_of_the_caller_is_asked(sound: Path) -> None:
     """Every download is handed to the check of its format."""
     asked: list[str] = []
-    verify(sound, lambda path, _text: asked.append(path) or [])
+    verify_room.verify(sound, lambda path, _text: asked.append(path) or [])
     assert "policies/sprintra.yaml" in asked
 
 
