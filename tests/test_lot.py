@@ -70,7 +70,10 @@ HOME = [page("index.html", "Home", "a/", "b/", ids="top")]
         ),
         (
             [page("c/index.html", "C", "d/"), page("c/d/index.html", "D", "../")],
-            "c/index.html: links.orphan: no link from the front page leads here, nor to the 1 it is linked with",
+            (
+                "c/index.html: links.orphan: no link from the front page leads here, nor to the 1 "
+                "it is linked with"
+            ),
         ),
         (
             [page("a/index.html", "B")],

@@ -23,13 +23,16 @@ def is_feed(path: str) -> bool:
 
 def form(path: str, data: bytes) -> Iterator[tuple[str, str]]:
     """Yield (rule, message) for what is wrong with the form of an XML file or a JSON feed."""
-    try:
-        if path.endswith(".json"):
-            _json(data)
-        else:
+    if not path.endswith(".json"):
+        try:
             yield from _xml(data.decode())
-    except UnicodeDecodeError:
-        yield "form.encoding", "no UTF-8"
+        except UnicodeDecodeError as error:
+            yield "form.encoding", f"no UTF-8 (byte {error.start + 1})"
+        return
+    try:
+        _json(data)
+    except (ValueError, RecursionError):
+        return  # no JSON: that is told of every JSON file
     except _GARBLED as error:
         yield "form.shape", f"not a JSON feed ({type(error).__name__}: {error})"
 
