@@ -9,7 +9,8 @@ from generator.pipeline_tasks import (
     kit,
 )
 from generator.render import build as folder
-from generator.render.checks import lot as checks
+from generator.render.checks.named import named
+from generator.render.checks.numbers import number
 from generator.render.files import File
 
 if TYPE_CHECKING:
@@ -35,9 +36,9 @@ def across(job: Job) -> list[Problem]:
     expected = kit(job.given).press.expected
     whole = job.across
     for name, facts in job.means.store.facts(sorted(suspects)):
-        if whole.missing(facts) or whole.orphans(facts) or whole.titles_met(facts):
+        if whole.is_wrong(facts):
             files = _files_of(job.plan.out, job.means.store.records(name))
-            found += checks.named(files, expected, whole, facts)
+            found += named(files, expected, whole, facts)
     return found
 
 
@@ -46,7 +47,7 @@ def _claimed_twice(job: Job, twice: frozenset[int]) -> Iterator[Problem]:
     makers: dict[str, list[str]] = {}
     for name in sorted(job.names):
         for path, _size, _digest in job.means.store.records(name):
-            if checks.number(path) in twice:
+            if number(path) in twice:
                 makers.setdefault(path, []).append(name)
     for path, names in sorted(makers.items()):
         message = f"two pages claim this path ({' and '.join(names)})"
