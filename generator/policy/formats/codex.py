@@ -35,14 +35,8 @@ def merge(policies: tuple[Policy, ...]) -> base.Dumped:
         choices = clients.choose(policy, NAMING)
         losses += choices.losses
         lines += [*_header(policy, choices.losses), *_table(policy, choices), ""]
-        snippets += [
-            Snippet(name, _snippet(policy, name, decision))
-            for name, decision in choices.decided.items()
-        ]
-        snippets += [
-            Snippet(name, f"# {base.comment(name)}: not in the file, so it is absent\n")
-            for name in choices.missing
-        ]
+        if policy.profile is base.SHOWN:
+            snippets += _snippets(policy, choices)
     snippets.sort(key=lambda snippet: snippet.tool)
     return base.Dumped("\n".join(lines), tuple(snippets), base.in_order(losses))
 
@@ -89,6 +83,18 @@ def _listed(names: list[str]) -> str:
     if len(one_line) <= 88:  # noqa: PLR2004 - fits beside the key
         return one_line
     return "[\n" + "".join(f"  {base.quoted(name)},\n" for name in names) + "]"
+
+
+def _snippets(policy: Policy, choices: clients.Choices) -> list[Snippet]:
+    found = [
+        Snippet(name, _snippet(policy, name, decision))
+        for name, decision in choices.decided.items()
+    ]
+    found += [
+        Snippet(name, f"# {base.comment(name)}: not in the file, so it is absent\n")
+        for name in choices.missing
+    ]
+    return found
 
 
 def _snippet(policy: Policy, name: str, decision: str) -> str:

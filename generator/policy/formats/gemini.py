@@ -65,8 +65,9 @@ def merge(policies: tuple[Policy, ...]) -> base.Dumped:
         wildcard = _rule(key, '"*"', "deny", _WILDCARD_PRIORITY)
         body.append(wildcard)
         body += _rules(policy, choices)
-        snippets += _snippets(policy, choices)
-        snippets += [Snippet(name, _file([wildcard])) for name in choices.missing]
+        if policy.profile is base.SHOWN:
+            snippets += _snippets(policy, choices)
+            snippets += [Snippet(name, _file([wildcard])) for name in choices.missing]
     text = "\n".join([*lines, _file(body)])
     snippets.sort(key=lambda snippet: snippet.tool)
     return base.Dumped(text, tuple(snippets), base.in_order(losses))
