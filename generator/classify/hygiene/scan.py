@@ -31,14 +31,18 @@ from generator.classify.hygiene.checks import (
     worth_asking,
 )
 from generator.classify.hygiene.position import discount
-from generator.classify.hygiene.strings import Text, telling
+from generator.classify.hygiene.strings import Text, pointer, telling
 from generator.classify.view import MAX_TEXT, Context
 from generator.model import HygieneFinding
 from generator.tokens import lowered
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from generator.classify.registry import Rulebook
     from generator.classify.view import View
+
+    _Hits: TypeAlias = list[tuple[str, Found]]
 
 MAX_QUOTE = 200
 MAX_HITS = 20
@@ -54,26 +58,35 @@ MODULES = (uni, ctl, phrase, tag, html, enc, param, path, secret, cross, length)
 def of_tool(view: View, book: Rulebook) -> tuple[HygieneFinding, ...]:
     """Return the findings in all strings of one definition."""
     found: list[HygieneFinding] = []
-    for text in telling(view.tool.raw):
-        found += _of(text, view.context, book)
+    for raw, part, way in telling(view.tool.raw):
+        hits, placed = _asked(raw, part)
+        if hits or placed:
+            text = Text(raw, pointer(way), part)
+            found += _findings(text, hits, placed, view.context, book)
     return _in_order(found)
 
 
-def of_text(raw: str, pointer: str, context: Context, book: Rulebook) -> tuple[HygieneFinding, ...]:
-    """Return the findings in one text that belongs to no tool."""
-    return _in_order(_of(Text(raw, pointer, "value"), context, book))
+def of_text(raw: str, place: str, context: Context, book: Rulebook) -> tuple[HygieneFinding, ...]:
+    """Return the findings in one text that belongs to no tool; `place` is its pointer."""
+    hits, placed = _asked(raw, "value")
+    return _in_order(_findings(Text(raw, place, "value"), hits, placed, context, book))
 
 
-def _of(text: Text, context: Context, book: Rulebook) -> list[HygieneFinding]:
-    read = _read if len(text.raw) < _REMEMBERED else _read.__wrapped__
-    hits, placed = read(text.raw, text.part)
+def _findings(
+    text: Text, hits: _Hits, placed: list[str], context: Context, book: Rulebook
+) -> list[HygieneFinding]:
     if placed:
         hits = [*hits, *_hits(placed, text, context)]
     return [_finding(rule_id, text, found) for rule_id, found in hits if rule_id in book.rules]
 
 
+def _asked(raw: str, part: str) -> tuple[_Hits, list[str]]:
+    """Return what `_read` does, from memory where the text may be there."""
+    return (_read if len(raw) < _REMEMBERED else _read.__wrapped__)(raw, part)
+
+
 @lru_cache(maxsize=4096)
-def _read(raw: str, part: str) -> tuple[list[tuple[str, Found]], list[str]]:
+def _read(raw: str, part: str) -> tuple[_Hits, list[str]]:
     """Return what the characters of a string say wherever it stands, and the checks left to ask.
 
     Half of the texts of a catalogue are repeated: the same parameter of another tool.
@@ -86,7 +99,7 @@ def _read(raw: str, part: str) -> tuple[list[tuple[str, Found]], list[str]]:
     return _hits([rule_id for rule_id in ids if rule_id not in PLACED], text, Context()), placed
 
 
-def _hits(ids: list[str], text: Text, context: Context) -> list[tuple[str, Found]]:
+def _hits(ids: list[str], text: Text, context: Context) -> _Hits:
     read = text
     if len(text.raw) > MAX_TEXT:
         read = Text(text.raw[:MAX_TEXT], text.pointer, text.part, text.low[:MAX_TEXT])
