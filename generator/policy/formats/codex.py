@@ -11,7 +11,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from generator.model import Snippet
-from generator.policy.formats import base, clients
+from generator.policy.formats import base, clients, toml_shape
 
 if TYPE_CHECKING:
     from generator.errors import Problem
@@ -110,7 +110,7 @@ def _snippet(policy: Policy, name: str, decision: str) -> str:
 def check(text: str) -> list[Problem]:
     """Return what the client would refuse, ignore or read differently."""
     try:
-        value = tomllib.loads(text)
+        value = toml_shape.load(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         return [base.problem(PLACE, _RULE, "", f"expected TOML, got {error}")]
     problems = [
