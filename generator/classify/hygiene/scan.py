@@ -26,7 +26,8 @@ from generator.classify.hygiene.checks import (
     VALUES,
     WIDE,
     Found,
-    checks_for,
+    checks_of,
+    kinds_of,
     verdict_of,
     worth_asking,
 )
@@ -51,6 +52,8 @@ _REMEMBERED = 1000
 """What was found in longer texts is not kept: they are rarely repeated."""
 WHOLE = frozenset(KINDS[WIDE]) | {"ctl.ansi", "len.description"}
 """Character checks read all of a text; the others stop after a million characters."""
+_NOWHERE = Context()
+_NOTHING: tuple[_Hits, list[str]] = ([], [])
 MODULES = (uni, ctl, phrase, tag, html, enc, param, path, secret, cross, length)
 """Imported so that their checks register themselves."""
 
@@ -91,12 +94,13 @@ def _read(raw: str, part: str) -> tuple[_Hits, list[str]]:
 
     Half of the texts of a catalogue are repeated: the same parameter of another tool.
     """
-    text = Text(raw, "", part, lowered(raw))
-    ids = checks_for(raw, part)
-    if part == "value":
-        ids = worth_asking(ids, raw, text.low)
+    kinds, low = kinds_of(raw, part), lowered(raw)
+    ids = worth_asking(kinds, raw, low) if part == "value" else checks_of(kinds)
+    if not ids:
+        return _NOTHING
     placed = [rule_id for rule_id in ids if rule_id in PLACED]
-    return _hits([rule_id for rule_id in ids if rule_id not in PLACED], text, Context()), placed
+    others = [rule_id for rule_id in ids if rule_id not in PLACED]
+    return _hits(others, Text(raw, "", part, low), _NOWHERE), placed
 
 
 def _hits(ids: list[str], text: Text, context: Context) -> _Hits:
