@@ -77,7 +77,7 @@ def _takes(table: Json, key: str, value: Json) -> bool:
 
 def _takes_item(items: list[Json], line: str) -> bool:
     if item := _ITEM.match(line):
-        items.append(json.loads(item[1]))
+        items.append(_read(item[1]))
     elif rule := _RULE.match(line):
         values = json.loads(f"[{', '.join(filter(None, rule.groups()))}]")
         items.append(dict(zip(_RULE_KEYS, values, strict=False)))
@@ -89,8 +89,15 @@ def _takes_item(items: list[Json], line: str) -> bool:
 def _takes_line(table: JsonObject, line: str) -> bool:
     """Add a line that stands alone to its table; return whether it can stand here."""
     if pair := _PAIR.match(line):
-        return _takes(table, pair[1], json.loads(pair[2]))
+        return _takes(table, pair[1], _read(pair[2]))
     if dotted := _DOTTED.match(line):
-        inner: JsonObject = {dotted[3]: json.loads(dotted[4])}
-        return _takes(table.setdefault(dotted[1], {}), json.loads(dotted[2]), inner)
+        inner: JsonObject = {dotted[3]: _read(dotted[4])}
+        return _takes(table.setdefault(dotted[1], {}), _read(dotted[2]), inner)
     return not line or _COMMENT.match(line) is not None
+
+
+def _read(written: str) -> Json:
+    """Return a text or a list of texts: JSON reads them as TOML does."""
+    if written[0] == '"' and "\\" not in written:
+        return written[1:-1]
+    return json.loads(written)
