@@ -22,9 +22,9 @@ INPUT_KEYS = ("annotations", "description", "inputSchema", "name", "outputSchema
 _PLAIN = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
 )
-# Digits enough for 2**53, a point or an exponent after a digit, and NaN and the infinities. Within
-# a text they only cost the longer way.
-_NUMBER_TO_CHECK = re.compile(r"[0-9]{16}|[0-9][.eE]|NaN|Infinity")
+# A number with digits enough for 2**53, with a point or an exponent, and NaN and the infinities.
+# What looks like one within a text only costs the longer way.
+_NUMBER_TO_CHECK = re.compile(r"[:,[]-?(?:[0-9]+[.eE]|[0-9]{16}|[NI])")
 _HIGH = re.compile("[\ud800-\U0010ffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _JS_SAFE = 2**53
@@ -75,7 +75,7 @@ def dumps(value: Json) -> str:
         return _dumps(value)
     # What the standard library prints differs for floats, for large integers and for the order
     # and escapes of some characters beyond ASCII; nearly no definition has any of them.
-    if not _NUMBER_TO_CHECK.search(text) and (text.isascii() or not _HIGH.search(text)):
+    if not _NUMBER_TO_CHECK.search(f"[{text}") and (text.isascii() or not _HIGH.search(text)):
         return text
     return _dumps(value)
 

@@ -15,6 +15,7 @@ from generator import content_listing, lint
 from generator.classify import registry
 from generator.derive import answers, catalogue, overview
 from generator.errors import Location, Problem, Severity, in_order
+from generator.executors import run_unordered, share
 from generator.executors.installed import installed
 from generator.pipeline_build import build as build_site
 from generator.pipeline_entries import Workshop, assessed, server_entry, workshop
@@ -46,13 +47,15 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Executor
     from datetime import date
     from pathlib import Path
 
     from generator.classify.registry import Rulebook
     from generator.model import Content, Index, ServerEntry
     from generator.render.files import File
+    from generator.render.verify import Result, Task, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +214,16 @@ def _measured(content: Content) -> overview.Measured:
     )
 
 
-def verified(out: Path, jobs: int = 1) -> list[Problem]:
+def verified(out: Path, executor: Executor) -> Verdict:
     """Return everything that is wrong with a built site, its policies included."""
-    return verify.verify(out, policy_problems, jobs)
+
+    def run(
+        function: Callable[..., Result], tasks: Iterable[Task], *given: object
+    ) -> Iterator[Result]:
+        shared = tuple(share(executor, one) for one in given)
+        return run_unordered(executor, function, tasks, given=shared)
+
+    return verify.verify(out, policy_problems, run)
 
 
 def at_base_url(plan: Plan, base_url: str) -> Plan:

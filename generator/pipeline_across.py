@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from typing import TYPE_CHECKING
 
 from generator.errors import Location, Problem
@@ -10,7 +9,8 @@ from generator.pipeline_tasks import (
     kit,
 )
 from generator.render import build as folder
-from generator.render.checks import lot as checks
+from generator.render.checks.named import named
+from generator.render.checks.numbers import number, unpacked
 from generator.render.files import File
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def across(job: Job) -> list[Problem]:
         suspects, whole = job.names, job.across.close()
     expected = kit(job.given).press.expected
     for name, facts in job.means.store.facts(sorted(suspects)):
-        if whole.missing(facts) or whole.orphans(facts) or whole.titles_met(facts):
+        if whole.is_wrong(facts):
             files = _files_of(job.plan.out, job.means.store.records(name))
-            found += checks.named(files, expected, whole, facts)
+            found += named(files, expected, whole, facts)
     return found
 
 
@@ -54,10 +54,10 @@ def _asked(job: Job) -> set[int] | None:
         return None
     store, found = job.means.store, set(job.lost.targets | job.lost.links)
     for name in job.fresh:
-        found.update(array("Q", store.paths(name)))
+        found.update(unpacked(store.paths(name)))
     for _, facts in store.facts(job.fresh):
-        for numbers in (facts.wanted, facts.unlinked, facts.titles):
-            found.update(array("Q", numbers))
+        for numbers in (facts.wanted, facts.titles, facts.cased):
+            found.update(unpacked(numbers))
     return found
 
 
@@ -66,7 +66,7 @@ def _claimed_twice(job: Job, twice: frozenset[int]) -> Iterator[Problem]:
     makers: dict[str, list[str]] = {}
     for name in sorted(job.names):
         for path, _size, _digest in job.means.store.records(name):
-            if checks.number(path) in twice:
+            if number(path) in twice:
                 makers.setdefault(path, []).append(name)
     for path, names in sorted(makers.items()):
         message = f"two pages claim this path ({' and '.join(names)})"
@@ -92,5 +92,5 @@ def removed_files(job: Job, staging: folder.Staging) -> list[str]:
         return staging.stale(job.across.close().holds)
     if not found:
         return []
-    whole = job.across.close(frozenset(map(checks.number, found)))
+    whole = job.across.close(frozenset(map(number, found)))
     return sorted({path for path in found if not whole.holds(path)})

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from generator.errors import BuildError, Problem, Severity
 from generator.pipeline_times import Times
 from generator.progress import Progress
+from generator.render.checks.across import Across
 from generator.render.checks.lost import Lost
-from generator.render.checks.lot import Across
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -131,7 +131,7 @@ class Job:
     parts: dict[str, Part] = field(default_factory=dict)
     passing: dict[str, Mapping[str, ToolDetails]] = field(default_factory=dict)
     """Details of servers that the store may not keep."""
-    across: Across = field(default_factory=Across.empty)
+    across: Across = field(default_factory=Across)
     fresh: set[str] = field(default_factory=set)
     """Lots that this build made; what was found out about them is in the store."""
     wrong: list[Problem] = field(default_factory=list)

@@ -23,7 +23,7 @@ from generator.pipeline_tasks import (
 from generator.render import build as folder
 from generator.render import site
 from generator.render.checks import lot as checks
-from generator.render.checks.lot import path_numbers
+from generator.render.checks.numbers import path_numbers
 from generator.render.context import Context
 
 if TYPE_CHECKING:

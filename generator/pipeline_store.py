@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator import pipeline_parts
 from generator.pipeline_tasks import Record
-from generator.render.checks.lot import path_numbers
+from generator.render.checks.numbers import path_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

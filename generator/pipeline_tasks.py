@@ -208,7 +208,7 @@ def _made(tools: Kit, job: MakeJob, laps: Laps) -> Made:
         path=path,
         example=site.example_rank(entry),
     )
-    packed = zlib.compress(pickle.dumps(entry, protocol=5), 1)
+    packed = zlib.compress(pickle.dumps(site.printable(entry), protocol=5), 1)
     laps.end("pack entries")
     return Made(job.unit.slug, part, site.details(entry), packed)
 

@@ -78,7 +78,9 @@ class _Walk:
 
 def escape(token: str) -> str:
     """Return one key as a JSON pointer token (RFC 6901)."""
-    return token.replace("~", "~0").replace("/", "~1")
+    if "~" in token or "/" in token:
+        return token.replace("~", "~0").replace("/", "~1")
+    return token
 
 
 def raw_at(raw: Json, pointer: str) -> Json:
@@ -193,22 +195,22 @@ def _parameter(walk: _Walk, name: str, place: _Node, nesting: int) -> Parameter:
     if not isinstance(value, dict):
         return Parameter(name, place.pointer, required=place.required)
     nodes = _combined(walk, _Node(value, place.pointer), nesting) or [place]
-    described = next((n for n in nodes if isinstance(n.schema.get("description"), str)), None)
+    description, described_by = _description(nodes)
     values, values_pointer = _enum(nodes)
-    defaulted = next((n for n in nodes if "default" in n.schema), None)
+    defaults = [node.schema["default"] for node in nodes if "default" in node.schema]
     return Parameter(
         name=name,
         pointer=place.pointer,
         types=_types(nodes, values),
         required=place.required,
-        description=described.schema["description"] if described else "",
-        description_pointer=f"{described.pointer}/description" if described else "",
+        description=description,
+        description_pointer=described_by,
         enum=values,
         enum_pointer=values_pointer,
         format=_word(nodes, "format"),
         pattern=_word(nodes, "pattern"),
-        has_default=defaulted is not None,
-        default=defaulted.schema["default"] if defaulted else None,
+        has_default=bool(defaults),
+        default=defaults[0] if defaults else None,
         schema=_merged(nodes) if "$ref" in value else value,
         nested=_nested(walk, nodes, nesting),
     )
@@ -224,14 +226,29 @@ def _merged(nodes: list[_Node]) -> JsonObject:
     return merged
 
 
+def _description(nodes: list[_Node]) -> tuple[str, str]:
+    """Return the first description and its pointer."""
+    for node in nodes:
+        text = node.schema.get("description")
+        if isinstance(text, str):
+            return text, f"{node.pointer}/description"
+    return "", ""
+
+
 def _word(nodes: list[_Node], key: str) -> str:
-    return next((n.schema[key] for n in nodes if isinstance(n.schema.get(key), str)), "")
+    for node in nodes:
+        value = node.schema.get(key)
+        if isinstance(value, str):
+            return value
+    return ""
 
 
 def _types(nodes: list[_Node], values: tuple[Json, ...]) -> tuple[str, ...]:
     names: list[str] = []
     for node in nodes:
         declared = node.schema.get("type")
+        if isinstance(declared, str) and len(nodes) == 1:
+            return (declared,)
         names += [declared] if isinstance(declared, str) else []
         if isinstance(declared, list):
             names += [item for item in declared if isinstance(item, str)]

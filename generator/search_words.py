@@ -25,7 +25,7 @@ _NO_LETTER = re.compile("[^a-z0-9]+")
 def split(text: str) -> frozenset[str]:
     """Return the words of a name or sentence, whole and cut at capital letters and digits."""
     found = set[str]()
-    for run in RUN.findall(text):
+    for run in set(RUN.findall(text)):
         whole = tokens.fold(run)
         found.add(whole)
         if not (run.isascii() and run.isalpha() and run.islower()):

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from generator.model.quick import quick
+
 # Not exported by unicodedata as a set: everything a reader cannot see or that moves text around.
 # Cc without tab and newline, Cf (format), Cs (surrogates), Co (private use), line and paragraph
 # separators, variation selectors, the Hangul and braille blanks, and interlinear annotations.
@@ -102,6 +104,7 @@ def unescaped(markup: str) -> str:
     return markup
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Crawled:
     """A server's string. `str()` is safe for a terminal, `__html__` for a page; `raw` is neither.

@@ -12,7 +12,7 @@ import pytest
 from rulefiles import book, server
 
 from generator.classify.engine import assess_text, assess_tool
-from generator.classify.hygiene.checks import CHECKS, NEEDS, checks_for, worth_asking
+from generator.classify.hygiene.checks import CHECKS, NEEDS, checks_of, kinds_of, worth_asking
 from generator.classify.hygiene.strings import Text
 from generator.classify.view import Context
 from generator.taxonomy import Axis, Verdict
@@ -175,8 +175,9 @@ def test_what_a_check_needs_is_in_every_text_it_finds() -> None:
     pointer = "/inputSchema/properties/a/description"
     context = Context(foreign_names={"acme_send_invoice": frozenset(("acme",))})
     for text in pieces():
-        ids = checks_for(text, "value")
-        asked = worth_asking(ids, text, lowered(text))
+        kinds = kinds_of(text, "value")
+        ids = checks_of(kinds)
+        asked = worth_asking(kinds, text, lowered(text))
         for rule_id in ids:
             hits = list(CHECKS[rule_id](Text(text, pointer, "value", lowered(text)), context))
             assert rule_id in asked or not hits, (rule_id, text)

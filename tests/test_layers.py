@@ -40,7 +40,9 @@ TABLE: dict[str, tuple[set[str], dict[str, set[str]]]] = {
         {"base"},
         {
             "render/*": {"markupsafe"},
+            "render/compiled.py": {"jinja2"},
             "render/html.py": {"jinja2"},
+            "render/json_files.py": {"pydantic_core"},
             "render/markdown.py": {"markdown"},
         },
     ),

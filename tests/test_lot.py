@@ -10,8 +10,11 @@ from built_site import Site, tree
 
 from generator.render import site as site_room
 from generator.render.checks import lot
+from generator.render.checks.across import Across
 from generator.render.checks.lost import Lost
-from generator.render.checks.lot import Across, Expected, LotFacts
+from generator.render.checks.lot import Expected, LotFacts
+from generator.render.checks.named import named
+from generator.render.checks.numbers import number
 from generator.render.files import File
 from generator.render.lots import Lot
 
@@ -31,7 +34,7 @@ def page(path: str, title: str, *links: str, ids: str = "") -> File:
 
 def across(*lots: Iterable[File]) -> tuple[Across, list[LotFacts]]:
     """Return what some lots say together, and what each says."""
-    found, facts = Across.empty(), [lot.check(list(files), EXPECTED) for files in lots]
+    found, facts = Across(), [lot.check(list(files), EXPECTED) for files in lots]
     for one in facts:
         found.add(one)
     return found, facts
@@ -41,10 +44,9 @@ def told(files: list[File], *others: list[File]) -> list[str]:
     """Return what is named in a lot that stands beside others."""
     together, facts = across(files, *others)
     found = together.close()
-    suspect = found.missing(facts[0]) or found.orphans(facts[0]) or found.titles_met(facts[0])
-    named = [str(one) for one in lot.named(files, EXPECTED, found, facts[0])]
-    assert suspect == bool(named), named
-    return named
+    messages = [str(one) for one in named(files, EXPECTED, found, facts[0])]
+    assert found.is_wrong(facts[0]) == bool(messages), messages
+    return messages
 
 
 HOME = [page("index.html", "Home", "a/", "b/", ids="top")]
@@ -64,11 +66,14 @@ HOME = [page("index.html", "Home", "a/", "b/", ids="top")]
         ),
         (
             [page("a/index.html", "A"), page("a/alone/index.html", "Alone")],
-            "a/alone/index.html: links.orphan: no other page leads here",
+            "a/alone/index.html: links.orphan: no link from the front page leads here",
         ),
         (
             [page("c/index.html", "C", "d/"), page("c/d/index.html", "D", "../")],
-            "c/index.html: links.orphan: no page elsewhere leads to it or to those it leads to",
+            (
+                "c/index.html: links.orphan: no link from the front page leads here, nor to the 1 "
+                "it is linked with"
+            ),
         ),
         (
             [page("a/index.html", "B")],
@@ -93,30 +98,33 @@ def test_one_path_twice_is_counted_within_a_lot_and_between_lots() -> None:
     """Neither the last page nor the first wins in silence."""
     one, two = page("a/index.html", "A"), page("b/index.html", "B")
     assert across([one], [two])[0].close().twice() == frozenset()
-    assert across([one, two], [one])[0].close().twice() == {lot.number("a/index.html")}
-    assert across([one, one], [two])[0].close().twice() == {lot.number("a/index.html")}
+    assert across([one, two], [one])[0].close().twice() == {number("a/index.html")}
+    assert across([one, one], [two])[0].close().twice() == {number("a/index.html")}
 
 
 def test_what_is_asked_about_few_numbers_is_answered_as_among_all() -> None:
     """Only those that were announced are looked for, and how often each stands there counts."""
-    one, two = page("a/index.html", "A", "../b/#there"), page("b/index.html", "A", ids="there")
+    one, two = page("a/index.html", "A", "../b/#there"), page("b/index.html", "B", ids="there")
     found, facts = across([one, two], [one], [page("c/index.html", "C", "../a/", "../b/#there")])
-    numbers = {lot.number(text) for text in ("a/index.html", "b/index.html#there", "A")}
+    numbers = {number(text) for text in ("a/index.html", "b/index.html#there", "A")}
     some, whole = found.close(numbers), found.close()
-    assert some.twice() == {lot.number("a/index.html")} == whole.twice()
-    assert some.titles_met(facts[0])
-    for number in numbers:
-        assert some.has_target(number) == whole.has_target(number)
-        assert some.has_link(number) == whole.has_link(number)
+    assert some.twice() == {number("a/index.html")} == whole.twice()
+    assert some.is_wrong(facts[0])
+    for asked in numbers:
+        assert some.has_target(asked) == whole.has_target(asked)
+        assert some.has_link(asked) == whole.has_link(asked)
     assert not some.holds("c/index.html")
 
 
-def test_paths_of_a_lot_that_differ_in_case_are_named() -> None:
-    """On many disks they would be one file."""
-    [facts] = across([page("a/index.html", "A"), page("A/index.html", "B")])[1]
-    assert "a/index.html: links.case: differs from A/index.html in case only" in [
-        str(one) for one in facts.problems
-    ]
+def test_paths_that_differ_in_case_are_named() -> None:
+    """On many disks they would be one file, whichever lots they are of and however spelt."""
+    lower, upper, mixed = (File(f"x/{name}.txt", b"") for name in ("ab", "AB", "aB"))
+    message = "differs from another file in case only"
+    for files in ([lower, upper], [lower], [upper, lower, mixed]):
+        assert f"x/ab.txt: links.case: {message}" in told(files, HOME, [upper])
+    assert told([upper], [lower]) == ["x/AB.txt: links.case: differs from x/ab.txt in case only"]
+    assert told([upper], [mixed]) == [f"x/AB.txt: links.case: {message}"]
+    assert told([upper], HOME) == []
 
 
 def test_a_page_that_is_too_large_is_named() -> None:
@@ -205,7 +213,7 @@ def _changed(path: str, before: bytes, after: bytes, lots: Iterator[Lot]) -> Ite
         ),
         (
             partial(_changed, "rules/index.html", b'rules/cross.clone/"', b'rules/"'),
-            "rules/cross.clone/index.html: links.orphan: no other page leads here",
+            "rules/cross.clone/index.html: links.orphan: no link from the front page leads here",
         ),
         (
             partial(_changed, "glossary/index.html", b'id="ledger"', b'id="other"'),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import copyreg
 import inspect
 import pickle
 from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
@@ -10,7 +11,7 @@ from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
 import pytest
 
 from generator import model
-from generator.model.quick import quick
+from generator.model.quick import changed, quick
 
 
 @quick
@@ -112,3 +113,19 @@ def test_other_classes_are_refused() -> None:
     """Only a slotted dataclass can be quick: another would lose what it does when it is made."""
     with pytest.raises(TypeError, match="a slotted dataclass without __post_init__ expected"):
         quick(dict)
+
+
+def test_changed_as_any_dataclass() -> None:
+    """Some fields are others in a new object of the class; there must be such fields."""
+    point = Point(1, tags={"a": 1})
+    assert Point(1, 3, {"a": 1}) == changed(point, y=3) == replace(point, y=3)
+    assert Single((2,)) == changed(Single((1,)), value=(2,))
+    assert point == Point(1, tags={"a": 1})
+    with pytest.raises(TypeError, match="unexpected keyword argument 'z'"):
+        changed(point, z=3)
+
+
+def test_copied_and_stored_by_its_own_form() -> None:
+    """Both ways to ask for the stored form give the same."""
+    assert copyreg.dispatch_table[Point](Point(1)) == Point(1).__reduce__()
+    assert Point(1) == copy.copy(Point(1)) == copy.deepcopy(Point(1))

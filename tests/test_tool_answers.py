@@ -23,7 +23,7 @@ from derive_samples import (
     words,
 )
 
-from generator.derive import catalogue
+from generator.derive import catalogue, tool_values
 from generator.model import (
     AppliedOverride,
     Condition,
@@ -414,6 +414,12 @@ SERVERS = [
 def test_server_says_where_the_tool_comes_from(where: Any, expected: str) -> None:  # noqa: ANN401
     """Package, version, place and day come from the spec and the snapshot."""
     assert expected == answers(*LIMITED, of=where)["tool-server"]
+
+
+def test_every_placeholder_of_a_tool_has_a_value() -> None:
+    """What a text may ask for is made from the tool or names its server."""
+    of_server = {"server_title", "server_slug", "file", "start", "url", "observed"}
+    assert tool_values.PLACEHOLDERS.keys() == tool_values.MAKERS.keys() | of_server
 
 
 def test_names_stay_on_one_line_inside_their_backticks() -> None:

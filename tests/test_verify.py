@@ -1,5 +1,7 @@
 """`verify` names every kind of broken site with its place, and nothing in a sound one."""
 
+import errno
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,8 +10,11 @@ import pytest
 import site_sample
 import typed_site
 
+from generator.errors import Problem
+from generator.executors import open_executor
+from generator.pipeline import verified
+from generator.render import verify as verify_room
 from generator.render.checks import markup, styles
-from generator.render.verify import verify
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 TOOL = "tools/sprintra/work_sessions/index.html"
@@ -20,6 +25,11 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sound") / "site"
     typed_site.build(site_sample.catalogue(base_url="https://example.org/x/"), folder)
     return folder
+
+
+def verify(folder: Path) -> list[Problem]:
+    """Return what is wrong with a folder."""
+    return verify_room.verify(folder).problems
 
 
 def _replaced(path: str, old: str, new: str) -> Callable[[Path], None]:
@@ -140,8 +150,8 @@ def test_sound_site_has_no_problem(sound: Path) -> None:
         (
             _replaced(
                 "api/v1/tools/sprintra/work_sessions.json",
-                '"score":70,"score_',
-                '"score":71,"score_',
+                '"score":70,"level"',
+                '"score":71,"level"',
             ),
             (
                 "api/v1/tools/sprintra/work_sessions.json: truth.ledger: the ledger adds up to 70, "
@@ -186,8 +196,158 @@ def test_missing_files_and_foreign_files(sound: Path, tmp_path: Path) -> None:
     found = [str(problem) for problem in verify(folder)]
     assert f"api/v1/servers/sprintra.json: truth.page: no {TOOL}" in found
     assert "lost.html: links.orphan: no link from the front page leads here" in found
-    assert "llms.txt: links.case: differs from LLMS.txt in case only" in found
+    assert "LLMS.txt: links.case: differs from llms.txt in case only" in found
     assert "away: links.symlink: a symbolic link" in found
+
+
+def _written(path: str, data: bytes) -> Callable[[Path], object]:
+    return lambda folder: (folder / path).write_bytes(data)
+
+
+def _before(path: str, data: bytes) -> Callable[[Path], object]:
+    return lambda folder: _written(path, data + (folder / path).read_bytes())(folder)
+
+
+TOOL_DATA = "api/v1/tools/sprintra/work_sessions.json"
+SERVER_DATA = "api/v1/servers/sprintra.json"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (_before(TOOL, b"\xff"), f"{TOOL}: form.encoding: no UTF-8 (byte 1)"),
+        (
+            _before("static/site.css", b"\xff"),
+            "static/site.css: form.encoding: no UTF-8 (byte 1)",
+        ),
+        (
+            _before("policies/sprintra.yaml", b"\xff"),
+            "policies/sprintra.yaml: form.encoding: no UTF-8 (byte 1)",
+        ),
+        (_before("sitemap-1.xml", b"\xff"), "sitemap-1.xml: form.encoding: no UTF-8 (byte 1)"),
+        (
+            _before("index.html", b"\xff"),
+            "index.html: form.encoding: no UTF-8 (byte 1)",
+        ),
+        (
+            _written("feeds/changes.json", b"[1]"),
+            (
+                "feeds/changes.json: form.shape: not a JSON feed (AttributeError: 'list' object "
+                "has no attribute 'get')"
+            ),
+        ),
+        (
+            _written(TOOL_DATA, b"{}"),
+            (
+                f"{TOOL_DATA}: form.shape: not a record as the API describes it "
+                "(KeyError: 'assessment')"
+            ),
+        ),
+        (_written(TOOL_DATA, b"[]"), f"{TOOL_DATA}: form.shape: expected an object, got list"),
+        (
+            _written(SERVER_DATA, b'{"slug":"x"}'),
+            f"{SERVER_DATA}: form.shape: not a record as the API describes it (KeyError: 'tools')",
+        ),
+        (
+            _written("api/v1/catalogue.json", b"[" * 200_000),
+            (
+                "api/v1/catalogue.json: form.json: no valid JSON: maximum recursion depth exceeded "
+                "while decoding a JSON array from a unicode string"
+            ),
+        ),
+        (
+            _replaced("faq/index.html", '"mainEntity"', '"nothing"'),
+            "faq/index.html: form.structured: JSON-LD lacks a question or its answer",
+        ),
+        (
+            _replaced(TOOL, "</main>", '<a href="ftp://[x">x</a></main>'),
+            f"{TOOL}: links.outside: a link leaves the site: ftp://[x",
+        ),
+        (
+            _written("glossary/index.html", b"x" * 1_000_000),
+            ("glossary/index.html: size: 1000000 bytes, not read (expected at most 61440)"),
+        ),
+        (
+            lambda folder: os.mkfifo(folder / "pipe.html"),
+            "pipe.html: truth.file: expected a regular file",
+        ),
+        (
+            lambda folder: (folder / "tools" / "sprintra" / "loop").symlink_to(folder / "tools"),
+            "tools/sprintra/loop: links.symlink: a symbolic link",
+        ),
+        (
+            lambda folder: (folder / ".staging").mkdir(),
+            ".staging: truth.site: an interrupted build left its staging folder",
+        ),
+        (
+            lambda folder: (folder / TOOL).with_suffix(".md").unlink(),
+            (
+                f"{TOOL}: links.dead: index.md leads to no file "
+                "(tools/sprintra/work_sessions/index.md)"
+            ),
+        ),
+        (
+            _written("tools/sprintra/more.js", b"/*" + b"x" * 40_000),
+            "static/: size: *.js: ",
+        ),
+        (
+            _written("n\u00e4me.txt", b""),
+            "n\u00e4me.txt: safety.hidden: a file name beyond printable ASCII",
+        ),
+    ],
+)
+def test_hostile_bytes_and_files_are_named(
+    sound: Path, tmp_path: Path, change: Callable[[Path], object], expected: str
+) -> None:
+    """Whatever stands in the folder has a message; nothing stops the check of the rest."""
+    folder = tmp_path / "site"
+    shutil.copytree(sound, folder)
+    change(folder)
+    found = [str(problem) for problem in verify(folder)]
+    assert [one for one in found if one.startswith(expected)], found
+
+
+def test_what_cannot_be_read_is_there_all_the_same(
+    sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file and a folder of others' permissions are named, and links to the file are not dead."""
+    folder = tmp_path / "site"
+    shutil.copytree(sound, folder)
+    right, listed = os.open, os.scandir
+
+    def refuse(path: Path, flags: int) -> int:
+        if path == folder / "glossary/index.html":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return right(path, flags)
+
+    def hide(path: Path) -> object:
+        if path == folder / "faq/":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return listed(path)
+
+    monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.setattr(os, "scandir", hide)
+    found = [str(one) for one in verify(folder)]
+    assert "glossary/index.html: truth.file: cannot be read: Permission denied" in found
+    assert "faq/: truth.file: cannot be listed: Permission denied" in found
+    assert not [one for one in found if "leads to no file (glossary/" in one]
+
+
+def test_pages_that_lead_to_each_other_alone_are_orphans(sound: Path, tmp_path: Path) -> None:
+    """A ring of pages in several folders needs a link from the front page, not from itself."""
+    folder = tmp_path / "site"
+    shutil.copytree(sound, folder)
+    text = (folder / TOOL).read_text()
+    for path, other in (("tools/sprintra/qa", "categories/ex/qb"), ("categories/ex/qb", "")):
+        link = f'<a href="../../../{other or "tools/sprintra/qa"}/">on</a></main>'
+        (folder / path).mkdir(parents=True)
+        page = text.replace("<title>", f"<title>{path} ").replace("</main>", link)
+        (folder / path / "index.html").write_text(page)
+    found = [str(one) for one in verify(folder) if one.rule == "links.orphan"]
+    assert found == [
+        f"{path}/index.html: links.orphan: no link from the front page leads here"
+        for path in ("categories/ex/qb", "tools/sprintra/qa")
+    ]
 
 
 def test_processes_find_the_same(sound: Path, tmp_path: Path) -> None:
@@ -196,15 +356,18 @@ def test_processes_find_the_same(sound: Path, tmp_path: Path) -> None:
     shutil.copytree(sound, folder)
     _replaced(TOOL, "<h1 ", '<h1 style="color:red" ')(folder)
     _replaced(TOOL, 'href="#s1"', 'href="#s99"')(folder)
-    alone = verify(folder)
-    assert len(alone) > 1
-    assert alone == verify(folder, jobs=2)
+    (folder / "glossary" / "index.html").unlink()
+    with open_executor(jobs=1) as executor:
+        alone = verified(folder, executor)
+    assert len(alone.problems) > 40
+    with open_executor(jobs=2) as executor:
+        assert alone == verified(folder, executor)
 
 
 def test_policy_check_of_the_caller_is_asked(sound: Path) -> None:
     """Every download is handed to the check of its format."""
     asked: list[str] = []
-    verify(sound, lambda path, _text: asked.append(path) or [])
+    verify_room.verify(sound, lambda path, _text: asked.append(path) or [])
     assert "policies/sprintra.yaml" in asked
 
 

@@ -6,7 +6,6 @@ comes in as an argument, and equal input gives equal output in any process.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.classify import effects, hygiene, ledger, methods
@@ -14,6 +13,7 @@ from generator.classify.overrides import apply
 from generator.classify.registry import Case
 from generator.classify.view import Context, View, context_of
 from generator.model import Assessment, Consideration, MethodAssessment
+from generator.model.quick import changed
 from generator.taxonomy import Axis, Category, Confidence, Facet, Status, Verdict, level_of
 
 if TYPE_CHECKING:
@@ -69,12 +69,12 @@ def assess_tool(tool: Tool, context: Context, book: Rulebook) -> Assessment:
     )
     facet_signals = ledger.hits(book, book.facet, case)
     facets = frozenset(s.facet for s in facet_signals if s.facet and s.status is Status.APPLIED)
-    case = replace(case, facets=facets)
+    case = changed(case, facets=facets)
     table = tuple(_method(book, case, method) for method in many)
     category = found.best
     score, score_category, deciding, counted = _highest(book, case, found, category, table)
     findings = hygiene.of_tool(view, book)
-    others = ledger.hits(book, (*book.category, *book.quality), replace(case, category=category))
+    others = ledger.hits(book, (*book.category, *book.quality), changed(case, category=category))
     return Assessment(
         tool=tool.name,
         category=category,
@@ -118,7 +118,7 @@ def _highest(
 def _scored(case: Case, found: effects.Effects, effect: Category) -> Case:
     """Return the case with the evidence that speaks best for this effect."""
     reason = _speaks_for(found, effect)
-    return replace(
+    return changed(
         case,
         category=effect,
         verb=reason.verb if reason else "",
@@ -136,7 +136,7 @@ def _method(book: Rulebook, case: Case, method: Method) -> MethodAssessment:
     category = method.category
     reason = next((e for e in method.evidence if e.category is category), None)
     text = reason.text if reason else f'"{method.value}" is a noun: it names what is returned'
-    scored = replace(
+    scored = changed(
         case,
         category=category,
         verb=reason.verb if reason else "",

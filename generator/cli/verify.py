@@ -9,12 +9,12 @@ is one. `mcp-risk site` ends with the same check.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-from generator import pipeline
+from generator import executors, pipeline
 from generator.cli import console
 from generator.cli.options import site_folder
+from generator.errors import BuildError
 
 if TYPE_CHECKING:
     import argparse
@@ -23,13 +23,26 @@ if TYPE_CHECKING:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     site_folder(parser)
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        default=0,
+        metavar="N",
+        help="processes (default: one per core); any number finds the same",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Print all problems; return 1 if there is one."""
-    problems = pipeline.verified(args.out, os.cpu_count() or 1)
-    code = console.report(problems)
-    if not problems:
-        pages = sum(1 for _ in args.out.rglob("*.html"))
-        print(f"No problems in {console.counted(pages, 'page')} of {args.out}.")
+    if args.jobs < 0:
+        raise BuildError(f"--jobs expected a number of processes, got {args.jobs}")
+    with executors.open_executor(jobs=args.jobs) as executor:
+        verdict = pipeline.verified(args.out, executor)
+    code = console.report(verdict.problems)
+    if not verdict.problems:
+        pages, files = (
+            console.counted(verdict.pages, "page"),
+            console.counted(verdict.files, "file"),
+        )
+        print(f"No problems in {pages} and {files} of {args.out}.")
     return code

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from generator import search_words, text
 from generator.derive import evidence
 from generator.model import ServerSummary, ToolDetails, ToolSummary
+from generator.model.quick import changed
 from generator.taxonomy import Category, Level, State
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def server_summary(
 def with_digest(summary: Summary) -> Summary:
     """Return a summary with the number that stands for all that it says."""
     said = repr(summary).encode("utf-8", "surrogatepass")
-    return replace(summary, digest=hashlib.blake2b(said, digest_size=8).digest())
+    return changed(summary, digest=hashlib.blake2b(said, digest_size=8).digest())
 
 
 def riskiest(tools: Iterable[ToolSummary]) -> ToolSummary | None:

@@ -16,6 +16,8 @@ from generator.latest import Latest
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from generator.derive.defaults import Default, Defaults
     from generator.derive.tool_questions import ToolFacts
     from generator.model import Assessment, Server, Tool
@@ -59,40 +61,21 @@ PLACEHOLDERS: dict[str, Placeholder] = {
 }
 
 
-def values(facts: ToolFacts) -> dict[str, str]:
+class _Values(dict[str, str]):
+    """The values of one tool, each made when a text first asks for it: each asks for a few."""
+
+    def __init__(self, facts: ToolFacts) -> None:
+        super().__init__(start_values(facts.server, facts.defaults))
+        self._facts = facts
+
+    def __missing__(self, name: str) -> str:
+        value = self[name] = MAKERS[name](self._facts)
+        return value
+
+
+def values(facts: ToolFacts) -> Mapping[str, str]:
     """Return every placeholder of the scope for one tool; what does not apply is empty."""
-    tool, found, known = facts.tool, facts.assessment, facts.defaults
-    total = len(facts.server.tools)
-    package = facts.server.spec.packages[0] if facts.server.spec.packages else None
-    locked = known.locked_of(tool.name).outcome
-    return {
-        **start_values(facts.server, known),
-        "tool": wording.name(tool.name),
-        "description": wording.quoted(tool.description),
-        "category": found.category.value,
-        "score_category": found.score_category.value,
-        "level": found.level.title,
-        "score": str(found.score),
-        "band": f"{found.level.first_score} to {found.level.last_score}",
-        "rows": rows(found),
-        "verdict": evidence.verdict(found, tool.malformed),
-        "reason": wording.lower(evidence.reason(found, _TOLD_APART)),
-        "malformed": tool.malformed,
-        "methods": wording.codes((m.method for m in found.methods), 12),
-        "method_count": wording.counted(len(found.methods), "method"),
-        "deciding_method": wording.name(found.deciding_method),
-        "hints": hints(tool, found),
-        "limits": wording.limits(facts.default.limits),
-        "suggested_limit": _suggested(facts.default),
-        "conditions": conditions.words(facts.default.conditions),
-        "asking": wording.listed(facts.default.asking),
-        "locked": "hides" if locked == defaults.HIDDEN else "denies",
-        "correction": correction(found),
-        "package": wording.name(package.identifier) if package else "",
-        "package_kind": package_kind(package.registry_type) if package else "",
-        "version": wording.name(package_version(facts.server)),
-        "place": "the only tool" if total == 1 else f"one of {total:,} tools",
-    }
+    return _Values(facts)
 
 
 def _started(server: Server, known: Defaults) -> dict[str, str]:
@@ -164,3 +147,55 @@ def package_kind(registry_type: str) -> str:
 def _suggested(default: Default) -> str:
     plain = [limit for limit in default.limits if not limit.amount_path]
     return f"{plain[0].count}/{plain[0].window}" if plain else _FIRST_LIMIT
+
+
+def _package(facts: ToolFacts) -> str:
+    packages = facts.server.spec.packages
+    return wording.name(packages[0].identifier) if packages else ""
+
+
+def _package_kind(facts: ToolFacts) -> str:
+    packages = facts.server.spec.packages
+    return package_kind(packages[0].registry_type) if packages else ""
+
+
+def _locked(facts: ToolFacts) -> str:
+    outcome = facts.defaults.locked_of(facts.tool.name).outcome
+    return "hides" if outcome == defaults.HIDDEN else "denies"
+
+
+def _place(facts: ToolFacts) -> str:
+    total = len(facts.server.tools)
+    return "the only tool" if total == 1 else f"one of {total:,} tools"
+
+
+MAKERS: dict[str, Callable[[ToolFacts], str]] = {
+    "tool": lambda facts: wording.name(facts.tool.name),
+    "description": lambda facts: wording.quoted(facts.tool.description),
+    "category": lambda facts: facts.assessment.category.value,
+    "score_category": lambda facts: facts.assessment.score_category.value,
+    "level": lambda facts: facts.assessment.level.title,
+    "score": lambda facts: str(facts.assessment.score),
+    "band": lambda facts: (
+        f"{facts.assessment.level.first_score} to {facts.assessment.level.last_score}"
+    ),
+    "rows": lambda facts: rows(facts.assessment),
+    "verdict": lambda facts: evidence.verdict(facts.assessment, facts.tool.malformed),
+    "reason": lambda facts: wording.lower(evidence.reason(facts.assessment, _TOLD_APART)),
+    "malformed": lambda facts: facts.tool.malformed,
+    "methods": lambda facts: wording.codes((m.method for m in facts.assessment.methods), 12),
+    "method_count": lambda facts: wording.counted(len(facts.assessment.methods), "method"),
+    "deciding_method": lambda facts: wording.name(facts.assessment.deciding_method),
+    "hints": lambda facts: hints(facts.tool, facts.assessment),
+    "limits": lambda facts: wording.limits(facts.default.limits),
+    "suggested_limit": lambda facts: _suggested(facts.default),
+    "conditions": lambda facts: conditions.words(facts.default.conditions),
+    "asking": lambda facts: wording.listed(facts.default.asking),
+    "locked": _locked,
+    "correction": lambda facts: correction(facts.assessment),
+    "package": _package,
+    "package_kind": _package_kind,
+    "version": lambda facts: wording.name(package_version(facts.server)),
+    "place": _place,
+}
+"""How each value of a tool is made; those that name its server are in `start_values`."""

@@ -119,6 +119,7 @@ class Rendered:
     text: str
     losses: tuple[TargetLoss, ...]
     snippets: tuple[Snippet, ...] = ()
+    """For the balanced profile, which pages show; empty for the others."""
     put_in_place: str = ""
     """How to use the file, one or two lines: a command, or where it goes."""
 

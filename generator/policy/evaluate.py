@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.latest import Latest
@@ -97,7 +98,13 @@ def evaluate(
 def counter(tool: str, limit: Limit, now: datetime) -> str:
     """Return the name under which a limit counts in the window of this moment."""
     what = ".".join(limit.amount_path) or "calls"
-    return f"{tool}\n{what}\n{now.astimezone(UTC).strftime(_STARTS[limit.window])}"
+    return f"{tool}\n{what}\n{_window(now, limit.window)}"
+
+
+@lru_cache(maxsize=64)
+def _window(now: datetime, window: str) -> str:
+    """Return when the window of a moment began; the calls on pages share one moment."""
+    return now.astimezone(UTC).strftime(_STARTS[window])
 
 
 def _spend(

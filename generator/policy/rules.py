@@ -62,12 +62,14 @@ def rules_of_case(case: Case, profile: Profile) -> tuple[list[PolicyRule], list[
 def _decision(case: Case, profile: Profile) -> PolicyRule:
     tool, outcome = case.tool, case.outcome
     word = tool_word(tool.name)
-    name, message = {
-        Decision.ALLOW: ("allowed", ""),
-        Decision.ASK: ("needs a person", f"{word} needs a person; allow it by editing this file."),
-        Decision.DENY: ("denied", _denial(word, case, profile)),
-        Decision.HIDE: ("hidden", f"{quoted_tool(tool.name)} is hidden by policy"),
-    }[outcome.decision]
+    if outcome.decision is Decision.ALLOW:
+        name, message = "allowed", ""
+    elif outcome.decision is Decision.ASK:
+        name, message = "needs a person", f"{word} needs a person; allow it by editing this file."
+    elif outcome.decision is Decision.DENY:
+        name, message = "denied", _denial(word, case, profile)
+    else:
+        name, message = "hidden", f"{quoted_tool(tool.name)} is hidden by policy"
     return PolicyRule(
         tool=tool.name,
         name=f"{word}: {name}",

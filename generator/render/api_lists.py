@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from generator.render import buckets, dataset, long_lists, urls
-from generator.render.api import document, plain, server_brief, tool_brief
+from generator.render.api import document, server_brief, tool_brief
 from generator.render.files import File
 from generator.render.long_lists import Subject
 from generator.render.lots import Lot
@@ -51,7 +51,7 @@ def _counts(context: Context) -> Iterator[File]:
     path = urls.api("catalogue.json")
     yield File(path, document(context, path, urls.HOME, _catalogue(context)))
     path, found = urls.api("changes.json"), context.index.changes
-    data = {"total": len(found), "changes": [plain(item) for item in found[:_CHANGES]]}
+    data = {"total": len(found), "changes": found[:_CHANGES]}
     yield File(path, document(context, path, urls.HOME, data))
 
 
@@ -69,7 +69,7 @@ def _catalogue(context: Context) -> JsonObject:
             category.value: {level.value: cells.get((category, level), 0) for level in Level}
             for category in Category
         },
-        "accuracy": plain(index.accuracy),
+        "accuracy": index.accuracy,
         "files": {
             "servers": f"/{urls.api('servers.json')}",
             "rules": f"/{urls.api('rules.json')}",
@@ -97,8 +97,8 @@ def _rules(context: Context) -> Iterator[File]:
             "why": rule.why,
             "consequence": rule.consequence,
             "remediation": rule.remediation,
-            "references": plain(rule.references),
-            "examples": plain(rule.examples),
+            "references": rule.references,
+            "examples": rule.examples,
             "tools": [tool_brief(tool) for tool in (known.examples if known else ())],
         }
         yield File(path, document(context, path, urls.rule(rule.id), whole))
@@ -138,7 +138,7 @@ def _attacks(context: Context) -> Iterator[File]:
             "fixed": entry.fixed,
             "prevention": entry.prevention,
             "body": entry.body,
-            "references": plain(entry.references),
+            "references": entry.references,
             "patterns": list(entry.patterns),
             "tools": [tool_brief(tool) for tool in (known.tools if known else ())],
             "servers": [

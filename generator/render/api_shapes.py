@@ -45,7 +45,7 @@ class Kind:
 
 
 def of(hint: Any) -> JsonObject:  # noqa: ANN401, PLR0911 (any type; one return per kind of type)
-    """Return the schema of a type as `api.plain` writes its values."""
+    """Return the schema of a type as `json_files.dumps` writes its values."""
     if hint in _PLAIN:
         return {"type": _PLAIN[hint]}
     if hint is date:
@@ -212,7 +212,7 @@ TOOL = {
     "changes": many(of(model.Change)),
     "questions": many(of(model.Answer)),
     "attacks": many(of(model.RelatedAttack)),
-    "similar": many(TOOL_BRIEF),
+    "similar": many(record({"server": str, "name": str, "slug": str, "url": str})),
 }
 OBSERVATION = record(
     {

@@ -27,6 +27,7 @@ STAGING = ".staging"
 MARKER = ".mcp-risk-site"
 JOURNAL = "journal"
 _KEPT = {".gitkeep", MARKER}
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 MARKER_TEXT = b"Built by mcp-risk. Everything in this folder is replaced by the next build.\n"
 
 
@@ -90,15 +91,33 @@ class Staging:
 
 def put(out: Path, file: File, linked: frozenset[str] = frozenset()) -> bool:
     """Stage a file unless the folder holds these very bytes; return whether it was staged."""
-    if not _inside(file.path, linked) and _same(out / file.path, file.data):
+    if not _inside(file.path, linked) and _same(f"{out}/{file.path}", file.data):
         return False
-    target = out / STAGING / "files" / file.path
+    target = f"{out}/{STAGING}/files/{file.path}"
     try:
-        target.write_bytes(file.data)
+        _write(target, file.data)
     except FileNotFoundError:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(file.data)
+        _make_folder(target.rpartition("/")[0])
+        _write(target, file.data)
     return True
+
+
+def _write(target: str, data: bytes) -> None:
+    """Write a file with the fewest calls there are: a large site has a million of them."""
+    descriptor = os.open(target, _NEW, 0o666)
+    try:
+        while data:
+            data = data[os.write(descriptor, data) :]
+    finally:
+        os.close(descriptor)
+
+
+def _make_folder(path: str) -> None:
+    """Make a folder that is missing; mostly the one above is there."""
+    try:
+        os.mkdir(path)  # noqa: PTH102 - as above
+    except FileNotFoundError:
+        Path(path).mkdir(parents=True, exist_ok=True)
 
 
 def claim(out: Path) -> None:
@@ -120,7 +139,7 @@ def settle(out: Path) -> None:
     shutil.rmtree(out / STAGING, ignore_errors=True)
 
 
-def _same(target: Path, data: bytes) -> bool:
+def _same(target: str, data: bytes) -> bool:
     """Return whether a regular file holds exactly these bytes."""
     try:
         descriptor = os.open(target, os.O_RDONLY | os.O_NOFOLLOW)

@@ -44,6 +44,7 @@ _SECTIONS = (
     ("attacks", "Attacks", urls.ATTACKS),
     ("rules", "Rules", urls.RULES),
 )
+_LONGEST_QUESTION = 400
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action {form}; base-uri 'none'; object-src 'none'"
@@ -261,7 +262,11 @@ class Context:
 
 def question(answer: Answer) -> Question:
     """Return one answered question."""
-    return Question(answer.slug, texts.prose(answer.question, 400), texts.paragraphs(answer.text))
+    said = tuple([part.strip() for part in answer.text.split("\n\n") if part.strip()])
+    asked = text.cut(answer.question, _LONGEST_QUESTION)
+    return Question(
+        answer.slug, texts.prose(asked), tuple([texts.fresh(part) for part in said]), asked, said
+    )
 
 
 def _questions(answers: tuple[Answer, ...]) -> tuple[Question, ...]:

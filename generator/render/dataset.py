@@ -15,7 +15,7 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
-from generator.render import api, buckets, urls
+from generator.render import api, buckets, json_files, urls
 from generator.render import lots as kept
 from generator.render.files import File
 from generator.render.lots import Lot
@@ -145,7 +145,7 @@ def _index(
 
 
 def _both(context: Context, tools: Sequence[ToolSummary], jsonl: str, csv_: str) -> Iterator[File]:
-    yield File(jsonl, b"".join(api.dumps(row) + b"\n" for row in _rows(context, tools)))
+    yield File(jsonl, b"".join(json_files.dumps(row) + b"\n" for row in _rows(context, tools)))
     yield File(csv_, _csv(context, tools))
 
 

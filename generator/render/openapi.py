@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.render import api, dataset, urls
+from generator.render import api, dataset, json_files, urls
 from generator.render.api_shapes import KINDS, Kind
 from generator.render.files import File
 from generator.taxonomy import Category, Level
@@ -47,8 +47,8 @@ def files(context: Context) -> Iterator[File]:
         named = {"$schema": DIALECT, "title": kind.summary, **kind.shape}
         if context.base:
             named["$id"] = context.absolute(path)
-        yield File(path, api.dumps(named))
-    yield File(OPENAPI, api.dumps(_description(context, kinds)))
+        yield File(path, json_files.dumps(named))
+    yield File(OPENAPI, json_files.dumps(_description(context, kinds)))
 
 
 def _description(context: Context, kinds: list[Kind]) -> JsonObject:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from markupsafe import Markup
 
+from generator.model.quick import module_quick
 from generator.text import Crawled
 
 Text: TypeAlias = str | Crawled | Markup
@@ -211,11 +212,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and its answer in paragraphs."""
+    """A question and its answer in paragraphs: for a page, and as they were written."""
 
     slug: str
-    question: Text
+    question: Markup
     answer: tuple[Markup, ...]
+    asked: str
+    said: tuple[str, ...]
+    """Code stands between backticks, hidden characters are as they came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,3 +298,6 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Text, ...], ...]
     numeric: bool = False
+
+
+module_quick(__name__)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from generator.render import api, urls
+from generator.render import json_files, urls
 from generator.render.files import File
 from generator.text import one_line
 
@@ -42,10 +42,10 @@ def files(context: Context) -> Iterator[File]:
             continue
         folders.add(folder)
         yield File(f"{folder}versions.json", _listed([answer]))
-        yield File(f"{folder}versions/latest.json", api.dumps(answer))
+        yield File(f"{folder}versions/latest.json", json_files.dumps(answer))
         version = answer["server"]["version"]
         if version != "latest" and _is_file_name(version):
-            yield File(f"{folder}versions/{version}.json", api.dumps(answer))
+            yield File(f"{folder}versions/{version}.json", json_files.dumps(answer))
 
 
 def redirects(context: Context) -> bytes:
@@ -72,7 +72,7 @@ def namespace(base_url: str) -> str:
 
 
 def _listed(answers: list[JsonObject]) -> bytes:
-    return api.dumps({"servers": answers, "metadata": {"count": len(answers)}})
+    return json_files.dumps({"servers": answers, "metadata": {"count": len(answers)}})
 
 
 def _is_file_name(version: str) -> bool:

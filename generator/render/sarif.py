@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator import __version__
-from generator.render import api, urls
+from generator.render import json_files, urls
 from generator.taxonomy import Level, Status, Verdict
 from generator.text import one_line
 
@@ -69,7 +69,7 @@ def document(context: Context, entry: ServerEntry) -> bytes:
         base=context.base,
         ruleset=context.index.ruleset,
     )
-    return api.dumps(found)
+    return json_files.dumps(found)
 
 
 def log(

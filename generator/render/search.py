@@ -157,7 +157,7 @@ def _servers(servers: Sequence[ServerSummary]) -> dict[str, list[int]]:
     """Return the words that name servers, each with the places of at most 200 of them."""
     found: dict[str, list[int]] = defaultdict(list)
     for place, server in enumerate(servers):
-        for token in split(f"{server.title[:NAME]} {server.slug} {server.package}"):
+        for token in sorted(split(f"{server.title[:NAME]} {server.slug} {server.package}")):
             found[token].append(place)
     return {token: places[: CAPS[0]] for token, places in found.items()}
 

@@ -6,7 +6,7 @@ its surroundings only, so they may be made in any process, and are kept while th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -57,7 +57,7 @@ from generator.render.pages import (
     tool,
     tool_list,
 )
-from generator.taxonomy import Category, Level
+from generator.taxonomy import Category, Level, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -86,7 +86,7 @@ class Press:
     """What turns one server into its files; made once per process."""
 
     context: Context
-    render: Callable[[Page], str]
+    render: Callable[[Page], bytes]
 
     def files(self, entry: ServerEntry, around: Surroundings) -> list[File]:
         """Return every file of one server."""
@@ -120,8 +120,17 @@ def details(entry: ServerEntry) -> dict[str, ToolDetails]:
     return {item.summary.slug: item.details for item in entry.tools}
 
 
+def printable(entry: ServerEntry) -> ServerEntry:
+    """Return a server without what none of its files shows: the rules of policies not on pages."""
+    kept = tuple(
+        replace(one, losses=(), rules=one.rules if one.profile is Profile.BALANCED else ())
+        for one in entry.policies
+    )
+    return replace(entry, policies=kept)
+
+
 def shared_lots(
-    context: Context, render: Callable[[Page], str], example: ToolEntry | None, static: Path
+    context: Context, render: Callable[[Page], bytes], example: ToolEntry | None, static: Path
 ) -> Iterator[Lot]:
     """Yield what belongs to no single server.
 
@@ -139,7 +148,7 @@ def shared_lots(
     yield Lot("static", "", partial(_static, static))
 
 
-def _made(page: Later, render: Callable[[Page], str]) -> Iterator[File]:
+def _made(page: Later, render: Callable[[Page], bytes]) -> Iterator[File]:
     yield from _html(page.page(), render)
 
 
@@ -149,7 +158,7 @@ def _static(static: Path) -> Iterator[File]:
 
 
 def server_files(
-    context: Context, entry: ServerEntry, render: Callable[[Page], str]
+    context: Context, entry: ServerEntry, render: Callable[[Page], bytes]
 ) -> Iterator[File]:
     """Yield everything of one server: pages, policies, JSON and badge.
 
@@ -159,7 +168,7 @@ def server_files(
     shelf = policies.shelf(entry)
     for item in entry.tools:
         page = tool.page(context, entry, item, shelf, item.summary.slug)
-        yield File(f"{page.head.url}index.html", render(page).encode())
+        yield File(f"{page.head.url}index.html", render(page))
         yield File(f"{page.head.url}index.md", tool_twin.markdown(page).encode())
     yield from _html(server.page(context, entry), render)
     for listed in tool_list.of_server(context, slug):
@@ -197,14 +206,14 @@ def data_files(index: Index, entries: Iterable[ServerEntry]) -> Iterator[File]:
         yield from lot.make()
 
 
-def _html(page: Page, render: Callable[[Page], str]) -> Iterator[File]:
+def _html(page: Page, render: Callable[[Page], bytes]) -> Iterator[File]:
     """Yield a page and, beside a page that has a folder, its Markdown twin."""
-    url, text = page.head.url, render(page)
+    url, data = page.head.url, render(page)
     if url and not url.endswith("/"):
-        yield File(url, text.encode())
+        yield File(url, data)
         return
-    yield File(f"{url}index.html", text.encode())
-    yield File(f"{url}index.md", twin.markdown(text).encode())
+    yield File(f"{url}index.html", data)
+    yield File(f"{url}index.md", twin.markdown(data.decode()).encode())
 
 
 def _shared_pages(context: Context, example: ToolEntry | None) -> Iterator[Later]:

@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from generator.text import unescaped
+from generator.render import texts
+from generator.render.json_files import dumps
 
 if TYPE_CHECKING:
     from generator.model import JsonObject, ServerEntry
     from generator.render.context import Context
     from generator.render.parts import Link, Question
 
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
-_TAG = re.compile(r"<[^>]+>")
-_ESCAPES = str.maketrans(
-    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-)
+_ESCAPES = (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"))
 
 
 def block(data: JsonObject) -> Markup:
     """Return JSON that no HTML parser can leave: escaped, ASCII only."""
-    return Markup(_ENCODER.encode(data).translate(_ESCAPES))  # noqa: S704 (escaped here)
-
-
-def visible_text(markup: object) -> str:
-    """Return the characters a reader sees: printed form without tags."""
-    if not hasattr(markup, "__html__"):
-        return str(markup)
-    printed = str(markup.__html__())  # Methods of Markup escape what they are given.
-    if "<" in printed:
-        printed = printed.replace("<code>", "").replace("</code>", "")  # Mostly there is no other.
-    return unescaped(_TAG.sub("", printed) if "<" in printed else printed)
+    text = dumps(data).decode()
+    for char, escape in _ESCAPES:
+        text = text.replace(char, escape)
+    return Markup(text)  # noqa: S704 (escaped here)
 
 
 def questions(entries: tuple[Question, ...]) -> Markup:
@@ -44,10 +32,10 @@ def questions(entries: tuple[Question, ...]) -> Markup:
     items = [
         {
             "@type": "Question",
-            "name": visible_text(entry.question),
+            "name": texts.seen(entry.asked, entry.question),
             "acceptedAnswer": {
                 "@type": "Answer",
-                "text": " ".join(visible_text(part) for part in entry.answer),
+                "text": " ".join(map(texts.seen, entry.said, entry.answer)),
             },
         }
         for entry in entries
@@ -64,7 +52,7 @@ def breadcrumbs(context: Context, url: str, crumbs: tuple[Link, ...]) -> Markup:
         item: JsonObject = {
             "@type": "ListItem",
             "position": position,
-            "name": visible_text(crumb.text),
+            "name": texts.read(crumb.text),
         }
         target = crumb.url.replace("../", "") if crumb.url else url
         item["item"] = context.absolute(target)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.model import Json
+    from generator.render.parts import Text
 
 _MONTHS = (
     "January",
@@ -50,7 +51,11 @@ _WORDS = (
     "eleven",
     "twelve",
 )
-_CODE = re.compile(r"`([^`\n]+)`")
+CODE = re.compile(r"`([^`\n]+)`")
+"""A code span of a sentence of ours."""
+_TAG = re.compile(r"<[^>]+>")
+CHIP = '<span class="chip">'
+"""How a hidden character begins in a page."""
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _LONG = 100_000
 _REMEMBERED = 1 << 13
@@ -61,7 +66,17 @@ def fresh(sentence: str, limit: int = _LONG) -> Markup:
     """Return an escaped sentence of ours with its `code` spans as elements."""
     escaped = text.escaped(sentence, limit)
     # Escaped a line above; the only markup added is the fixed element.
-    return Markup(_CODE.sub(_as_code, escaped) if "`" in escaped else escaped)  # noqa: S704
+    return Markup(CODE.sub(_as_code, escaped) if "`" in escaped else escaped)  # noqa: S704
+
+
+def read(value: Text) -> str:
+    """Return the characters that a reader sees of what a page prints."""
+    return text.unescaped(_TAG.sub("", str(escape(value))))
+
+
+def seen(sentence: str, printed: Markup) -> str:
+    """Return the same as `read` does of a sentence that `fresh` printed, mostly for less."""
+    return read(printed) if CHIP in printed else "".join(CODE.split(sentence))
 
 
 def _as_code(span: re.Match[str]) -> str:

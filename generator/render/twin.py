@@ -21,9 +21,9 @@ _SPACE = re.compile(r"\s+")
 _TICKS = re.compile(r"`+")
 _HREF = re.compile(r' href="([^"]*)"')
 _ALT = re.compile(r' alt="([^"]*)"')
-_TABLE = re.compile(r"<table[^>]*>(.*?)</table>", re.DOTALL)
-_CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
-_SKIPPED = ("svg", "form", "nav", "select", "button")
+_CELL = re.compile(r"<t[hd]\b[^>]*>")
+_SKIPPED = re.compile(r"<(svg|form|nav|select|button)\b.*?</\1>", re.DOTALL)
+_TAG = re.compile(r"<([^>]*)>")
 _SPACED = frozenset({"span", "small", "strong", "b", "/div", "div", "time", "/a"})
 _BREAKS = frozenset({"/figcaption", "/p", "/summary"})
 _STARTS_LINE = frozenset({"h1", "h2", "h3", "h4", "p", "div", "section", "details"})
@@ -52,7 +52,7 @@ class _Writer:
 
     def words(self) -> str:
         """Return the line and begin another."""
-        words = _SPACE.sub(" ", "".join(self.line)).strip()
+        words = " ".join("".join(self.line).split())
         self.line.clear()
         return words
 
@@ -63,53 +63,53 @@ class _Writer:
 
 def markdown(page: str) -> str:
     """Return the Markdown of a page's main part."""
-    main = page.partition("<main")[2].partition("</main>")[0].partition(">")[2]
+    start = page.index(">", page.index("<main")) + 1
+    main = _SKIPPED.sub("", page[start : page.index("</main>", start)])
     out = _Writer()
-    for position, part in enumerate(_TABLE.split(main)):
-        if position % 2 == 0:
-            _write(out, part)
-        else:
-            out.flush()
-            caption, _, rows = part.rpartition("</caption>")
-            _write(out, caption)
-            out.flush()
-            out.blocks.append(_table(_rows(rows)))
+    before, *tables = main.split("<table")
+    _write(out, before)
+    for part in tables:
+        table, _, after = part.partition("</table>")
+        caption, _, rows = table.partition(">")[2].rpartition("</caption>")
+        out.flush()
+        _write(out, caption)
+        out.flush()
+        out.blocks.append(_table(_rows(rows)))
+        _write(out, after)
     out.flush()
     return "\n\n".join(_joined_lists(out.blocks)) + "\n"
 
 
 def _write(out: _Writer, part: str) -> None:
     """Write what holds no table."""
-    pieces = iter(part.split("<"))
-    text = next(pieces)
-    if text:
-        out.line.append(_escaped(text))
-    for piece in pieces:
-        tag, _, text = piece.partition(">")
+    pieces = iter(_TAG.split(part))
+    line = out.line
+    if text := next(pieces):
+        line.append(_escaped(text))
+    for tag in pieces:
+        text = next(pieces)
         name = tag.partition(" ")[0]
-        if name in _SKIPPED:
-            _, text = _inner(pieces, name, text)
+        if name == "a":
+            words, text = _inner(pieces, name, text)
+            line += (_link(tag, words), "" if text else " ")
+        elif name == "code":
+            words, text = _inner(pieces, name, text)
+            line.append(code_span(words))
         elif name == "pre" or (name == "figure" and "verbatim" in tag):
             out.flush()
             words, text = _inner(pieces, name, text)
             out.blocks.append(fenced(words, quoted=name == "figure"))
-        elif name == "code":
-            words, text = _inner(pieces, name, text)
-            out.line.append(code_span(words))
-        elif name == "a":
-            words, text = _inner(pieces, name, text)
-            out.line += (_link(tag, words), "" if text else " ")
         else:
             _tag(out, name, tag)
         if text:
-            out.line.append(_escaped(text))
+            line.append(_escaped(text))
 
 
 def _inner(pieces: Iterator[str], name: str, first: str) -> tuple[str, str]:
     """Return an element's text without its tags, and the text that follows the element."""
     found, depth = [first], 1
-    for piece in pieces:
-        tag, _, text = piece.partition(">")
+    for tag in pieces:
+        text = next(pieces)
         opened = tag.partition(" ")[0]
         if opened == f"/{name}":
             depth -= 1
@@ -154,7 +154,10 @@ def _list_tag(out: _Writer, name: str) -> None:
 
 
 def _rows(rows: str) -> list[list[str]]:
-    return [[_cell(cell) for cell in _CELL.findall(row)] for row in rows.split("</tr>")[:-1]]
+    return [
+        [_cell(_CELL.split(cell, 1)[1]) for cell in row.split("</td>")[:-1]]
+        for row in rows.replace("</th>", "</td>").split("</tr>")[:-1]
+    ]
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -174,7 +177,7 @@ def _end_line(out: _Writer, name: str) -> None:
 
 def fenced(text: str, *, quoted: bool) -> str:
     """Return text in a fence that it cannot end; `quoted` warns that a server sent it."""
-    longest = max((len(run) for run in _TICKS.findall(text)), default=0)
+    longest = max(map(len, _TICKS.findall(text))) if "`" in text else 0
     fence = "`" * max(3, longest + 1)
     warning = f"{WARNING}\n\n" if quoted else ""
     return f"{warning}{fence}\n{text.strip()}\n{fence}"
@@ -192,7 +195,7 @@ def code_span(text: str) -> str:
 
 def _link(tag: str, text: str) -> str:
     found = _HREF.search(tag)
-    words = escaped_text(_SPACE.sub(" ", text).strip())
+    words = escaped_text(" ".join(text.split()))
     return f"[{words}]({html.unescape(found[1])})" if found else words
 
 

@@ -1,100 +1,139 @@
 """The built site to Problems: links, safety, form, truth and sizes, as the site's contract says.
 
-Reads files only; needs neither content nor network. Called by `make verify` and by tests.
+Reads files only; needs neither content nor network. Called by the pipeline. The folder is checked
+lot by lot, as a build checks what it makes, so that no more than a lot's pages are in memory.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from contextlib import nullcontext
-from functools import partial
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
-from generator.errors import in_order
-from generator.render.build import MARKER, STAGING
-from generator.render.checks import feeds, links, pile
-from generator.render.checks.pile import PAGE, Pile
+from generator.errors import Location, Problem, in_order
+from generator.render.checks import folder as shelf
+from generator.render.checks import lot, markup, rings
+from generator.render.checks.across import Across, Closed
+from generator.render.checks.lot import Expected, LotFacts
+from generator.render.checks.named import named
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from generator.errors import Problem
     from generator.render.checks.pile import CheckPolicy
 
-_PORTION = 200
-"""Files that a process reads before it reports."""
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+_BATCH = 8
+"""Lots of one task."""
 
 
-def verify(folder: Path, check_policy: CheckPolicy | None = None, jobs: int = 1) -> list[Problem]:
-    """Return everything that is wrong with a built site, sorted by file.
+class Run(Protocol):
+    """How tasks are run: here, or spread over processes, in any order."""
+
+    def __call__(
+        self, function: Callable[..., Result], tasks: Iterable[Task], *given: object
+    ) -> Iterable[Result]:
+        """Return `function(*given, task)` of each task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong with a site, sorted by file, and how much was looked at."""
+
+    problems: list[Problem]
+    files: int
+    pages: int
+
+
+class _Setting(NamedTuple):
+    """What is the same for every lot."""
+
+    folder: Path
+    expected: Expected
+    check_policy: CheckPolicy | None
+
+
+class _Task(NamedTuple):
+    """Some lots: the number of the first, the places of each, and facts where they are known."""
+
+    first: int
+    lots: Sequence[tuple[str, ...]]
+    facts: Sequence[LotFacts] = ()
+
+
+def here(
+    function: Callable[..., Result], tasks: Iterable[Task], *given: object
+) -> Iterator[Result]:
+    """Run tasks in this process."""
+    return (function(*given, task) for task in tasks)
+
+
+def verify(folder: Path, check_policy: CheckPolicy | None = None, run: Run = here) -> Verdict:
+    """Return everything that is wrong with a built site.
 
     `check_policy` takes a policy's file name and text and returns what its format's check says;
-    with more than one job it must be a function of a module.
+    with processes it must be a function of a module.
     """
-    whole = Pile()
     if not (folder / "index.html").is_file():
-        whole.add(str(folder), "truth.site", "expected a built site, found no index.html")
-        return whole.problems
-    files = frozenset(_collected(whole, folder, ""))
-    _read_all(whole, folder, sorted(files), check_policy, jobs)
-    front = whole.pages.get("index.html")
-    address = front.canonical if front else ""
-    for path, rule, message in links.check(whole.pages, files, pile.base(address)):
-        whole.add(path, rule, message)
-    pile.policies_of_pages(whole, front.csp if front else "")
-    pile.servers(whole, files, lambda path: (folder / path).read_text(encoding="utf-8"))
-    for path, rule, message in feeds.check(folder, files, address):
-        whole.add(path, rule, message)
-    sizes(whole)
-    return in_order(whole.problems)
+        message = "expected a built site, found no index.html"
+        return Verdict([Problem("truth.site", Location(str(folder)), message)], 0, 0)
+    found: list[Problem] = []
+    places = shelf.lots(folder, found)
+    setting = _Setting(folder, _expected(folder), check_policy)
+    tasks = (_Task(at, places[at : at + _BATCH]) for at in range(0, len(places), _BATCH))
+    facts = _facts(run(_checked, tasks, setting), found)
+    gathered = Across()
+    for one in facts.values():
+        gathered.add(one)
+    whole = gathered.close()
+    whole.unreached = rings.unreached([one.rings for one in facts.values()])
+    found += gathered.sizes()
+    # Which process named a lot, and when, makes no difference: problems are sorted.
+    wrong = (_Task(at, [places[at]], [one]) for at, one in facts.items() if whole.is_wrong(one))
+    for problems in run(_named, wrong, setting, whole):
+        found += problems
+    return Verdict(in_order(found), len(whole.paths), len(whole.titles))
 
 
-def _collected(whole: Pile, folder: Path, below: str) -> list[str]:
-    """Return every file; a symbolic link, or what an interrupted build left, is a problem."""
-    found = []
-    for item in os.scandir(folder / below if below else folder):
-        path = f"{below}{item.name}"
-        if path in {MARKER, ".gitkeep"}:
-            continue
-        if path == STAGING:
-            whole.add(path, "truth.site", "an interrupted build left its staging folder")
-        elif item.is_symlink():
-            whole.add(path, "links.symlink", "a symbolic link")
-        elif item.is_dir():
-            found += _collected(whole, folder, f"{path}/")
-        else:
-            found.append(path)
+def _expected(folder: Path) -> Expected:
+    """Return what the front page says that all pages must agree with."""
+    for file in shelf.files(folder, shelf.Read(["index.html"])):
+        front = markup.read(file.data.decode(errors="replace"))
+        return Expected(front.csp, front.canonical)
+    return Expected("", "")
+
+
+def _facts(
+    checked: Iterable[tuple[int, list[LotFacts]]], found: list[Problem]
+) -> dict[int, LotFacts]:
+    """Return the facts of each lot by its number, and add their problems."""
+    facts: dict[int, LotFacts] = {}
+    for first, some in checked:
+        for at, one in enumerate(some, first):
+            facts[at] = one
+            found += one.problems
+    return facts
+
+
+def _checked(setting: _Setting, task: _Task) -> tuple[int, list[LotFacts]]:
+    """Return what the files of some lots show by themselves."""
+    return task.first, [_check(setting, places) for places in task.lots]
+
+
+def _check(setting: _Setting, places: tuple[str, ...]) -> LotFacts:
+    read = shelf.opened(setting.folder, places)
+    files = shelf.files(setting.folder, read)
+    facts = lot.check(files, setting.expected, setting.check_policy, read.beside)
+    return replace(facts, problems=(*facts.problems, *read.problems))
+
+
+def _named(setting: _Setting, whole: Closed, task: _Task) -> list[Problem]:
+    """Return what is wrong with lots because of others."""
+    found: list[Problem] = []
+    for places, facts in zip(task.lots, task.facts, strict=True):
+        read = shelf.opened(setting.folder, places)
+        files = shelf.files(setting.folder, read)
+        found += named(files, setting.expected, whole, facts, read.beside)
     return found
-
-
-def _read_all(
-    whole: Pile, folder: Path, paths: list[str], check_policy: CheckPolicy | None, jobs: int
-) -> None:
-    """Read every file, in order; which process read it makes no difference."""
-    portions = [paths[at : at + _PORTION] for at in range(0, len(paths), _PORTION)]
-    read = partial(_portion, folder, check_policy)
-    with multiprocessing.Pool(jobs) if jobs > 1 and len(portions) > 1 else nullcontext() as pool:
-        for part in pool.imap(read, portions) if pool else map(read, portions):
-            whole.sizes |= part.sizes
-            whole.pages |= part.pages
-            whole.servers += part.servers
-            whole.problems += part.problems
-
-
-def _portion(folder: Path, check_policy: CheckPolicy | None, paths: list[str]) -> Pile:
-    """Return what some files say and what each shows to be wrong by itself."""
-    found = Pile()
-    for path in paths:
-        pile.read(found, path, (folder / path).read_bytes(), check_policy)
-    return found
-
-
-def sizes(whole: Pile) -> None:
-    """Report what is too large in all: most tool pages, the style sheets, the scripts."""
-    tools = sorted(size for path, size in whole.sizes.items() if pile.is_tool_page(path))
-    at = tools[int(len(tools) * pile.PERCENTILE)] if tools else 0
-    if at > PAGE:
-        message = f"tool pages: 95th percentile {at} bytes (expected at most {PAGE})"
-        whole.add("tools/", "size", message)
-    pile.assets(whole)

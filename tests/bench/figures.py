@@ -45,6 +45,7 @@ class Figures:
     naive_page: float | None = None
     ours: float | None = None
     ours_ready: float | None = None
+    ours_html: float | None = None
     ours_page: float | None = None
     hugo: float | None = None
     hugo_wall: float | None = None

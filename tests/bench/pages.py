@@ -1,10 +1,10 @@
 """Our tool pages alone, from prepared ratings to written HTML: what stands beside Hugo.
 
 `python -m tests.bench.pages CONTENT FACTS OUT` prints JSON. One process, server by server: loading,
-rating and drafting are not on the clock. Making the page's values, rendering, encoding, making the
-folder and writing are. Hugo cannot but parse its input, so parsing the same line of facts is on our
-clock too, although nothing here needs it. `ready` is the part without making the page's values,
-since the others' facts are made before their clock starts.
+rating and drafting are not on the clock. `values` is making what the page prints, which the others
+get as facts that were made before their clock starts; `html` is rendering, encoding, making the
+folder and writing. Hugo cannot but parse its facts, so the same line of them is parsed here too,
+although nothing needs it: `parse`.
 """
 
 from __future__ import annotations
@@ -14,14 +14,18 @@ import json
 import sys
 import time
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic_core import from_json
+
 from generator import pipeline
 from generator.derive import catalogue, overview
-from generator.render import html
+from generator.render import build, html
 from generator.render.blocks import policies
 from generator.render.context import Context
+from generator.render.files import File
 from generator.render.pages import tool
 from tests.bench.measure import ROOT
 
@@ -81,35 +85,31 @@ def _enough(servers: Iterable[Server]) -> Iterator[Server]:
 
 
 def measured(content: Path, facts: Path, out: Path) -> dict[str, float]:
-    """Return the pages made, their CPU seconds, those with ready values, the bytes of a page."""
+    """Return CPU seconds by what they went into, how many pages were made, and their bytes.
+
+    As in a build, a page is made, rendered and written before the next one.
+    """
     context, ready = entries(content)
     render = html.renderer(html.sources(ROOT / "templates"))
     gc.set_threshold(*COLLECT)
-    pages = written = 0
-    spent = values = 0.0
+    spent = dict.fromkeys(("values", "parse", "html", "pages", "bytes"), 0.0)
+    clock = time.process_time
     with facts.open(encoding="utf-8") as lines:
         for entry, around in ready:
-            texts = [next(lines) for _ in entry.tools]
-            started = time.process_time()
-            made = _values(context.of_server(entry, around), entry)
-            between = time.process_time()
-            for page, line in zip(made, texts, strict=True):
-                json.loads(line)
-                written += _write(out / page.head.url, render(page).encode())
-            spent, values = spent + time.process_time() - started, values + between - started
-            pages += len(entry.tools)
-    return {"pages": pages, "cpu": spent, "ready": spent - values, "page": written / pages}
-
-
-def _values(context: Context, entry: ServerEntry) -> list[tool.ToolPage]:
-    """Return the values of the pages of one server."""
-    shelf = policies.shelf(entry)
-    return [tool.page(context, entry, item, shelf, item.summary.slug) for item in entry.tools]
-
-
-def _write(folder: Path, data: bytes) -> int:
-    folder.mkdir(parents=True, exist_ok=True)
-    return (folder / "index.html").write_bytes(data)
+            own, shelf = context.of_server(entry, around), policies.shelf(entry)
+            for item in entry.tools:
+                line, at = next(lines), [clock()]
+                page = tool.page(own, entry, item, shelf, item.summary.slug)
+                at.append(clock())
+                from_json(line)
+                at.append(clock())
+                data = render(page)
+                build.put(out, File(f"{page.head.url}index.html", data))
+                at.append(clock())
+                taken = (*(end - start for start, end in pairwise(at)), 1, len(data))
+                for name, amount in zip(spent, taken, strict=True):
+                    spent[name] += amount
+    return spent
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -109,17 +109,26 @@ def is_plain_name(raw: str) -> bool:
     return raw[:_START].lower() not in STARTS and is_plain(raw)
 
 
-def checks_for(raw: str, part: str) -> list[str]:
-    """Return the ids of the checks that can hold for a string, in a fixed order."""
-    found = [*KINDS[NAMES]] if part == "key" and raw[:_START].lower() in STARTS else []
+def kinds_of(raw: str, part: str) -> tuple[str, ...]:
+    """Return the kinds of checks that can hold for a string."""
+    named = (NAMES,) if part == "key" and raw[:_START].lower() in STARTS else ()
     if is_plain(raw):
-        return found
-    if not raw.isascii():
-        found += KINDS[WIDE]
-    found += KINDS[ANY]
-    if len(raw) >= _SHORTEST_PROSE and part == "value" and " " in raw:
-        found += KINDS[PROSE]
-    return found
+        return named
+    wide = () if raw.isascii() else (WIDE,)
+    prose = (PROSE,) if len(raw) >= _SHORTEST_PROSE and part == "value" and " " in raw else ()
+    return (*named, *wide, ANY, *prose)
+
+
+@cache
+def checks_of(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the ids of the checks of some kinds."""
+    return tuple(rule_id for kind in kinds for rule_id in KINDS[kind])
+
+
+@cache
+def _unhinted(kinds: tuple[str, ...]) -> tuple[tuple[str, Needs], ...]:
+    """Return the checks of some kinds that need no word of their own, with what they need."""
+    return tuple((one, NEEDS[one]) for one in checks_of(kinds) if one not in HINTED)
 
 
 _ONLY_LETTERS_LEFT = bytes(
@@ -132,22 +141,22 @@ def _words(low: str) -> set[bytes]:
     return set(low.encode("utf-8", "replace").translate(_ONLY_LETTERS_LEFT).split())
 
 
-def worth_asking(ids: Iterable[str], raw: str, low: str) -> list[str]:
-    """Return the checks that a value has everything for."""
+def worth_asking(kinds: tuple[str, ...], raw: str, low: str) -> list[str]:
+    """Return the checks of some kinds that a value has everything for, in no order."""
     length, longest, words = len(raw), max(map(len, raw.split()), default=0), _words(low)
-    hinted = {rule_id for word in words & HINTS.keys() for rule_id in HINTS[word]}
-    found = []
-    for rule_id in ids:
-        if rule_id in hinted or rule_id not in HINTED:
-            over, run, groups, parts = NEEDS[rule_id]
-            if (
-                over < length
-                and run <= longest
-                and (not parts or _has_parts(parts, low))
-                and not any(group.isdisjoint(words) for group in groups)
-            ):
-                found.append(rule_id)
-    return found
+    asked = _unhinted(kinds)
+    said = words & HINTS.keys()
+    if said:
+        hinted = {rule_id for word in said for rule_id in HINTS[word]}
+        asked = (*asked, *((one, NEEDS[one]) for one in checks_of(kinds) if one in hinted))
+    return [
+        rule_id
+        for rule_id, (over, run, groups, parts) in asked
+        if over < length
+        and run <= longest
+        and (not parts or _has_parts(parts, low))
+        and not any(group.isdisjoint(words) for group in groups)
+    ]
 
 
 def _has_parts(groups: tuple[tuple[str, ...], ...], low: str) -> bool:

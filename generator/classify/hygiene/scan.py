@@ -26,19 +26,24 @@ from generator.classify.hygiene.checks import (
     VALUES,
     WIDE,
     Found,
-    checks_for,
+    checks_of,
+    kinds_of,
     verdict_of,
     worth_asking,
 )
 from generator.classify.hygiene.position import discount
-from generator.classify.hygiene.strings import Text, telling
+from generator.classify.hygiene.strings import Text, pointer, telling
 from generator.classify.view import MAX_TEXT, Context
 from generator.model import HygieneFinding
 from generator.tokens import lowered
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from generator.classify.registry import Rulebook
     from generator.classify.view import View
+
+    _Hits: TypeAlias = list[tuple[str, Found]]
 
 MAX_QUOTE = 200
 MAX_HITS = 20
@@ -47,6 +52,8 @@ _REMEMBERED = 1000
 """What was found in longer texts is not kept: they are rarely repeated."""
 WHOLE = frozenset(KINDS[WIDE]) | {"ctl.ansi", "len.description"}
 """Character checks read all of a text; the others stop after a million characters."""
+_NOWHERE = Context()
+_NOTHING: tuple[_Hits, list[str]] = ([], [])
 MODULES = (uni, ctl, phrase, tag, html, enc, param, path, secret, cross, length)
 """Imported so that their checks register themselves."""
 
@@ -54,39 +61,49 @@ MODULES = (uni, ctl, phrase, tag, html, enc, param, path, secret, cross, length)
 def of_tool(view: View, book: Rulebook) -> tuple[HygieneFinding, ...]:
     """Return the findings in all strings of one definition."""
     found: list[HygieneFinding] = []
-    for text in telling(view.tool.raw):
-        found += _of(text, view.context, book)
+    for raw, part, way in telling(view.tool.raw):
+        hits, placed = _asked(raw, part)
+        if hits or placed:
+            text = Text(raw, pointer(way), part)
+            found += _findings(text, hits, placed, view.context, book)
     return _in_order(found)
 
 
-def of_text(raw: str, pointer: str, context: Context, book: Rulebook) -> tuple[HygieneFinding, ...]:
-    """Return the findings in one text that belongs to no tool."""
-    return _in_order(_of(Text(raw, pointer, "value"), context, book))
+def of_text(raw: str, place: str, context: Context, book: Rulebook) -> tuple[HygieneFinding, ...]:
+    """Return the findings in one text that belongs to no tool; `place` is its pointer."""
+    hits, placed = _asked(raw, "value")
+    return _in_order(_findings(Text(raw, place, "value"), hits, placed, context, book))
 
 
-def _of(text: Text, context: Context, book: Rulebook) -> list[HygieneFinding]:
-    read = _read if len(text.raw) < _REMEMBERED else _read.__wrapped__
-    hits, placed = read(text.raw, text.part)
+def _findings(
+    text: Text, hits: _Hits, placed: list[str], context: Context, book: Rulebook
+) -> list[HygieneFinding]:
     if placed:
         hits = [*hits, *_hits(placed, text, context)]
     return [_finding(rule_id, text, found) for rule_id, found in hits if rule_id in book.rules]
 
 
+def _asked(raw: str, part: str) -> tuple[_Hits, list[str]]:
+    """Return what `_read` does, from memory where the text may be there."""
+    return (_read if len(raw) < _REMEMBERED else _read.__wrapped__)(raw, part)
+
+
 @lru_cache(maxsize=4096)
-def _read(raw: str, part: str) -> tuple[list[tuple[str, Found]], list[str]]:
+def _read(raw: str, part: str) -> tuple[_Hits, list[str]]:
     """Return what the characters of a string say wherever it stands, and the checks left to ask.
 
     Half of the texts of a catalogue are repeated: the same parameter of another tool.
     """
-    text = Text(raw, "", part, lowered(raw))
-    ids = checks_for(raw, part)
-    if part == "value":
-        ids = worth_asking(ids, raw, text.low)
+    kinds, low = kinds_of(raw, part), lowered(raw)
+    ids = worth_asking(kinds, raw, low) if part == "value" else checks_of(kinds)
+    if not ids:
+        return _NOTHING
     placed = [rule_id for rule_id in ids if rule_id in PLACED]
-    return _hits([rule_id for rule_id in ids if rule_id not in PLACED], text, Context()), placed
+    others = [rule_id for rule_id in ids if rule_id not in PLACED]
+    return _hits(others, Text(raw, "", part, low), _NOWHERE), placed
 
 
-def _hits(ids: list[str], text: Text, context: Context) -> list[tuple[str, Found]]:
+def _hits(ids: list[str], text: Text, context: Context) -> _Hits:
     read = text
     if len(text.raw) > MAX_TEXT:
         read = Text(text.raw[:MAX_TEXT], text.pointer, text.part, text.low[:MAX_TEXT])

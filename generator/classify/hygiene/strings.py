@@ -1,4 +1,4 @@
-"""The strings of a raw definition that can tell anything, each with its JSON pointer.
+"""The strings of a raw definition that can tell anything, each with the way to its place.
 
 The names of properties are parts "key". Called by scan.py for every tool.
 """
@@ -30,23 +30,23 @@ class Text(NamedTuple):
     """The lower-case text, for cheap tests before an expression is tried."""
 
 
-def telling(raw: Json) -> list[Text]:
-    """Return the keys and strings in which a check can hold, in no order.
+def telling(raw: Json) -> list[tuple[str, str, _Way]]:
+    """Return the keys and strings in which a check can hold, in no order: raw, part and way.
 
-    Whatever is nested deeper than 250 levels is left. Most strings are short words, for which no
-    place is worked out.
+    Whatever is nested deeper than 250 levels is left. Most strings are short words, and in most
+    others nothing is found: their pointers are never asked for.
     """
-    found = [Text(raw, "", "value")] if isinstance(raw, str) else []
+    found: list[tuple[str, str, _Way]] = [(raw, "value", None)] if isinstance(raw, str) else []
     stack: list[tuple[Json, int, _Way]] = [(raw, 0, None)]
     while stack:
         holder, depth, way = stack.pop()
         for key, item in _members(holder):
             if type(key) is str and not is_plain_name(key):
-                found.append(Text(key, _pointer((way, key)), "key"))
+                found.append((key, "key", (way, key)))
             kind = type(item)
             if kind is str:
                 if len(item) > LONGEST_PLAIN or not is_plain(item):
-                    found.append(Text(item, _pointer((way, key)), "value"))
+                    found.append((item, "value", (way, key)))
             elif (kind is dict or kind is list) and item and depth + 1 < _MAX_DEPTH:
                 stack.append((item, depth + 1, (way, key)))
     return found
@@ -58,8 +58,8 @@ def _members(value: Json) -> Iterable[tuple[str | int, Json]]:
     return enumerate(value) if isinstance(value, list) else ()
 
 
-def _pointer(way: _Way) -> str:
-    """Return the pointer of a place, which is kept as the way to it: that costs less."""
+def pointer(way: _Way) -> str:
+    """Return the JSON pointer of the place that a way leads to."""
     tokens: list[str] = []
     while way is not None:
         way, key = way

@@ -49,13 +49,15 @@ DIRECTIONS = {
 """Every loss code with its direction: how the file differs from the neutral model."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PAIR = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})")
+SHOWN = Profile.BALANCED
+"""Pages show this profile's part for each tool; the files of the others are made without parts."""
 _ORDER = {"weaker": 0, "stricter": 1, "none": 2}
 _CODES = {code: place for place, code in enumerate(DIRECTIONS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Dumped:
-    """A file's text, its part for each tool, and what it does not keep."""
+    """A file's text, its part for each tool where pages show it, and what it does not keep."""
 
     text: str
     snippets: tuple[Snippet, ...]

@@ -44,11 +44,13 @@ def merge(policies: tuple[Policy, ...]) -> base.Dumped:
             names = choices.names(word)
             entries = [f"mcp__{policy.server}__{name}" for name in names]
             lists[word] += entries
-            snippets += [
-                Snippet(name, _text({word: [entry]}))
-                for name, entry in zip(names, entries, strict=True)
-            ]
-        snippets += [Snippet(name, _text({})) for name in choices.missing]
+            if policy.profile is base.SHOWN:
+                snippets += [
+                    Snippet(name, _text({word: [entry]}))
+                    for name, entry in zip(names, entries, strict=True)
+                ]
+        if policy.profile is base.SHOWN:
+            snippets += [Snippet(name, _text({})) for name in choices.missing]
     kept = {word: entries for word, entries in lists.items() if entries}
     snippets.sort(key=lambda snippet: snippet.tool)
     return base.Dumped(_text(kept), tuple(snippets), base.in_order(losses))

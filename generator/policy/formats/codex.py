@@ -11,7 +11,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from generator.model import Snippet
-from generator.policy.formats import base, clients
+from generator.policy.formats import base, clients, toml_shape
 
 if TYPE_CHECKING:
     from generator.errors import Problem
@@ -35,14 +35,8 @@ def merge(policies: tuple[Policy, ...]) -> base.Dumped:
         choices = clients.choose(policy, NAMING)
         losses += choices.losses
         lines += [*_header(policy, choices.losses), *_table(policy, choices), ""]
-        snippets += [
-            Snippet(name, _snippet(policy, name, decision))
-            for name, decision in choices.decided.items()
-        ]
-        snippets += [
-            Snippet(name, f"# {base.comment(name)}: not in the file, so it is absent\n")
-            for name in choices.missing
-        ]
+        if policy.profile is base.SHOWN:
+            snippets += _snippets(policy, choices)
     snippets.sort(key=lambda snippet: snippet.tool)
     return base.Dumped("\n".join(lines), tuple(snippets), base.in_order(losses))
 
@@ -91,6 +85,18 @@ def _listed(names: list[str]) -> str:
     return "[\n" + "".join(f"  {base.quoted(name)},\n" for name in names) + "]"
 
 
+def _snippets(policy: Policy, choices: clients.Choices) -> list[Snippet]:
+    found = [
+        Snippet(name, _snippet(policy, name, decision))
+        for name, decision in choices.decided.items()
+    ]
+    found += [
+        Snippet(name, f"# {base.comment(name)}: not in the file, so it is absent\n")
+        for name in choices.missing
+    ]
+    return found
+
+
 def _snippet(policy: Policy, name: str, decision: str) -> str:
     key = "disabled_tools" if decision == "deny" else "enabled_tools"
     lines = [f"[mcp_servers.{policy.server}]", f"{key} = [{base.quoted(name)}]"]
@@ -104,7 +110,7 @@ def _snippet(policy: Policy, name: str, decision: str) -> str:
 def check(text: str) -> list[Problem]:
     """Return what the client would refuse, ignore or read differently."""
     try:
-        value = tomllib.loads(text)
+        value = toml_shape.load(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         return [base.problem(PLACE, _RULE, "", f"expected TOML, got {error}")]
     problems = [

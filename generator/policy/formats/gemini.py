@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from generator.model import Snippet
 from generator.policy.evaluate import decision_of, rules_of
-from generator.policy.formats import base, clients
+from generator.policy.formats import base, clients, toml_shape
 
 if TYPE_CHECKING:
     from generator.errors import Problem
@@ -65,8 +65,9 @@ def merge(policies: tuple[Policy, ...]) -> base.Dumped:
         wildcard = _rule(key, '"*"', "deny", _WILDCARD_PRIORITY)
         body.append(wildcard)
         body += _rules(policy, choices)
-        snippets += _snippets(policy, choices)
-        snippets += [Snippet(name, _file([wildcard])) for name in choices.missing]
+        if policy.profile is base.SHOWN:
+            snippets += _snippets(policy, choices)
+            snippets += [Snippet(name, _file([wildcard])) for name in choices.missing]
     text = "\n".join([*lines, _file(body)])
     snippets.sort(key=lambda snippet: snippet.tool)
     return base.Dumped(text, tuple(snippets), base.in_order(losses))
@@ -131,7 +132,7 @@ def _snippets(policy: Policy, choices: clients.Choices) -> list[Snippet]:
 def check(text: str) -> list[Problem]:
     """Return what the client would refuse, ignore or read differently."""
     try:
-        value = tomllib.loads(text)
+        value = toml_shape.load(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         return [base.problem(PLACE, _RULE, "", f"expected TOML, got {error}")]
     problems = [

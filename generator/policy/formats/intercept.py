@@ -37,14 +37,21 @@ class _File:
     blocks: list[str] = field(default_factory=list)
     snippets: list[Snippet] = field(default_factory=list)
     losses: list[TargetLoss] = field(default_factory=list)
+    top: list[str] = field(default_factory=list)
+    """What a file says before its tools, when it hides none."""
 
     def lose(self, code: str, tool: str, text: str, path: str = "") -> None:
         self.losses.append(base.loss(code, tool, text, path))
 
+    def show(self, name: str, *lines: str) -> None:
+        """Keep the part that concerns one tool."""
+        if self.policy.profile is base.SHOWN:
+            self.snippets.append(Snippet(name, "\n".join([*lines, ""])))
+
 
 def dump(policy: Policy) -> base.Dumped:
     """Return the file, its part for each tool, and what Intercept cannot express."""
-    file = _File(policy)
+    file = _File(policy, top=_top(policy, {}))
     for one in policy.losses:
         file.lose(one.code, one.tool, one.text, one.argument)
     if NEW_PROTOCOL in policy.protocols:
@@ -117,21 +124,18 @@ def _tool(file: _File, name: str, rules: tuple[PolicyRule, ...]) -> None:
         raise ValueError(f"no decision for {name!a}")
     if not base.is_sound(name):
         file.lose("name-unaddressable", name, "no file can carry its name; calls stay blocked")
-        text = f"# {base.comment(name)}: not in the file, calls stay blocked\n"
-        file.snippets.append(Snippet(name, text))
+        file.show(name, f"# {base.comment(name)}: not in the file, calls stay blocked")
         return
     can_hide = NEW_PROTOCOL not in file.policy.protocols and name.strip()
     if decision.kind == "hide" and can_hide:
         file.hidden[name] = decision.rating
-        text = "\n".join([*_top(file.policy, {name: decision.rating}), ""])
-        file.snippets.append(Snippet(name, text))
+        file.show(name, *_top(file.policy, {name: decision.rating}))
         return
     head = f"  {base.quoted(name)}:   # {decision.rating}"
     body = _body(file, name, decision, rules)
     block = "\n".join([head, *body])
     file.blocks.append(block)
-    text = "\n".join([*_top(file.policy, {}), "tools:", block, ""])
-    file.snippets.append(Snippet(name, text))
+    file.show(name, *file.top, "tools:", block)
 
 
 def _body(file: _File, name: str, decision: PolicyRule, rules: tuple[PolicyRule, ...]) -> list[str]:

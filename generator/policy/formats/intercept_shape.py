@@ -19,15 +19,15 @@ _LONGEST_KEY = 1000
 """YAML finds no key behind more characters than 1,024."""
 # Printable ASCII with the escapes that JSON and YAML share; half of a pair is left to YAML.
 _PLAIN = r"[ !#-\[\]-~]*"
-_TEXT = rf'"{_PLAIN}(?:\\(?:["\\bfnrt]|u(?!d[89a-f])[0-9a-f]{{4}}){_PLAIN})*"'
+TEXT = rf'"{_PLAIN}(?:\\(?:["\\bfnrt]|u(?!d[89a-f])[0-9a-f]{{4}}){_PLAIN})*"'
 _NUMBER = r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17}(?:e[-+]?[0-9]{1,2})?)?"
-_SCALAR = rf"(?:{_TEXT}|{_NUMBER}|true|false)"
+_SCALAR = rf"(?:{TEXT}|{_NUMBER}|true|false)"
 _KEY = (
     "version|description|default|hide|tools|rules|name|action|rate_limit|conditions|on_deny"
     "|state|path|op|value|counter|window|increment|increment_from"
 )
 _LINE = re.compile(
-    rf"(?P<indent>(?:  )*)(?P<dash>- )?(?:(?:(?P<word>{_KEY})|(?P<quoted>{_TEXT})):(?= |\Z) ?)?"
+    rf"(?P<indent>(?:  )*)(?P<dash>- )?(?:(?:(?P<word>{_KEY})|(?P<quoted>{TEXT})):(?= |\Z) ?)?"
     rf"(?P<value>{_SCALAR}|\[(?:{_SCALAR}(?:, {_SCALAR})*)?\]|\{{\}})?"
     r"(?:(?<![^ ]) *#[ -~]*| +#[ -~]*)?\Z"
 )

@@ -38,8 +38,10 @@ def merge(policies: tuple[Policy, ...]) -> base.Dumped:
         for name, decision in choices.decided.items():
             own = {f"{policy.server}_{name}": decision}
             entries |= own
-            snippets.append(Snippet(name, _text(own)))
-        snippets += [Snippet(name, _text(wildcard)) for name in choices.missing]
+            if policy.profile is base.SHOWN:
+                snippets.append(Snippet(name, _text(own)))
+        if policy.profile is base.SHOWN:
+            snippets += [Snippet(name, _text(wildcard)) for name in choices.missing]
     snippets.sort(key=lambda snippet: snippet.tool)
     return base.Dumped(_text(entries), tuple(snippets), base.in_order(losses))
 

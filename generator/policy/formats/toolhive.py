@@ -34,6 +34,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9_]+\Z")
 
 @dataclass(slots=True)
 class _File:
+    is_shown: bool
     policies: list[str] = field(default_factory=list)
     snippets: list[Snippet] = field(default_factory=list)
     losses: list[TargetLoss] = field(default_factory=list)
@@ -41,10 +42,15 @@ class _File:
     def lose(self, code: str, tool: str, text: str, path: str = "") -> None:
         self.losses.append(base.loss(code, tool, text, path))
 
+    def show(self, name: str, text: str) -> None:
+        """Keep the part that concerns one tool."""
+        if self.is_shown:
+            self.snippets.append(Snippet(name, text))
+
 
 def dump(policy: Policy) -> base.Dumped:
     """Return the file, its permit for each tool, and what Cedar in ToolHive cannot express."""
-    file = _File()
+    file = _File(policy.profile is base.SHOWN)
     for one in policy.losses:
         if one.code == "name-unaddressable" or one.code in _ARGUMENT_CODES:
             file.lose(one.code, one.tool, one.text, one.argument)
@@ -74,14 +80,14 @@ def _tool(file: _File, name: str, rules: tuple[PolicyRule, ...]) -> None:
     if not base.is_sound(name):
         if decision.kind not in {"deny", "hide"}:
             file.lose("name-unaddressable", name, "no file can carry its name; calls stay blocked")
-        file.snippets.append(Snippet(name, closed))
+        file.show(name, closed)
         return
     if decision.kind == "ask" and decision.fallback is Decision.DENY:
         file.lose("ask-as-deny", name, "ToolHive cannot ask a person; denied instead")
     if decision.kind in {"deny", "hide"} or (
         decision.fallback is Decision.DENY and decision.kind == "ask"
     ):
-        file.snippets.append(Snippet(name, closed))
+        file.show(name, closed)
         return
     if decision.kind == "ask":
         file.lose("ask-as-allow", name, "ToolHive cannot ask a person; allowed instead")
@@ -94,10 +100,13 @@ def _tool(file: _File, name: str, rules: tuple[PolicyRule, ...]) -> None:
         for test in _tests(file, name, condition)
     ]
     permit = f'permit(principal, action == Action::"call_tool", resource == Tool::{quoted(name)})'
-    when = f" when {{ {' && '.join(dict.fromkeys(tests))} }}" if tests else ""
-    file.policies.append(f"{permit}{when};")
-    shown = f"{permit}\nwhen {{\n  {f' &&{chr(10)}  '.join(dict.fromkeys(tests))}\n}};\n"
-    file.snippets.append(Snippet(name, shown if tests else f"{permit};\n"))
+    if not tests:
+        file.policies.append(f"{permit};")
+        file.show(name, f"{permit};\n")
+        return
+    tests = list(dict.fromkeys(tests))
+    file.policies.append(f"{permit} when {{ {' && '.join(tests)} }};")
+    file.show(name, f"{permit}\nwhen {{\n  {f' &&{chr(10)}  '.join(tests)}\n}};\n")
 
 
 def _tests(file: _File, tool: str, condition: Condition) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.policy.formats import json_reading
@@ -88,10 +89,14 @@ def _policy(policy: Json, seen: set[str]) -> str:
     if head[1] in seen:
         return f"expected each tool once, got {head[1]} again"
     seen.add(head[1])
-    if head[2] is None:
-        return ""
+    return _wrong(head[2]) if head[2] is not None else ""
+
+
+@lru_cache(maxsize=4096)
+def _wrong(tests: str) -> str:
+    """Return what is wrong with the tests of one permit; profiles and tools share many."""
     try:
-        _Reader(_tokens(head[2])).whole()
+        _Reader(_tokens(tests)).whole()
     except _WrongError as error:
         return str(error)
     return ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from generator.model.quick import module_quick
 from generator.render import texts, urls
 from generator.render.parts import Link
 from generator.taxonomy import Category, Status
@@ -104,3 +105,6 @@ def _open_world(hints: Annotations, *, reaches: bool) -> str:
     if hints.open_world_hint:
         return "Agrees with our facets" if reaches else "Counts for nothing"
     return "Contradicts our facets" if reaches else "Agrees with our facets"
+
+
+module_quick(__name__)

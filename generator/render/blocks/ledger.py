@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.model.quick import module_quick
 from generator.render import texts, urls
 from generator.render.parts import Finding, LedgerRow, Link
 from generator.taxonomy import Axis, Status, Verdict
@@ -112,3 +113,6 @@ def findings(found: Sequence[HygieneFinding], root: str) -> tuple[Finding, ...]:
         )
         for position, item in enumerate(ordered, 1)
     )
+
+
+module_quick(__name__)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from generator.model.quick import module_quick
 from generator.render import texts
 from generator.text import Crawled
 
@@ -82,3 +83,6 @@ def _choices(item: Parameter) -> Markup:
 
 def _value(value: object) -> str:
     return value if isinstance(value, str) else str(texts.compact(value, 40))
+
+
+module_quick(__name__)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from generator import text
+from generator.model.quick import module_quick
 from generator.render import texts, urls
 from generator.render.parts import Download
 from generator.taxonomy import Profile
@@ -97,13 +98,14 @@ def parts(files: Shelf, tool: str, root: str) -> tuple[TargetPart, ...]:
     """Return one part per target that says something about the tool."""
     result = []
     for item in files.balanced:
-        snippet = files.snippets[item.target].get(tool, "")
-        lost = files.losses[item.target].get(tool, ())
+        target = item.target
+        snippet = files.snippets[target].get(tool, "")
+        lost = files.losses[target].get(tool, ())
         if not snippet and not lost:
             continue
         result.append(
             TargetPart(
-                title=target_title(item.target),
+                title=target_title(target),
                 file_name=item.file_name,
                 url=root + urls.policy(item),
                 code=code(snippet),
@@ -189,3 +191,6 @@ def start_command(entry: ServerEntry) -> str:
         return ""
     start = " ".join(policy.start)
     return f"intercept -c {default.file_name} --state-prefix {policy.server}: -- {start}"
+
+
+module_quick(__name__)

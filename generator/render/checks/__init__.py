@@ -1,1 +1,1 @@
-"""What `verify.py` asks of a built site, a module per kind of file."""
+"""What must be true of a site, a module per kind of file or question; asked of it lot by lot."""

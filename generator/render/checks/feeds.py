@@ -8,22 +8,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-_ADDRESS = re.compile(r"<loc>([^<]*)</loc>|<link [^>]*href=\"([^\"]*)\"")
+_ADDRESS = re.compile(r"(?:<loc>|<link [^>]*href=\")([^<\"]*)")
+_GARBLED = (KeyError, TypeError, AttributeError, ValueError, RecursionError)
+"""What a value of another shape than expected can raise."""
 _DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-
-
-def check(folder: Path, files: frozenset[str], base: str) -> Iterator[tuple[str, str, str]]:
-    """Yield (path, rule, message) for every XML file and JSON feed of a folder."""
-    for path in sorted(files):
-        if not is_feed(path):
-            continue
-        data = (folder / path).read_bytes()
-        yield from ((path, rule, message) for rule, message in form(path, data))
-        for address, target in targets(path, data, base):
-            if target not in files:
-                yield path, "links.dead", f"{address} has no page"
 
 
 def is_feed(path: str) -> bool:
@@ -33,22 +22,39 @@ def is_feed(path: str) -> bool:
 
 
 def form(path: str, data: bytes) -> Iterator[tuple[str, str]]:
-    """Yield (rule, message) for what is wrong with the form of an XML file."""
+    """Yield (rule, message) for what is wrong with the form of an XML file or a JSON feed."""
     if not path.endswith(".json"):
-        yield from _xml(data.decode())
+        try:
+            yield from _xml(data.decode())
+        except UnicodeDecodeError as error:
+            yield "form.encoding", f"no UTF-8 (byte {error.start + 1})"
+        return
+    try:
+        _json(data)
+    except (ValueError, RecursionError):
+        return  # no JSON: that is told of every JSON file
+    except _GARBLED as error:
+        yield "form.shape", f"not a JSON feed ({type(error).__name__}: {error})"
 
 
 def targets(path: str, data: bytes, base: str) -> Iterator[tuple[str, str]]:
-    """Yield each address of this site in a feed, and the file it leads to."""
-    if path.endswith(".json"):
-        feed = json.loads(data)
-        found = [feed.get("home_page_url", ""), *(i.get("url", "") for i in feed["items"])]
-    else:
-        found = [first or second for first, second in _ADDRESS.findall(data.decode())]
+    """Yield each address of this site in a feed, and the file it leads to; none if it is broken."""
+    try:
+        found = _json(data) if path.endswith(".json") else _ADDRESS.findall(data.decode())
+    except _GARBLED:
+        return
     for address in found:
         if base and address.startswith(base):
             target = address[len(base) :].partition("#")[0]
             yield address, f"{target}index.html" if not target or target.endswith("/") else target
+
+
+def _json(data: bytes) -> list[str]:
+    feed = json.loads(data)
+    found = [feed.get("home_page_url", ""), *(one.get("url", "") for one in feed["items"])]
+    if not all(isinstance(one, str) for one in found):
+        raise TypeError("an address is no text")
+    return found
 
 
 def _xml(text: str) -> Iterator[tuple[str, str]]:

@@ -1,43 +1,12 @@
-"""All pages together: dead links and anchors, orphans, titles, and paths that differ in case."""
+"""A link on a page to the file of the site that a server answers it with. Called by the checks."""
 
 from __future__ import annotations
 
 import posixpath
-from collections import defaultdict
 from functools import lru_cache
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from generator.render.checks.markup import PageFacts
-
 _REMEMBERED = 1 << 14
-_UNREACHED = frozenset({"404.html", "contact/sent/index.html"})
-
-
-def check(
-    pages: Mapping[str, PageFacts], files: frozenset[str], prefix: str
-) -> Iterator[tuple[str, str, str]]:
-    """Yield (path, rule, message); `prefix` is the path of the site on its host, `/` or longer."""
-    reached: dict[str, set[str]] = {}
-    for path, facts in pages.items():
-        targets: set[str] = set()
-        for link in facts.links:
-            target, anchor = resolved(path, link, prefix)
-            if target is None:
-                yield path, "links.outside", f"a link leaves the site: {link}"
-            elif target not in files:
-                yield path, "links.dead", f"{link} leads to no file ({target})"
-            else:
-                targets.add(target)
-                if anchor and target in pages and anchor not in pages[target].ids:
-                    yield path, "links.anchor", f"{link} names no id of {target}"
-        reached[path] = targets
-    yield from _orphans(reached)
-    yield from _titles(pages)
-    yield from same_but_case(files)
 
 
 def resolved(path: str, link: str, prefix: str) -> tuple[str | None, str]:
@@ -56,7 +25,10 @@ def resolved(path: str, link: str, prefix: str) -> tuple[str | None, str]:
 @lru_cache(maxsize=_REMEMBERED)
 def _found(folder: str, link: str, prefix: str) -> tuple[str | None, str]:
     """Return file and anchor as a server reads a link; a link without a path names no file."""
-    parts = urlsplit(link)
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return None, ""  # no server can be asked for it
     where = unquote(parts.path)
     return _target(folder, where, prefix) if where else "", unquote(parts.fragment)
 
@@ -76,33 +48,3 @@ def _target(folder: str, where: str, prefix: str) -> str | None:
     if where.endswith("/") or not joined:
         joined = f"{joined}/index.html" if joined else "index.html"
     return joined
-
-
-def _orphans(reached: Mapping[str, set[str]]) -> Iterator[tuple[str, str, str]]:
-    """Yield pages that no chain of links from the front page leads to."""
-    seen, waiting = {"index.html"}, ["index.html"]
-    while waiting:
-        for target in reached.get(waiting.pop(), ()):
-            if target not in seen:
-                seen.add(target)
-                waiting.append(target)
-    for path in sorted(reached.keys() - seen - _UNREACHED):
-        yield path, "links.orphan", "no link from the front page leads here"
-
-
-def _titles(pages: Mapping[str, PageFacts]) -> Iterator[tuple[str, str, str]]:
-    owners: dict[str, list[str]] = defaultdict(list)
-    for path, facts in pages.items():
-        owners[facts.title].append(path)
-    for title, paths in owners.items():
-        for path in paths[1:]:
-            yield path, "form.title", f"{paths[0]} has the same title: {title!r}"
-
-
-def same_but_case(files: frozenset[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield (path, rule, message) for paths that are one on a disk that knows no case."""
-    folded: dict[str, str] = {}
-    for path in sorted(files):
-        other = folded.setdefault(path.casefold(), path)
-        if other != path:
-            yield path, "links.case", f"differs from {other} in case only"

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from generator.render.checks.lot import Closed, LotFacts
+    from generator.render.checks.across import Closed
+    from generator.render.checks.lot import LotFacts
 
 
 @dataclass(slots=True)

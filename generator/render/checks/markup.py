@@ -197,21 +197,26 @@ def _structured(state: _State, data: str) -> None:
     problems = state.facts.problems
     try:
         value = json.loads(data)
-    except ValueError:
+        if not isinstance(value, dict) or value.get("@type") != "FAQPage":
+            return
+        asked = [(item["name"], item["acceptedAnswer"]["text"]) for item in value["mainEntity"]]
+        told = [(name, _folded(name), _folded(answer)) for name, answer in asked]
+    except (ValueError, RecursionError):
         problems.append(("form.structured", "JSON-LD is no JSON"))
         return
-    if not isinstance(value, dict) or value.get("@type") != "FAQPage":
+    except (KeyError, TypeError, AttributeError):
+        problems.append(("form.structured", "JSON-LD lacks a question or its answer"))
         return
     shown = _folded(text.unescaped(state.words(state.asked))) if state.asked else ""
     at = 0
-    for item in value["mainEntity"]:
-        for words in map(_folded, (item["name"], item["acceptedAnswer"]["text"])):
+    for name, *said in told:
+        for words in said:
             # They stand on the page in the same order, so the search goes on where it was.
             place = shown.find(words, at)
             at = place if place >= 0 else shown.find(words)
             if at < 0:
                 problems.append(
-                    ("form.structured", f"JSON-LD differs from the page: {item['name'][:60]!r}")
+                    ("form.structured", f"JSON-LD differs from the page: {name[:60]!r}")
                 )
 
 

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 _COUNTED = ("applied", "reduced")
 
 
-def read(data: bytes) -> tuple[Json, list[tuple[str, str]]]:
-    """Return the value and (rule, message) for what is wrong with its form."""
+def read(data: bytes, *, is_kept: bool) -> tuple[Json, list[tuple[str, str]]]:
+    """Return the value, or nothing of it, and (rule, message) for what is wrong with its form."""
     if not data.isascii():
         return None, [("safety.hidden", "expected escapes, got raw characters beyond ASCII")]
     try:
-        value = _DECODER.decode(data.decode())
-    except ValueError as error:
+        value = (_DECODER if is_kept else _SCANNER).decode(data.decode())
+    except (ValueError, RecursionError) as error:
         return None, [("form.json", f"no valid JSON: {error}")]
     return value, []
 
@@ -30,7 +30,12 @@ def _refuse(word: str) -> None:
     raise ValueError(f"{word} is no JSON number")
 
 
+def _forget(_pairs: object) -> None:
+    """Keep nothing of an object: a list of all tools would take fifty times its file."""
+
+
 _DECODER = json.JSONDecoder(parse_constant=_refuse)
+_SCANNER = json.JSONDecoder(parse_constant=_refuse, object_pairs_hook=_forget)
 
 
 def tool(record: JsonObject) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from generator import text
+from generator.model.quick import module_quick
 from generator.render import rows, structured, texts, urls
 from generator.render.blocks import hints, ledger, parameters, policies
 from generator.render.context import Context, question, risk
@@ -468,3 +469,6 @@ def _facts(server: ServerEntry, entry: ToolEntry, root: str) -> tuple[Fact, ...]
 
 def _short_digest(digest: str) -> str:
     return f"{digest[:19]}…" if len(digest) > 19 else digest  # noqa: PLR2004 (sha256: and 12 digits)
+
+
+module_quick(__name__)
