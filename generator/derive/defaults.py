@@ -118,24 +118,32 @@ def _by_tool(policy: Policy, files: Sequence[Rendered]) -> dict[str, Default]:
     rules: dict[str, list[PolicyRule]] = {}
     for rule in policy.rules:
         rules.setdefault(rule.tool, []).append(rule)
-    losses: dict[str, dict[str, set[tuple[str, str]]]] = {}
+    lost: dict[str, set[tuple[str, str]]] = {}
+    unasked: dict[str, set[str]] = {}
     for file in files:
-        lost = losses.setdefault(file.target, {})
+        if file.target != INTERCEPT:
+            unasked[file.target] = {one.tool for one in file.losses if one.code in _NOT_ASKING}
+            continue
         for loss in file.losses:
             lost.setdefault(loss.tool, set()).add((loss.code, loss.path))
     return {
-        tool: _default(tool, found, losses) for tool, found in rules.items() if tool != SERVER_WIDE
+        tool: _default(tool, found, lost.get(tool, set()), unasked)
+        for tool, found in rules.items()
+        if tool != SERVER_WIDE
     }
 
 
 def _default(
     tool: str,
     rules: Sequence[PolicyRule],
-    losses: Mapping[str, Mapping[str, set[tuple[str, str]]]],
+    lost: set[tuple[str, str]],
+    unasked: Mapping[str, set[str]],
 ) -> Default:
-    """Return what the file does with a tool: the rules without those that it had to leave out."""
+    """Return what the file does with a tool: the rules without those that it had to leave out.
+
+    `lost` are the losses of Intercept, `unasked` the tools about which other targets ask nobody.
+    """
     decision = next((r for r in rules if r.kind in _DECISIONS), None)
-    lost = losses.get(INTERCEPT, {}).get(tool, set())
     codes = frozenset(code for code, _ in lost)
     if decision is None or "name-unaddressable" in codes:
         return UNNAMED
@@ -157,7 +165,7 @@ def _default(
             if ".".join(one.path) not in unchecked
         ),
         losses=codes,
-        asking=_asking(tool, losses) if decision.kind == Decision.ASK else (),
+        asking=_asking(tool, unasked) if decision.kind == Decision.ASK else (),
     )
 
 
@@ -171,10 +179,6 @@ def _outcome(decision: PolicyRule, losses: frozenset[str]) -> str:
     return ALLOWED
 
 
-def _asking(tool: str, losses: Mapping[str, Mapping[str, set[tuple[str, str]]]]) -> tuple[str, ...]:
+def _asking(tool: str, unasked: Mapping[str, set[str]]) -> tuple[str, ...]:
     """Return the targets whose file asks: those that report no loss of asking for the tool."""
-    return tuple(
-        target_title(target)
-        for target, tools in losses.items()
-        if target != INTERCEPT and _NOT_ASKING.isdisjoint(code for code, _ in tools.get(tool, ()))
-    )
+    return tuple(target_title(target) for target, tools in unasked.items() if tool not in tools)

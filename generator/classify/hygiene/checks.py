@@ -52,6 +52,8 @@ HINTS: dict[bytes, list[str]] = {}
 HINTED: set[str] = set()
 PLACED: set[str] = set()
 """The checks that look at a string's pointer or at the server, not at its characters alone."""
+FOREIGN: set[str] = set()
+"""Of these the ones that find nothing unless a tool of another server is named."""
 NAMES, PROSE, WIDE, ANY = "names", "prose", "wide", "any"
 """Which strings a check looks at: names of properties, text with spaces, text beyond ASCII, all
 but plain words."""
@@ -72,11 +74,13 @@ def check(
     words: tuple[frozenset[str], ...] = (),
     parts: tuple[tuple[str, ...], ...] = (),
     placed: bool = False,
+    foreign: bool = False,
 ) -> Callable[[Check], Check]:
     """Register the check of one hygiene rule, and the kinds of strings it looks at.
 
     `starts` are the first letters of the names that a check of names can hold for; `over`, `run`,
-    `words` and `parts` are what a value needs, and `placed` says that its place counts as well.
+    `words` and `parts` are what a value needs, and `placed` says that its place counts as well,
+    `foreign` that it looks for names of tools of other servers.
     """
 
     def register(predicate: Check) -> Check:
@@ -89,6 +93,8 @@ def check(
             HINTS.setdefault(word, []).append(rule_id)
         if placed:
             PLACED.add(rule_id)
+        if foreign:
+            FOREIGN.add(rule_id)
         STARTS.update(start[:_START] for start in starts)
         for kind in on or (ANY,):
             KINDS[kind].append(rule_id)

@@ -52,7 +52,7 @@ def mentions(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(name for name in found if len(identifier(name)) > _PLAIN)
 
 
-@check("cross.reference", PROSE, parts=(("_", "-"),), placed=True)
+@check("cross.reference", PROSE, parts=(("_", "-"),), placed=True, foreign=True)
 def reference(text: Text, context: Context) -> Iterable[Found]:
     """Find a distinctive tool name that exists only on other servers."""
     names = context.foreign_names

@@ -21,6 +21,7 @@ from generator.classify.hygiene import (
 from generator.classify.hygiene import len as length
 from generator.classify.hygiene.checks import (
     CHECKS,
+    FOREIGN,
     KINDS,
     PLACED,
     VALUES,
@@ -61,8 +62,11 @@ MODULES = (uni, ctl, phrase, tag, html, enc, param, path, secret, cross, length)
 def of_tool(view: View, book: Rulebook) -> tuple[HygieneFinding, ...]:
     """Return the findings in all strings of one definition."""
     found: list[HygieneFinding] = []
+    skipped = frozenset[str]() if view.context.foreign_names else FOREIGN
     for raw, part, way in telling(view.tool.raw):
         hits, placed = _asked(raw, part)
+        if placed and not skipped.isdisjoint(placed):
+            placed = [rule_id for rule_id in placed if rule_id not in skipped]
         if hits or placed:
             text = Text(raw, pointer(way), part)
             found += _findings(text, hits, placed, view.context, book)
