@@ -10,7 +10,7 @@ from generator.pipeline_tasks import (
 )
 from generator.render import build as folder
 from generator.render.checks.named import named
-from generator.render.checks.numbers import number
+from generator.render.checks.numbers import number, unpacked
 from generator.render.files import File
 
 if TYPE_CHECKING:
@@ -20,25 +20,44 @@ if TYPE_CHECKING:
     from generator.pipeline_job import Job
     from generator.pipeline_tasks import Record
 
+_FEW = 1_000
+"""Lots made up to which what is asked about them is looked for among all, instead of sorted."""
+
 
 def across(job: Job) -> list[Problem]:
     """Return what is wrong within the lots made, and between all lots."""
-    job.across.close()
-    twice = job.across.twice()
+    whole = job.across.close(_asked(job))
+    twice = whole.twice()
     found = list(_claimed_twice(job, twice)) if twice else []
     if not job.plan.verify:
         return found
     found += [*job.wrong, *job.across.sizes()]
     suspects = set(job.fresh)
     vanished = job.means.store.names() - job.names if job.plan.is_known else set()
-    if job.gone or vanished or job.lost.matters(job.across):
-        suspects = job.names
+    if job.gone or vanished or job.lost.matters(whole):
+        suspects, whole = job.names, job.across.close()
     expected = kit(job.given).press.expected
-    whole = job.across
     for name, facts in job.means.store.facts(sorted(suspects)):
         if whole.is_wrong(facts):
             files = _files_of(job.plan.out, job.means.store.records(name))
             found += named(files, expected, whole, facts)
+    return found
+
+
+def _asked(job: Job) -> set[int] | None:
+    """Return all numbers that will be asked about, None when they are many.
+
+    Lots that were kept were compared with each other when the folder got them, so that only what
+    this build made, and what it lost, can meet or miss something.
+    """
+    if not job.plan.is_known or len(job.fresh) > _FEW:
+        return None
+    store, found = job.means.store, set(job.lost.targets | job.lost.links)
+    for name in job.fresh:
+        found.update(unpacked(store.paths(name)))
+    for _, facts in store.facts(job.fresh):
+        for numbers in (facts.wanted, facts.titles, facts.cased):
+            found.update(unpacked(numbers))
     return found
 
 
@@ -69,6 +88,9 @@ def removed_files(job: Job, staging: folder.Staging) -> list[str]:
     for name in vanished:
         found += [one.path for one in store.records(name)]
         store.forget(name)
-    if job.plan.is_known:
-        return sorted({path for path in found if not job.across.holds(path)})
-    return staging.stale(job.across.holds)
+    if not job.plan.is_known:
+        return staging.stale(job.across.close().holds)
+    if not found:
+        return []
+    whole = job.across.close(frozenset(map(number, found)))
+    return sorted({path for path in found if not whole.holds(path)})

@@ -18,9 +18,7 @@ from generator.pipeline_job import Built, Job, Means, Plan, spilled, unspilled
 from generator.pipeline_print import print_lists, print_servers
 from generator.pipeline_rate import gather, index_of, problems_of, rate, survey_all
 from generator.pipeline_store import StoreError
-from generator.pipeline_tasks import (
-    setting,
-)
+from generator.pipeline_tasks import collect_rarely, setting
 from generator.render import build as folder
 from generator.render import html
 
@@ -48,6 +46,7 @@ def build(plan: Plan, means: Means) -> Built:
 
 
 def _build(plan: Plan, means: Means) -> Built:
+    collect_rarely()
     sources = html.sources(plan.templates)
     given = setting(plan.content, plan.today, sources, plan.program)
     job = Job(plan, means, given, share(means.executor, given))

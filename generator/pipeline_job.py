@@ -133,7 +133,7 @@ class Job:
     """Details of servers that the store may not keep."""
     across: Across = field(default_factory=Across)
     fresh: set[str] = field(default_factory=set)
-    """Lots that this build made and checked; their facts are in the store."""
+    """Lots that this build made; what was found out about them is in the store."""
     wrong: list[Problem] = field(default_factory=list)
     """What they show to be wrong by themselves."""
     names: set[str] = field(default_factory=set)

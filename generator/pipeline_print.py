@@ -23,6 +23,7 @@ from generator.pipeline_tasks import (
 from generator.render import build as folder
 from generator.render import site
 from generator.render.checks import lot as checks
+from generator.render.checks.numbers import path_numbers
 from generator.render.context import Context
 
 if TYPE_CHECKING:
@@ -33,12 +34,6 @@ if TYPE_CHECKING:
 
 _DETAILS = 500
 """Servers whose details are kept at hand while lists are made."""
-_READ = 20
-"""Servers of one task that only reads them."""
-_COMMIT = 20
-"""Batches of ratings after which the memory keeps them."""
-_COMMIT = 20
-"""Batches of ratings after which the memory keeps them."""
 
 
 def print_servers(job: Job, index: Index, spill: Spill, staging: folder.Staging) -> None:
@@ -86,12 +81,7 @@ def _server_lot(slug: str) -> str:
 
 def _print_key(rated: bytes, around: Surroundings) -> bytes:
     """Return what stands for the files of a server: its rating, and what it says of others."""
-    found = hashlib.blake2b(rated, digest_size=16)
-    for tools in around.similar:
-        found.update(b"".join(tool.digest for tool in tools) + b"|")
-    others = (around.shared_names, around.shared_total, around.titles, around.is_title_shared)
-    found.update(repr(others).encode("utf-8", "surrogatepass"))
-    return found.digest()
+    return hashlib.blake2b(rated + around.mark, digest_size=16).digest()
 
 
 def _is_kept(job: Job, name: str, key: bytes) -> bool:
@@ -105,7 +95,7 @@ def _is_kept(job: Job, name: str, key: bytes) -> bool:
     if kept.facts:
         job.across.add(kept.facts)
     else:
-        job.across.add_paths(one.path for one in job.means.store.records(name))
+        job.across.add_paths(kept.paths)
     return True
 
 
@@ -119,7 +109,7 @@ def print_lists(job: Job, index: Index, staging: folder.Staging) -> None:
     press = kit(job.given).press
     sink = Sink(str(job.plan.out), staging.linked)
     details = lru_cache(maxsize=_DETAILS)(partial(_details, job))
-    context, static = Context(index, details), job.plan.templates / "static"
+    context, static = Context(index, details, _Memory(job)), job.plan.templates / "static"
     for one in site.shared_lots(context, press.render, _example(job), static):
         name = f"shared/{one.name}"
         key = hashlib.blake2b(f"{job.given.digest} {one.key}".encode(), digest_size=16).digest()
@@ -130,6 +120,18 @@ def print_lists(job: Job, index: Index, staging: folder.Staging) -> None:
         facts = checks.check(files, press.expected) if job.plan.verify else None
         printed = Printed(name, *stage(files, facts, sink, _known(job, name)))
         _take(job, name, key, printed, staging)
+
+
+class _Memory:
+    """What the store keeps for the rooms."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self.recall, self.keep = job.means.store.recall, job.means.store.keep
+
+    def stamp(self, server: str) -> bytes:
+        """Return the key of a server's rating, empty when its files changed while it was read."""
+        return b"" if server in self._job.passing else self._job.keys[server]
 
 
 def _take(job: Job, name: str, key: bytes, printed: Printed, staging: folder.Staging) -> None:
@@ -146,12 +148,12 @@ def _take(job: Job, name: str, key: bytes, printed: Printed, staging: folder.Sta
     job.staged += printed.staged
     job.files += len(printed.records)
     job.bytes += sum(one.size for one in printed.records)
+    job.fresh.add(name)
     if printed.facts:
         job.across.add(printed.facts)
-        job.fresh.add(name)
         job.wrong += printed.facts.problems
     else:
-        job.across.add_paths(one.path for one in printed.records)
+        job.across.add_paths(path_numbers(one.path for one in printed.records))
     store.put_lot(name, key, printed.records, printed.facts)
 
 

@@ -32,10 +32,6 @@ _READ = 20
 """Servers of one task that only reads them."""
 _COMMIT = 20
 """Batches of ratings after which the memory keeps them."""
-_COMMIT = 20
-"""Batches of ratings after which the memory keeps them."""
-_COMMIT = 20
-"""Batches of ratings after which the memory keeps them."""
 
 
 def survey_all(job: Job) -> None:

@@ -16,10 +16,12 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from generator import pipeline_parts
 from generator.pipeline_tasks import Record
+from generator.render.checks.numbers import path_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
     from typing import Self
@@ -35,8 +37,9 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS surveys (slug TEXT PRIMARY KEY, state TEXT, survey BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS parts (slug TEXT PRIMARY KEY, key BLOB, part BLOB, details BLOB);
 CREATE TABLE IF NOT EXISTS example (slug TEXT, key BLOB, entry BLOB);
+CREATE TABLE IF NOT EXISTS memos (name TEXT PRIMARY KEY, key TEXT, value BLOB);
 CREATE TABLE IF NOT EXISTS lots (name TEXT PRIMARY KEY, key BLOB, files INTEGER, bytes INTEGER,
-  facts BLOB, records BLOB);
+  paths BLOB, facts BLOB, records BLOB);
 """
 
 
@@ -45,6 +48,8 @@ class Kept:
     """A lot as the folder holds it; its records are looked up when they are needed."""
 
     key: bytes
+    paths: bytes
+    """Numbers of its files, as in `LotFacts`: known of a lot that was not checked too."""
     files: int
     bytes: int
     facts: LotFacts | None
@@ -66,6 +71,7 @@ class Store:
         self._path = path
         self._program = program
         self._db = _open(path, program)
+        self._shelf = pipeline_parts.Shelf()
 
     def __enter__(self) -> Self:
         """Return the store."""
@@ -119,7 +125,7 @@ class Store:
     def clear(self) -> None:
         """Forget everything."""
         try:
-            for table in ("surveys", "parts", "example", "lots"):
+            for table in ("surveys", "parts", "example", "memos", "lots"):
                 self._run(f"DELETE FROM {table}")  # noqa: S608 - names of ours
             self._run("UPDATE whose SET build = ''")
         except StoreError:
@@ -153,7 +159,7 @@ class Store:
     def part(self, slug: str, key: bytes) -> Part | None:
         """Return the part of a server that follows from this key."""
         row = self._one("SELECT part FROM parts WHERE slug = ? AND key = ?", slug, key)
-        return _unpacked(row[0]) if row else None
+        return _read(self._shelf.part, row[0]) if row else None
 
     def put_part(
         self, slug: str, key: bytes, part: Part, details: Mapping[str, ToolDetails]
@@ -161,7 +167,7 @@ class Store:
         """Keep a part, and the details of the server's tools."""
         self._run(
             "REPLACE INTO parts VALUES (?, ?, ?, ?)",
-            (slug, key, pickle.dumps(part, 5), pickle.dumps(dict(details), 5)),
+            (slug, key, pipeline_parts.packed(part), pickle.dumps(dict(details), 5)),
         )
 
     def details(self, slug: str) -> Mapping[str, ToolDetails]:
@@ -180,6 +186,17 @@ class Store:
         self._run("DELETE FROM example")
         self._run("INSERT INTO example VALUES (?, ?, ?)", (slug, key, pickle.dumps(entry)))
 
+    # ----------------------------------------------------------------------- what rooms keep
+
+    def recall(self, name: str, key: str) -> Any:  # noqa: ANN401 - whatever was kept
+        """Return what a room kept under a name, None when it followed from another key."""
+        row = self._one("SELECT value FROM memos WHERE name = ? AND key = ?", name, key)
+        return _unpacked(row[0]) if row else None
+
+    def keep(self, name: str, key: str, value: object) -> None:
+        """Keep a value of a room in place of the last one of this name."""
+        self._run("REPLACE INTO memos VALUES (?, ?, ?)", (name, key, pickle.dumps(value, 5)))
+
     # ----------------------------------------------------------------------- lots
 
     def names(self) -> set[str]:
@@ -188,14 +205,23 @@ class Store:
 
     def lot(self, name: str) -> Kept | None:
         """Return a lot as the folder holds it."""
-        row = self._one("SELECT key, files, bytes, facts FROM lots WHERE name = ?", name)
-        return Kept(row[0], row[1], row[2], _unpacked(row[3])) if row else None
+        query = "SELECT key, paths, files, bytes, facts FROM lots WHERE name = ?"
+        row = self._one(query, name)
+        if row is None:
+            return None
+        key, paths, files, total, facts = row
+        return Kept(key, paths, files, total, _unpacked(facts))
 
     def records(self, name: str) -> tuple[Record, ...]:
         """Return the files of a lot as the folder holds them, none when it holds no such lot."""
         row = self._one("SELECT records FROM lots WHERE name = ?", name)
         found = _unpacked(row[0], is_compressed=True) if row else ()
         return tuple(Record(*one) for one in found)
+
+    def paths(self, name: str) -> bytes:
+        """Return the numbers of a lot's files."""
+        row = self._one("SELECT paths FROM lots WHERE name = ?", name)
+        return row[0] if row else b""
 
     def facts(self, names: Iterable[str]) -> Iterator[tuple[str, LotFacts]]:
         """Yield what was found out about lots when they were made."""
@@ -210,10 +236,11 @@ class Store:
     ) -> None:
         """Keep a lot; counts when the folder holds it and `commit` is called."""
         total = sum(one.size for one in records)
+        paths = path_numbers(one.path for one in records) if facts is None else facts.paths
         packed = zlib.compress(pickle.dumps(tuple(map(tuple, records)), 5), 1)
         self._run(
-            "REPLACE INTO lots VALUES (?, ?, ?, ?, ?, ?)",
-            (name, key, len(records), total, pickle.dumps(facts, 5), packed),
+            "REPLACE INTO lots VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (name, key, len(records), total, paths, pickle.dumps(facts, 5), packed),
         )
 
     def forget(self, name: str) -> None:
@@ -242,8 +269,16 @@ class Store:
 
 
 def _unpacked(data: bytes, *, is_compressed: bool = False) -> Any:  # noqa: ANN401 - any of ours
+    return _read(_inflated if is_compressed else pickle.loads, data)
+
+
+def _inflated(data: bytes) -> Any:  # noqa: ANN401 - any of ours
+    return pickle.loads(zlib.decompress(data))  # noqa: S301 - written by this program into its own cache
+
+
+def _read(read: Callable[[bytes], Any], data: bytes) -> Any:  # noqa: ANN401 - any of ours
     try:
-        return pickle.loads(zlib.decompress(data) if is_compressed else data)  # noqa: S301 - written by this program into its own cache
+        return read(data)
     except Exception as error:  # damaged bytes may raise anything
         raise StoreError(f"a value cannot be read: {error}") from error
 

@@ -159,6 +159,11 @@ def setting(content: Content, today: date, templates: Mapping[str, str], program
     return Setting(stands_for.hexdigest(), packed)
 
 
+def collect_rarely() -> None:
+    """Let this process look for cycles less often."""
+    gc.set_threshold(*_COLLECT)
+
+
 @lru_cache(maxsize=2)
 def kit(given: Setting) -> Kit:
     """Return a setting unpacked; kept by the process.
@@ -166,7 +171,7 @@ def kit(given: Setting) -> Kit:
     Raises:
         ValueError: the rules are not sound.
     """
-    gc.set_threshold(*_COLLECT)
+    collect_rarely()
     words, today, templates = pickle.loads(zlib.decompress(given.packed))  # noqa: S301 (our own)
     book = registry.rulebook(words.rules)
     shop = workshop(words, book, today)

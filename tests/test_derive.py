@@ -561,7 +561,7 @@ def test_similar_tools_agree_with_the_slow_definition() -> None:
     ]
     near = similar.neighbours(tools)
     for one in tools:
-        assert slow_similar(one, tools) == [(t.name, t.server) for t in near.similar(one)]
+        assert slow_similar(one, tools) == [(t.name, t.server) for t in near.similar(one).tools]
 
 
 def test_one_large_server_still_finds_others() -> None:
@@ -569,7 +569,7 @@ def test_one_large_server_still_finds_others() -> None:
     mine = [summary(f"a{n:03}", rules=("x",)) for n in range(40)]
     other = summary("z", server="other", rules=("x",))
     near = similar.neighbours([*mine, other])
-    assert [(t.name, t.server) for t in near.similar(mine[0])] == [("z", "other")]
+    assert [(t.name, t.server) for t in near.similar(mine[0]).tools] == [("z", "other")]
 
 
 def test_shared_names_are_capped_but_counted() -> None:

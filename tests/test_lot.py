@@ -37,13 +37,13 @@ def across(*lots: Iterable[File]) -> tuple[Across, list[LotFacts]]:
     found, facts = Across(), [lot.check(list(files), EXPECTED) for files in lots]
     for one in facts:
         found.add(one)
-    found.close()
     return found, facts
 
 
 def told(files: list[File], *others: list[File]) -> list[str]:
     """Return what is named in a lot that stands beside others."""
-    found, facts = across(files, *others)
+    together, facts = across(files, *others)
+    found = together.close()
     messages = [str(one) for one in named(files, EXPECTED, found, facts[0])]
     assert found.is_wrong(facts[0]) == bool(messages), messages
     return messages
@@ -97,9 +97,23 @@ def test_what_a_lot_counts_on_in_others_is_named(files: list[File], message: str
 def test_one_path_twice_is_counted_within_a_lot_and_between_lots() -> None:
     """Neither the last page nor the first wins in silence."""
     one, two = page("a/index.html", "A"), page("b/index.html", "B")
-    assert across([one], [two])[0].twice() == frozenset()
-    assert across([one, two], [one])[0].twice() == {number("a/index.html")}
-    assert across([one, one], [two])[0].twice() == {number("a/index.html")}
+    assert across([one], [two])[0].close().twice() == frozenset()
+    assert across([one, two], [one])[0].close().twice() == {number("a/index.html")}
+    assert across([one, one], [two])[0].close().twice() == {number("a/index.html")}
+
+
+def test_what_is_asked_about_few_numbers_is_answered_as_among_all() -> None:
+    """Only those that were announced are looked for, and how often each stands there counts."""
+    one, two = page("a/index.html", "A", "../b/#there"), page("b/index.html", "B", ids="there")
+    found, facts = across([one, two], [one], [page("c/index.html", "C", "../a/", "../b/#there")])
+    numbers = {number(text) for text in ("a/index.html", "b/index.html#there", "A")}
+    some, whole = found.close(numbers), found.close()
+    assert some.twice() == {number("a/index.html")} == whole.twice()
+    assert some.is_wrong(facts[0])
+    for asked in numbers:
+        assert some.has_target(asked) == whole.has_target(asked)
+        assert some.has_link(asked) == whole.has_link(asked)
+    assert not some.holds("c/index.html")
 
 
 def test_paths_that_differ_in_case_are_named() -> None:
@@ -143,7 +157,7 @@ def test_what_a_new_lot_no_longer_has_matters_when_no_lot_has_it(
     found, facts = across([after], HOME)
     lost = Lost()
     lost.add(lot.check([before], EXPECTED), facts[0])
-    assert lost.matters(found) == matters
+    assert lost.matters(found.close()) == matters
 
 
 def test_a_lot_that_was_never_checked_may_have_lost_anything() -> None:
@@ -151,7 +165,7 @@ def test_a_lot_that_was_never_checked_may_have_lost_anything() -> None:
     found, facts = across(HOME)
     lost = Lost()
     lost.add(None, facts[0])
-    assert lost.matters(found)
+    assert lost.matters(found.close())
 
 
 # ------------------------------------------------------------------- within a whole build

@@ -54,17 +54,13 @@ class State:
 
     def is_fresh(self, seen: str) -> bool:
         """Return whether nothing was touched since `remember`, on either side."""
-        try:
-            return bool(seen) and self._remembered()[:2] == [seen, self._out()]
-        except OSError:
-            return False
+        known = self._remembered()
+        return bool(seen) and known[:1] == [seen] and self._is_out(known[1:2])
 
     def is_as_left(self, build: str) -> bool:
         """Return whether the folder is as `remember` saw it after this build."""
-        try:
-            return bool(build) and self._remembered()[1:] == [self._out(), build]
-        except OSError:
-            return False
+        known = self._remembered()
+        return bool(build) and known[2:] == [build] and self._is_out(known[1:2])
 
     def remember(self, seen: str, build: str) -> None:
         """Keep the state of the folder; one that cannot be written only costs the next build."""
@@ -74,6 +70,13 @@ class State:
             path.write_text(f"{seen}\n{self._out()}\n{build}\n", "ascii")
         except OSError:
             return
+
+    def _is_out(self, known: list[str]) -> bool:
+        """Return whether the folder is in this state: looked at last, since it costs most."""
+        try:
+            return known == [self._out()]
+        except OSError:
+            return False
 
     def _remembered(self) -> list[str]:
         try:
@@ -92,9 +95,8 @@ class State:
         build does it; only a file edited in place below is overlooked in a large site. That of the
         root says nothing: every build that stages a file moves it, also one that fails.
         """
-        lines = list(islice(_entries(self.out), _WHOLE + 1))
-        if len(lines) > _WHOLE:
-            lines = list(_folders(self.out))
+        is_large = sum(1 for _ in islice(_files(self.out), _WHOLE + 1)) > _WHOLE
+        lines = list(_folders(self.out) if is_large else _entries(self.out))
         # Every build signs the marker, also one that fails.
         marker = f"{os.path.join(str(self.out), _MARKER)}\0"  # noqa: PTH118 - as `_entries` does
         lines = [line for line in lines if not line.startswith(marker)]
@@ -121,14 +123,19 @@ def _folders(root: Path) -> Iterator[str]:
 
 
 def _entries(folder: Path) -> Iterator[str]:
-    """Yield one line per file below a folder; caches of Python are nobody's source."""
+    """Yield one line per file below a folder."""
+    for item in _files(folder):
+        stat = item.stat(follow_symlinks=False)
+        yield f"{item.path}\0{stat.st_size}\0{stat.st_mtime_ns}\n"
+
+
+def _files(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Yield every file below a folder; caches of Python are nobody's source."""
     pending = [str(folder)]
     while pending:
         with os.scandir(pending.pop()) as items:
             for item in items:
-                if item.is_dir(follow_symlinks=False):
-                    if item.name != "__pycache__":
-                        pending.append(item.path)
-                else:
-                    stat = item.stat(follow_symlinks=False)
-                    yield f"{item.path}\0{stat.st_size}\0{stat.st_mtime_ns}\n"
+                if not item.is_dir(follow_symlinks=False):
+                    yield item
+                elif item.name != "__pycache__":
+                    pending.append(item.path)

@@ -6,6 +6,7 @@ summaries, then `surroundings` and `finish` per server for what only the whole c
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -185,15 +186,19 @@ def surroundings(
 ) -> Surroundings:
     """Return what the files of one server say of other servers; `tools` are its own, as listed."""
     pairs, total = similar.shared_names(
-        [tool.name for tool in tools if tool.name], summary.slug, near
+        {tool.name for tool in tools if tool.name}, summary.slug, near
     )
-    named = {slug: titles.of[slug] for _, slug in pairs}
+    alike = [near.similar(tool) for tool in tools]
+    named = tuple(sorted({slug: titles.of[slug] for _, slug in pairs}.items()))
+    is_title_shared = summary.title.casefold() in titles.shared
+    said = repr(([one.mark for one in alike], pairs, total, named, is_title_shared))
     return Surroundings(
-        similar=tuple(near.similar(tool) for tool in tools),
+        similar=tuple([one.tools for one in alike]),
         shared_names=pairs,
         shared_total=total,
-        titles=tuple(sorted(named.items())),
-        is_title_shared=summary.title.casefold() in titles.shared,
+        titles=named,
+        is_title_shared=is_title_shared,
+        mark=hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).digest(),
     )
 
 

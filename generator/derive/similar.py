@@ -9,18 +9,39 @@ same on every machine and in any number of workers.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from heapq import nsmallest
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator.derive.exposure import SERVERS_PER_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from generator.model import ToolSummary
     from generator.taxonomy import Category
 
 MOST_SIMILAR = 6
 _AHEAD = 18
+_NAMED = SERVERS_PER_NAME + 1
+"""One of them may be the server itself."""
+
+
+class Alike(NamedTuple):
+    """Similar tools, and what stands for all that is said of them."""
+
+    tools: tuple[ToolSummary, ...]
+    mark: bytes
+
+
+class _Near(NamedTuple):
+    """What is similar to every tool with the same rules, whichever server has it."""
+
+    positions: tuple[int, ...]
+    """The first of them, enough for a server that has some itself."""
+    first: Alike
+    servers: frozenset[str]
+    """Whose tools the first six are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +50,6 @@ class _Group:
 
     tools: tuple[ToolSummary, ...]
     rules: dict[str, int]
-    servers: dict[str, tuple[int, ...]]
-    """Positions by server: most servers have few tools, a bit each would be large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +58,47 @@ class Neighbours:
 
     groups: dict[Category, _Group]
     names: dict[str, tuple[str, ...]]
-    """Servers by tool name, sorted; only names of two or more servers."""
-    _seen: dict[tuple[Category, tuple[str, ...]], tuple[int, ...]] = field(
+    """The first servers by tool name, one more than is printed; only names of two or more."""
+    _seen: dict[tuple[Category, tuple[str, ...]], _Near] = field(
         default_factory=dict, compare=False
     )
 
-    def similar(self, tool: ToolSummary) -> tuple[ToolSummary, ...]:
+    def similar(self, tool: ToolSummary) -> Alike:
         """Return six tools of other servers in the category: most shared rules, then name."""
-        group = self.groups.get(tool.category)
-        if group is None or not tool.rules:
-            return ()
         key = (tool.category, tool.rules)
-        if key not in self._seen:
-            self._seen[key] = tuple(_first(_ranked(group, tool.rules, 0), _AHEAD))
-        near = self._seen[key]
-        others = [p for p in near if group.tools[p].server != tool.server]
-        if len(others) < MOST_SIMILAR and len(near) == _AHEAD:
-            mine = sum(1 << position for position in group.servers.get(tool.server, ()))
+        near = self._seen.get(key)
+        if near is None:
+            group = self.groups.get(tool.category)
+            if group is None or not tool.rules:
+                return _NONE
+            near = self._seen[key] = _near(group, tool.rules)
+        if tool.server not in near.servers:
+            return near.first
+        group = self.groups[tool.category]
+        others = [p for p in near.positions if group.tools[p].server != tool.server]
+        if len(others) < MOST_SIMILAR and len(near.positions) == _AHEAD:
+            mine = sum(1 << n for n, one in enumerate(group.tools) if one.server == tool.server)
             others = list(_first(_ranked(group, tool.rules, mine), MOST_SIMILAR))
-        return tuple(group.tools[position] for position in others[:MOST_SIMILAR])
+        return _alike(group, others)
 
     def others(self, name: str, server: str) -> tuple[str, ...]:
-        """Return the other servers that have a tool of this name."""
-        return tuple(slug for slug in self.names.get(name, ()) if slug != server)
+        """Return the first other servers that have a tool of this name."""
+        found = [slug for slug in self.names.get(name, ()) if slug != server]
+        return tuple(found[:SERVERS_PER_NAME])
+
+
+_NONE = Alike((), b"")
+
+
+def _near(group: _Group, rules: tuple[str, ...]) -> _Near:
+    positions = tuple(_first(_ranked(group, rules, 0), _AHEAD))
+    first = _alike(group, positions)
+    return _Near(positions, first, frozenset(tool.server for tool in first.tools))
+
+
+def _alike(group: _Group, positions: Sequence[int]) -> Alike:
+    tools = tuple(group.tools[position] for position in positions[:MOST_SIMILAR])
+    return Alike(tools, b"".join(tool.digest for tool in tools))
 
 
 def neighbours(tools: Sequence[ToolSummary]) -> Neighbours:
@@ -76,35 +113,38 @@ def neighbours(tools: Sequence[ToolSummary]) -> Neighbours:
             shared.setdefault(tool.name, {owner}).add(tool.server)
     return Neighbours(
         groups={category: _group(found) for category, found in members.items()},
-        names={name: tuple(sorted(who)) for name, who in shared.items()},
+        names={name: tuple(nsmallest(_NAMED, who)) for name, who in shared.items()},
     )
 
 
 def shared_names(
-    names: Sequence[str], server: str, near: Neighbours
+    names: Iterable[str], server: str, near: Neighbours
 ) -> tuple[tuple[tuple[str, str], ...], int]:
     """Return (tool name, other server) pairs of one server, and how many names are shared."""
-    found = [(name, near.others(name, server)) for name in sorted(set(names))]
-    pairs = tuple((name, slug) for name, others in found for slug in others[:SERVERS_PER_NAME])
-    return pairs, sum(1 for _, others in found if others)
+    found = sorted(near.names.keys() & names)
+    pairs = tuple((name, slug) for name in found for slug in near.others(name, server))
+    return pairs, len(found)
 
 
 def _group(tools: list[ToolSummary]) -> _Group:
-    ordered = tuple(sorted(tools, key=lambda t: (t.name, t.server)))
-    rules: dict[str, bytearray] = {}
-    servers: dict[str, list[int]] = {}
+    # By name, then by server: two passes over texts cost less than one over pairs.
+    ordered = sorted(tools, key=attrgetter("server"))
+    ordered.sort(key=attrgetter("name"))
+    alike: dict[tuple[str, ...], bytearray] = {}
     room = len(ordered) // 8 + 1
     for position, tool in enumerate(ordered):
-        servers.setdefault(tool.server, []).append(position)
-        for rule in tool.rules:
-            if rule not in rules:
-                rules[rule] = bytearray(room)
-            rules[rule][position >> 3] |= 1 << (position & 7)
-    return _Group(
-        ordered,
-        {rule: int.from_bytes(bits, "little") for rule, bits in rules.items()},
-        {server: tuple(positions) for server, positions in servers.items()},
-    )
+        bits = alike.get(tool.rules)
+        if bits is None:
+            bits = alike[tool.rules] = bytearray(room)
+        bits[position >> 3] |= 1 << (position & 7)
+    # Tools share their sets of rules: each set is looked at once.
+    rules: dict[str, int] = {}
+    while alike:
+        own, bits = alike.popitem()
+        found = int.from_bytes(bits, "little")
+        for rule in own:
+            rules[rule] = rules.get(rule, 0) | found
+    return _Group(tuple(ordered), rules)
 
 
 def _ranked(group: _Group, rules: tuple[str, ...], without: int) -> Iterator[int]:

@@ -230,6 +230,8 @@ class Surroundings:
     """(slug, title) of the servers in `shared_names`."""
     is_title_shared: bool = False
     """Whether another server has its title, so that its own is printed with the slug."""
+    mark: bytes = b""
+    """Stands for all of the above."""
 
 
 @dataclass(frozen=True, slots=True)

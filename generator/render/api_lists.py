@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from generator.render import dataset, long_lists, urls
+from generator.render import buckets, dataset, long_lists, urls
 from generator.render.api import document, server_brief, tool_brief
 from generator.render.files import File
 from generator.render.long_lists import Subject
@@ -26,8 +26,9 @@ def lots(context: Context) -> Iterator[Lot]:
     """Yield every list of the API."""
     yield Lot("api/catalogue", "", partial(_counts, context))
     servers = Subject("servers", urls.SERVERS, {}, "servers")
-    every = context.index.servers
-    yield from long_lists.of(context, servers, every, server_brief, lambda one: one.letters)
+    every, tools = context.index.servers, context.index.tools
+    rows = buckets.in_order(one.letters for one in every)
+    yield from long_lists.of(context, servers, every, rows, server_brief)
     for level in Level:
         head: JsonObject = {
             "level": level.value,
@@ -35,15 +36,12 @@ def lots(context: Context) -> Iterator[Lot]:
             "last_score": level.last_score,
         }
         subject = Subject(f"risk/{level.value}", urls.level(level), head, "tools")
-        yield from long_lists.of(
-            context, subject, context.by_level[level], tool_brief, context.letters
-        )
+        yield from long_lists.of(context, subject, tools, context.order(level), tool_brief)
     for category in Category:
         summary = context.prose(f"category-{category.slug}").summary
         head = {"category": category.value, "summary": summary}
         subject = Subject(f"categories/{category.slug}", urls.category(category), head, "tools")
-        chosen = context.by_category[category]
-        yield from long_lists.of(context, subject, chosen, tool_brief, context.letters)
+        yield from long_lists.of(context, subject, tools, context.order(category), tool_brief)
     yield Lot("api/rules", "", partial(_rules, context))
     yield Lot("api/attacks", "", partial(_attacks, context))
 

@@ -7,6 +7,7 @@ other row to another page. A group above the limit is split by one more letter.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from heapq import nsmallest
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,18 +15,30 @@ from generator.render import lots, urls
 from generator.render.parts import NavLink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _DEEPEST = 24
 _AFTER = "\x7f"
 """Comes after every letter that a key can hold."""
 
 
-def split(keys: Sequence[str], limit: int) -> dict[str, list[int]]:
-    """Return the positions of a list by part, in order; `keys` are of `search_words.letters`."""
+class Order(NamedTuple):
+    """The positions of a list within a longer one whose keys are all known, sorted by key."""
+
+    keys: Sequence[str]
+    positions: Sequence[int]
+
+
+def in_order(keys: Iterable[str]) -> Order:
+    """Return a whole list sorted by its keys, which are of `search_words.letters`."""
     filled = [key or "0" for key in keys]
-    order = sorted(range(len(filled)), key=filled.__getitem__)
-    ranked = [filled[position] for position in order]
+    return Order(filled, sorted(range(len(filled)), key=filled.__getitem__))
+
+
+def split(rows: Order, limit: int) -> dict[str, list[int]]:
+    """Return the positions of a list by part, in order."""
+    keys, order = rows
+    ranked = [keys[position] for position in order]
     found: dict[str, list[int]] = {}
     for name, first, last in _parts(ranked, 0, len(ranked), 1, limit):
         found[name] = sorted(order[first:last])
@@ -60,11 +73,11 @@ class ListPage(NamedTuple):
     parts: Parts
 
 
-def pages(keys: Sequence[str], base: str, limit: int) -> Iterator[ListPage]:
+def pages(rows: Order, base: str, limit: int) -> Iterator[ListPage]:
     """Yield the pages of a list whose first one is at `base`; a short list has no other."""
-    found = split(keys, limit) if len(keys) > limit else {}
+    found = split(rows, limit) if len(rows.positions) > limit else {}
     parts = Parts(tuple(found), base)
-    yield ListPage(base, "", range(min(len(keys), limit)), parts)
+    yield ListPage(base, "", nsmallest(limit, rows.positions), parts)
     for key, positions in found.items():
         yield ListPage(urls.bucket(base, key), key, positions, parts)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 from collections import Counter, defaultdict
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
 from generator import slugs, text
 from generator.model import Index, Prose, ToolDetails
-from generator.render import glossary, markdown, texts, urls
+from generator.render import buckets, glossary, markdown, texts, urls
+from generator.render.buckets import Order
+from generator.render.memory import Nothing
 from generator.render.parts import Contact, Frame, Head, Link, NavLink, Question, Risk
 from generator.taxonomy import Category, Level
 
@@ -28,10 +30,13 @@ if TYPE_CHECKING:
         Surroundings,
         ToolSummary,
     )
+    from generator.render.memory import Memory
 
     Details = Callable[[str], Mapping[str, ToolDetails]]
     """The details of one server's tools by their slugs."""
 
+Alike: TypeAlias = Level | Category | tuple[Category, Level]
+"""What the tools of a list have in common."""
 _SECTIONS = (
     ("servers", "Servers", urls.SERVERS),
     ("risk", "Risk levels", urls.LEVELS),
@@ -49,9 +54,12 @@ CSP = (
 class Context:
     """Lookups over one index. Holds no heavy object, so workers may share it."""
 
-    def __init__(self, index: Index, details: Details | None = None) -> None:
+    def __init__(
+        self, index: Index, details: Details | None = None, memory: Memory | None = None
+    ) -> None:
         """Group the summaries of the index; `details` looks up the tools of a server by slug."""
         self.index = index
+        self.memory = memory or Nothing()
         self.details = details or (lambda _server: defaultdict(ToolDetails))
         self.site = index.site
         self.rules: dict[str, Rule] = {rule.id: rule for rule in index.rules}
@@ -62,10 +70,12 @@ class Context:
         self.tools_of: dict[str, list[ToolSummary]] = defaultdict(list)
         self.by_level: dict[Level, list[ToolSummary]] = {level: [] for level in Level}
         self.by_category: dict[Category, list[ToolSummary]] = {item: [] for item in Category}
+        self.cells: dict[tuple[Category, Level], list[ToolSummary]] = defaultdict(list)
         for tool in index.tools:
             self.tools_of[tool.server].append(tool)
             self.by_level[tool.level].append(tool)
             self.by_category[tool.category].append(tool)
+            self.cells[tool.category, tool.level].append(tool)
         self._slugs = {server: _special_slugs(tools) for server, tools in self.tools_of.items()}
         self.titles = {item.slug: item.title for item in index.servers}
         times = Counter(title.casefold() for title in self.titles.values())
@@ -74,6 +84,7 @@ class Context:
         self.base = self.site.base_url.rstrip("/") + "/" if self.site.base_url else ""
         self.newest = max((item.observed_on for item in index.servers), default="")
         self._frame = lru_cache(maxsize=256)(self._made_frame)
+        self._orders: dict[Alike, Order] = {}
 
     def of_server(self, entry: ServerEntry, around: Surroundings) -> Context:
         """Return the view in which the files of one server are made: they see nothing else."""
@@ -82,12 +93,13 @@ class Context:
         found = copy.copy(self)
         found.servers = {summary.slug: summary}
         found.tools_of = {summary.slug: tools} if tools else {}
-        found.by_level, found.by_category = {}, {}
+        found.by_level, found.by_category, found.cells = {}, {}, {}
         found.titles = {**dict(around.titles), summary.slug: summary.title}
         found._slugs = {summary.slug: _special_slugs(tools)}  # noqa: SLF001 - a copy of our own
         shared = {summary.title.casefold()} if around.is_title_shared else set()
         found._shared_titles = shared  # noqa: SLF001 - a copy of our own
         found.newest = summary.observed_on
+        found._orders = {}  # noqa: SLF001 - a copy of our own
         return found
 
     # --------------------------------------------------------------------------- lookups
@@ -105,6 +117,22 @@ class Context:
     def letters(self, tool: ToolSummary) -> str:
         """Return what a tool is sorted by in lists that span servers: its server, then its name."""
         return self.servers[tool.server].letters + tool.letters
+
+    def order(self, alike: Alike) -> Order:
+        """Return the tools of a level, category or cell by these letters, as ranks of the index.
+
+        Lists that span servers hold the same tools again and again: they are sorted once.
+        """
+        if not self._orders:
+            letters, ranks = buckets.in_order(map(self.letters, self.index.tools))
+            found: dict[Alike, list[int]] = defaultdict(list)
+            for rank in ranks:
+                tool = self.index.tools[rank]
+                found[tool.level].append(rank)
+                found[tool.category].append(rank)
+                found[tool.category, tool.level].append(rank)
+            self._orders = {key: Order(letters, own) for key, own in found.items()}
+        return self._orders.get(alike) or Order((), ())
 
     def prose(self, slug: str) -> Prose:
         """Return our text for a page; an empty one when nobody wrote it yet."""

@@ -92,7 +92,8 @@ def lots(context: Context) -> Iterator[Lot]:
         yield Lot(JSONL, stands_for, partial(_both, context, every, JSONL, CSV))
         yield Lot(SQLITE, "", partial(_database, context))
         return
-    found = buckets.split([letters(tool.server) for tool in every], PART)
+    named = {slug: letters(slug) for slug in context.tools_of}
+    found = buckets.split(buckets.in_order(named[tool.server] for tool in every), PART)
     parts = {key: [every[i] for i in at] for key, at in found.items()}
     names = {key: _names(key) for key in parts}
     jsonl, csv_ = [name for name, _ in names.values()], [name for _, name in names.values()]

@@ -34,7 +34,7 @@ class Page(Protocol):
 
 
 _UNSAFE = re.compile("[&<>'\"]")
-_REMEMBERED = 1 << 13
+_REMEMBERED = 1 << 12
 
 
 class _Known(dict[str, bytes]):

@@ -7,6 +7,7 @@ no file grows with the catalogue. The first file names its parts and shows the f
 from __future__ import annotations
 
 from functools import partial
+from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from generator.render import buckets, lots, urls
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from generator.model import JsonObject
+    from generator.render.buckets import Order
     from generator.render.context import Context
 
 
@@ -49,11 +51,11 @@ class Subject(NamedTuple):
 def of(
     context: Context,
     subject: Subject,
-    items: Sequence[Item],
+    every: Sequence[Item],
+    rows: Order,
     brief: Callable[[Item], JsonObject],
-    letters: Callable[[Item], str],
 ) -> Iterator[Lot]:
-    """Yield a list's file and its parts."""
+    """Yield a list's file and its parts; `rows` are some of `every`."""
     name, noun = urls.api(f"{subject.name}.json"), subject.noun
 
     def lot(path: str, shown: Sequence[Item], **more: object) -> Lot:
@@ -64,12 +66,14 @@ def of(
         data = {**subject.head, **more, noun: [brief(item) for item in shown]}
         yield File(path, document(context, path, subject.page, data))
 
-    if len(items) <= WHOLE:
-        yield lot(name, items, total=len(items), parts=[])
+    total = len(rows.positions)
+    if total <= WHOLE:
+        yield lot(name, [every[at] for at in sorted(rows.positions)], total=total, parts=[])
         return
-    found = buckets.split([letters(item) for item in items], PART)
+    found = buckets.split(rows, PART)
     parts = {urls.api(f"lists/{subject.name}/{key}.json"): at for key, at in found.items()}
     listed = [{"file": f"/{path}", "total": len(at)} for path, at in parts.items()]
-    yield lot(name, items[:FIRST], total=len(items), parts=listed)
-    for path, at in parts.items():
-        yield lot(path, [items[i] for i in at], total=len(at), parts=[])
+    first = [every[at] for at in nsmallest(FIRST, rows.positions)]
+    yield lot(name, first, total=total, parts=listed)
+    for path, ats in parts.items():
+        yield lot(path, [every[at] for at in ats], total=len(ats), parts=[])

@@ -9,21 +9,25 @@ one more character and says so; in a large catalogue every token lists fewer too
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from generator import slugs, tokens
+from generator import slugs
 from generator.render import api, urls
+from generator.render import lots as keys
 from generator.render.files import File
-from generator.search_words import NAME, RUN, TOKEN, split
+from generator.render.lots import Lot
+from generator.render.search_groups import Listed, groups, joined, riskiest
+from generator.render.search_groups import words as words_of
+from generator.search_words import NAME, split
 from generator.taxonomy import Category, Facet, Level
 from generator.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from generator.model import JsonObject, ServerSummary, ToolSummary
     from generator.render.context import Context
@@ -33,7 +37,6 @@ CAPS = (200, 150, 100, 80, 65, 50, 40, 30, 25, 20, 10, 5, 2, 1)
 PLACES = 175_000
 """How many places of tokens the whole index may hold."""
 SHARD_BYTES = 120_000
-_MANY = 4 * CAPS[0]
 WHOLE_NAMES = 20_000
 """Up to how many tools names of crowded words are keys as a whole, and not of common ones only."""
 FIRST, LAST = 2, 6
@@ -42,33 +45,21 @@ COMMON_SHARE, COMMON_LEAST = 50, 1000
 """A token in more than one of fifty tools, and in more than a thousand, is no key alone."""
 FILTERS = "_"
 """The shard of facets and of matrix cells, for filters without a word."""
+Places = TypeVar("Places")
 
 
-@dataclass(slots=True)
-class _Postings:
-    """Where a token stands: how often in all, and the riskiest places."""
+class _Postings(NamedTuple):
+    """Where a token stands: how often in all, and the ranks of the riskiest places."""
 
-    total: int = 0
-    ranks: list[int] = field(default_factory=list)
-
-    def add(self, rank: int) -> None:
-        """Count a place; the lowest ranks are kept, whatever order they come in."""
-        self.total += 1
-        self.ranks.append(rank)
-        if len(self.ranks) >= _MANY:
-            self.close()
-
-    def close(self) -> None:
-        """Put the ranks in order."""
-        self.ranks.sort()
-        del self.ranks[CAPS[0] :]
+    total: int
+    ranks: list[int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(Generic[Places]):
     """Keys with their tools, words too common to be a key, and words that name servers."""
 
-    keys: dict[str, _Postings]
+    keys: dict[str, Places]
     common: dict[str, int]
     servers: dict[str, list[int]]
 
@@ -79,27 +70,59 @@ def shard(token: str, length: int = FIRST) -> str:
     return "".join(char if char.isascii() and char.isalnum() else "_" for char in padded)
 
 
-def files(context: Context) -> Iterator[File]:
-    """Yield every shard, in order."""
-    index = context.index
-    keys, common = _collect(context)
-    cap = next(
-        (
-            cap
-            for cap in CAPS
-            if sum(min(len(found.ranks), cap) for found in keys.values()) <= PLACES
-        ),
-        CAPS[-1],
-    )
-    whole = _Words(keys, common, _servers(index.servers))
+def lots(context: Context) -> Iterator[Lot]:
+    """Yield every shard with its parts, in order."""
+    whole = _collected(context)
+    totals = [_total(places) for places in whole.keys.values()]
+    fits = (cap for cap in CAPS if sum([min(total, cap) for total in totals]) <= PLACES)
+    cap = next(fits, CAPS[-1])
     for name, words in _parted(whole, FIRST):
-        yield from _shard_files(context, name, words, cap)
-    yield from _shard_files(context, FILTERS, _Words(_filters(index.tools), {}, {}), cap)
+        stands_for = _key(context, words, cap)
+        yield Lot(f"api/search/{name}", stands_for, partial(_made, context, name, words, cap))
+    filters = _filters(context.index.tools)
+    chosen = [
+        (key, total, keys.tools_key(context.index.tools[rank] for rank in ranks))
+        for key, (total, ranks) in filters.items()
+    ]
+    make = partial(_shard_files, context, FILTERS, _Words(filters, {}, {}), cap)
+    yield Lot(f"api/search/{FILTERS}", keys.key(cap, chosen), make)
 
 
-def _parted(words: _Words, length: int) -> list[tuple[str, _Words]]:
+def files(context: Context) -> Iterator[File]:
+    """Yield the files of every shard."""
+    for lot in lots(context):
+        yield from lot.make()
+
+
+def _total(places: Iterable[Listed]) -> int:
+    return sum([one.total for one in places])
+
+
+def _key(context: Context, words: _Words[list[Listed]], cap: int) -> str:
+    """Return what stands for a shard: tools and servers by their digests."""
+    servers = context.index.servers
+    marks = [
+        (token, [(one.group.number, one.mark, one.total) for one in words.keys[token]])
+        for token in sorted(words.keys)
+    ]
+    named = [
+        (token, b"".join([servers[place].digest for place in words.servers[token]]))
+        for token in sorted(words.servers)
+    ]
+    return keys.key(cap, marks, sorted(words.common.items()), named)
+
+
+def _made(context: Context, name: str, words: _Words[list[Listed]], cap: int) -> Iterator[File]:
+    known = {
+        token: _Postings(_total(places), riskiest(places, CAPS[0]))
+        for token, places in words.keys.items()
+    }
+    yield from _shard_files(context, name, _Words(known, words.common, words.servers), cap)
+
+
+def _parted(words: _Words[Places], length: int) -> list[tuple[str, _Words[Places]]]:
     """Return the words by shard, in order."""
-    parts: dict[str, _Words] = defaultdict(lambda: _Words({}, {}, {}))
+    parts: dict[str, _Words[Places]] = defaultdict(lambda: _Words({}, {}, {}))
     for token, found in words.keys.items():
         parts[shard(token, length)].keys[token] = found
     for token, total in words.common.items():
@@ -109,43 +132,25 @@ def _parted(words: _Words, length: int) -> list[tuple[str, _Words]]:
     return sorted(parts.items())
 
 
-def _collect(context: Context) -> tuple[dict[str, _Postings], dict[str, int]]:
+def _collected(context: Context) -> _Words[list[Listed]]:
     """Return the keys with their places, and the tokens too common to be one."""
-    postings: dict[str, _Postings] = defaultdict(_Postings)
-    tools = context.index.tools
-    for server, ranks in _by_server(tools).items():
-        details = context.details(server)
-        for rank in ranks:
-            for token in details[tools[rank].slug].words.split():
-                postings[token].add(rank)
-    limit = max(len(tools) // COMMON_SHARE, COMMON_LEAST)
-    common = {token: found.total for token, found in postings.items() if found.total > limit}
-    crowded: Collection[str] = common
-    if len(tools) <= WHOLE_NAMES:
-        crowded = {token for token, found in postings.items() if found.total > CAPS[0]}
-    for token in common:
-        del postings[token]
-    for rank, tool in enumerate(tools if crowded else ()):
-        joined = _joined(tool.name, crowded)
-        if joined and (joined in common or joined not in split(tool.name[:NAME])):
-            postings[joined].add(rank)
-    for found in postings.values():
-        found.close()
-    return postings, common
-
-
-def _by_server(tools: Sequence[ToolSummary]) -> dict[str, list[int]]:
-    """Return the ranks of each server's tools."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for rank, tool in enumerate(tools):
-        found[tool.server].append(rank)
-    return found
-
-
-def _joined(name: str, crowded: Collection[str]) -> str:
-    """Return a name of crowded words as one word, so that `get_file` can be found; else nothing."""
-    words = [tokens.fold(run) for run in RUN.findall(name[:NAME])]
-    return "".join(words)[:TOKEN] if words and all(word in crowded for word in words) else ""
+    found: dict[str, list[Listed]] = defaultdict(list)
+    known = groups(context)
+    for group in known:
+        for word, packed in words_of(context, group).items():
+            found[word].append(Listed(group, packed))
+    tools = len(context.index.tools)
+    totals = {word: _total(places) for word, places in found.items()}
+    limit = max(tools // COMMON_SHARE, COMMON_LEAST)
+    common = {word: total for word, total in totals.items() if total > limit}
+    least = CAPS[0] if tools <= WHOLE_NAMES else limit
+    crowded = {word for word, total in totals.items() if total > least}
+    for word in common:
+        del found[word]
+    for group in known if crowded else ():
+        for word, packed in joined(context, group, common, crowded).items():
+            found[word].append(Listed(group, packed))
+    return _Words(found, common, _servers(context.index.servers))
 
 
 def _servers(servers: Sequence[ServerSummary]) -> dict[str, list[int]]:
@@ -159,17 +164,19 @@ def _servers(servers: Sequence[ServerSummary]) -> dict[str, list[int]]:
 
 def _filters(tools: Sequence[ToolSummary]) -> dict[str, _Postings]:
     """Return the riskiest tools of each facet and of each cell of the matrix."""
-    found: dict[str, _Postings] = defaultdict(_Postings)
+    alike: dict[tuple[Category, Level, tuple[Facet, ...]], list[int]] = defaultdict(list)
     for rank, tool in enumerate(tools):
-        found[f"{tool.category.value}/{tool.level.value}"].add(rank)
-        for facet in tool.facets:
-            found[facet.value].add(rank)
-    for places in found.values():
-        places.close()
-    return found
+        alike[tool.category, tool.level, tool.facets].append(rank)
+    totals: Counter[str] = Counter()
+    found: dict[str, list[int]] = defaultdict(list)
+    for (category, level, facets), ranks in alike.items():
+        for key in (f"{category.value}/{level.value}", *(facet.value for facet in facets)):
+            totals[key] += len(ranks)
+            found[key] += ranks[: CAPS[0]]
+    return {key: _Postings(totals[key], sorted(ranks)[: CAPS[0]]) for key, ranks in found.items()}
 
 
-def _shard_files(context: Context, name: str, words: _Words, cap: int) -> Iterator[File]:
+def _shard_files(context: Context, name: str, words: _Words[_Postings], cap: int) -> Iterator[File]:
     """Yield a shard, or what says that it is split, and the parts."""
     path = urls.api(f"search/{name}.json")
     data = _shard(context, path, words, cap)
@@ -186,7 +193,7 @@ def _shard_files(context: Context, name: str, words: _Words, cap: int) -> Iterat
     yield File(path, data)
 
 
-def _shard(context: Context, path: str, words: _Words, cap: int) -> bytes:
+def _shard(context: Context, path: str, words: _Words[_Postings], cap: int) -> bytes:
     whole = {
         "cap": cap,
         "common": dict(sorted(words.common.items())),

@@ -139,7 +139,7 @@ def shared_lots(
     for page in _shared_pages(context, example):
         yield Lot(page.url or "index.html", page.key, partial(_made, page, render))
     yield from api_lists.lots(context)
-    yield Lot("api/search", "", partial(search_index.files, context))
+    yield from search_index.lots(context)
     yield Lot("discovery", "", partial(discovery.files, context))
     yield Lot("feeds", "", partial(feeds.shared, context))
     yield from dataset.lots(context)

@@ -58,7 +58,7 @@ CHIP = '<span class="chip">'
 """How a hidden character begins in a page."""
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _LONG = 100_000
-_REMEMBERED = 1 << 13
+_REMEMBERED = 1 << 12
 """Sentences kept as made: of those on tool pages three in four were printed a moment before."""
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from generator.render.parts import LedgerRow, Link, Text
 
 _ELEMENT = re.compile(r"<code>(.*?)</code>|<[^>]+>")
-_REMEMBERED = 1 << 13
+_REMEMBERED = 1 << 12
 """Lines kept as made: of those on tool pages three in four were written a moment before."""
 
 

@@ -30,7 +30,7 @@ _STARTS_LINE = frozenset({"h1", "h2", "h3", "h4", "p", "div", "section", "detail
 _ENDS_LINE = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "dt", "summary", "figcaption"})
 
 
-_REMEMBERED = 1 << 13
+_REMEMBERED = 1 << 12
 """Code spans and cells kept as made: most of them were written a moment before."""
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 from generator.errors import Location, Problem, in_order
 from generator.render.checks import folder as shelf
 from generator.render.checks import lot, markup, rings
-from generator.render.checks.across import Across
+from generator.render.checks.across import Across, Closed
 from generator.render.checks.lot import Expected, LotFacts
 from generator.render.checks.named import named
 
@@ -84,12 +84,12 @@ def verify(folder: Path, check_policy: CheckPolicy | None = None, run: Run = her
     setting = _Setting(folder, _expected(folder), check_policy)
     tasks = (_Task(at, places[at : at + _BATCH]) for at in range(0, len(places), _BATCH))
     facts = _facts(run(_checked, tasks, setting), found)
-    whole = Across()
+    gathered = Across()
     for one in facts.values():
-        whole.add(one)
-    whole.close()
+        gathered.add(one)
+    whole = gathered.close()
     whole.unreached = rings.unreached([one.rings for one in facts.values()])
-    found += whole.sizes()
+    found += gathered.sizes()
     # Which process named a lot, and when, makes no difference: problems are sorted.
     wrong = (_Task(at, [places[at]], [one]) for at, one in facts.items() if whole.is_wrong(one))
     for problems in run(_named, wrong, setting, whole):
@@ -129,7 +129,7 @@ def _check(setting: _Setting, places: tuple[str, ...]) -> LotFacts:
     return replace(facts, problems=(*facts.problems, *read.problems))
 
 
-def _named(setting: _Setting, whole: Across, task: _Task) -> list[Problem]:
+def _named(setting: _Setting, whole: Closed, task: _Task) -> list[Problem]:
     """Return what is wrong with lots because of others."""
     found: list[Problem] = []
     for places, facts in zip(task.lots, task.facts, strict=True):

@@ -16,7 +16,8 @@ from generator.render.checks.numbers import has, in_order, number, times, unpack
 from generator.render.checks.pile import PAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from generator.render.checks.lot import LotFacts
     from generator.render.checks.rings import Ring
@@ -36,17 +37,14 @@ class Across:
     linked: array[int] = field(default_factory=_none)
     cased: array[int] = field(default_factory=_none)
     """Paths with capital letters, written without."""
-    unreached: frozenset[int] | None = None
-    """Pages that no chain of links from the front page leads to. None: nobody asked, so that a
-    page counts as reached when its ring is linked from another lot."""
     tool_pages: int = 0
     large_pages: int = 0
     styles: int = 0
     scripts: int = 0
 
-    def add_paths(self, paths: Iterable[str]) -> None:
-        """Add the files of a lot that was not checked."""
-        self.paths.extend(map(number, paths))
+    def add_paths(self, paths: bytes) -> None:
+        """Add the files of a lot that was not checked, as `path_numbers`."""
+        self.paths.frombytes(paths)
 
     def add(self, facts: LotFacts) -> None:
         """Add one lot."""
@@ -60,11 +58,50 @@ class Across:
         self.styles += facts.styles
         self.scripts += facts.scripts
 
-    def close(self) -> None:
-        """Sort, so that things can be looked up."""
-        self.paths, self.ids = in_order(self.paths), in_order(self.ids)
-        self.titles, self.linked = in_order(self.titles), in_order(self.linked)
-        self.cased = in_order(self.cased)
+    def close(self, asked: AbstractSet[int] | None = None) -> Closed:
+        """Return what answers questions: of these numbers alone when they are given, of all else.
+
+        What is asked about a few lots concerns few numbers, and finding them among all costs much
+        less than putting all in order. Of those numbers the answers are the same.
+        """
+        whole = (self.paths, self.ids, self.titles, self.linked, self.cased)
+        if asked is None:
+            self.paths, self.ids, self.titles, self.linked, self.cased = map(in_order, whole)
+            return Closed(self.paths, self.ids, self.titles, self.linked, self.cased)
+        paths, ids, titles, linked, cased = (
+            array("Q", sorted(filter(asked.__contains__, one))) for one in whole
+        )
+        return Closed(paths, ids, titles, linked, cased)
+
+    def sizes(self) -> Iterator[Problem]:
+        """Yield what is too large in all: most tool pages, the style sheets, the scripts."""
+        if self.large_pages > self.tool_pages - int(self.tool_pages * pile.PERCENTILE) - 1 >= 0:
+            message = (
+                f"tool pages: {self.large_pages} of {self.tool_pages} are above {PAGE} bytes "
+                f"(expected at most {1 - pile.PERCENTILE:.0%})"
+            )
+            yield Problem("size", Location("tools/"), message)
+        for kind, total, most in (
+            ("css", self.styles, pile.STYLE),
+            ("js", self.scripts, pile.SCRIPT),
+        ):
+            if total > most:
+                message = f"*.{kind}: {total} bytes in all (expected at most {most})"
+                yield Problem("size", Location("static/"), message)
+
+
+@dataclass(slots=True)
+class Closed:
+    """What all lots say, in order, so that it can be looked up."""
+
+    paths: array[int]
+    ids: array[int]
+    titles: array[int]
+    linked: array[int]
+    cased: array[int]
+    unreached: frozenset[int] | None = None
+    """Pages that no chain of links from the front page leads to. None: nobody asked, so that a
+    page counts as reached when its ring is linked from another lot."""
 
     def is_wrong(self, facts: LotFacts) -> bool:
         """Return whether the other lots make something of a lot wrong; `named` says what."""
@@ -118,19 +155,3 @@ class Across:
         return any(has(self.paths, one) or times(self.cased, one) > 1 for one in own) or any(
             has(self.cased, one) for one in unpacked(facts.paths)
         )
-
-    def sizes(self) -> Iterator[Problem]:
-        """Yield what is too large in all: most tool pages, the style sheets, the scripts."""
-        if self.large_pages > self.tool_pages - int(self.tool_pages * pile.PERCENTILE) - 1 >= 0:
-            message = (
-                f"tool pages: {self.large_pages} of {self.tool_pages} are above {PAGE} bytes "
-                f"(expected at most {1 - pile.PERCENTILE:.0%})"
-            )
-            yield Problem("size", Location("tools/"), message)
-        for kind, total, most in (
-            ("css", self.styles, pile.STYLE),
-            ("js", self.scripts, pile.SCRIPT),
-        ):
-            if total > most:
-                message = f"*.{kind}: {total} bytes in all (expected at most {most})"
-                yield Problem("size", Location("static/"), message)

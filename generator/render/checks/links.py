@@ -6,7 +6,7 @@ import posixpath
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-_REMEMBERED = 1 << 14
+_REMEMBERED = 1 << 12
 
 
 def resolved(path: str, link: str, prefix: str) -> tuple[str | None, str]:

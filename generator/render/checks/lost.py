@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from generator.render.checks.across import Across
+    from generator.render.checks.across import Closed
     from generator.render.checks.lot import LotFacts
 
 
@@ -35,7 +35,7 @@ class Lost:
             self.targets |= _numbers(getattr(before, name)) - _numbers(getattr(after, name))
         self.links |= _numbers(before.wanted) - _numbers(after.wanted)
 
-    def matters(self, across: Across) -> bool:
+    def matters(self, across: Closed) -> bool:
         """Return whether something is lost to the whole site, so that kept lots may miss it."""
         return (
             self.is_unknown

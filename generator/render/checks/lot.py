@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.render.checks import feeds, links, pile, rings
-from generator.render.checks.numbers import number, packed
+from generator.render.checks.numbers import number, packed, path_numbers
 from generator.render.checks.pile import PAGE, Pile
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def check(
     tools = [path for path in found.pages if pile.is_tool_page(path)]
     return LotFacts(
         problems=tuple(found.problems),
-        paths=array("Q", sorted(map(number, paths))).tobytes(),
+        paths=path_numbers(paths),
         ids=packed(
             f"{path}#{one}"
             for path, page in found.pages.items()

@@ -15,7 +15,7 @@ from generator.render.checks.pile import Pile
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from generator.render.checks.across import Across
+    from generator.render.checks.across import Closed
     from generator.render.checks.lot import Expected, LotFacts
     from generator.render.checks.markup import PageFacts
     from generator.render.files import File
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def named(
     files: Iterable[File],
     expected: Expected,
-    across: Across,
+    across: Closed,
     facts: LotFacts,
     beside: Collection[str] = (),
 ) -> Iterator[Problem]:
@@ -54,7 +54,7 @@ def named(
 
 
 def _page(
-    path: str, page: PageFacts, own: frozenset[int], expected: Expected, across: Across
+    path: str, page: PageFacts, own: frozenset[int], expected: Expected, across: Closed
 ) -> Iterator[Problem]:
     """Yield links to files and ids that no lot has, and a title that another page has."""
     prefix = pile.base(expected.address)
@@ -74,7 +74,7 @@ def _page(
         yield Problem("form.title", Location(path), message)
 
 
-def _case(path: str, across: Across) -> Iterator[Problem]:
+def _case(path: str, across: Closed) -> Iterator[Problem]:
     """Yield that a path and another are one on a disk that knows no case."""
     if across.cased and across.has_same_but_case(path):
         folded = path.casefold()

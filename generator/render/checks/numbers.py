@@ -27,6 +27,11 @@ def packed(texts: Iterable[str]) -> bytes:
     return array("Q", sorted({number(text) for text in texts})).tobytes()
 
 
+def path_numbers(paths: Iterable[str]) -> bytes:
+    """Return the numbers of a lot's files in order, twice where two of them have one path."""
+    return array("Q", sorted(map(number, paths))).tobytes()
+
+
 def unpacked(numbers: bytes) -> array[int]:
     """Return packed numbers."""
     return array("Q", numbers)

@@ -21,7 +21,7 @@ _ATTRIBUTE = re.compile(r'([^\s="<>]+)(?:="([^"]*)")?')
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _FIELDS = frozenset({"input", "select", "textarea"})
 _LINKED = frozenset({"stylesheet", "icon", "search", "alternate"})
-_REMEMBERED = 1 << 14
+_REMEMBERED = 1 << 12
 
 
 # How a scan goes on after a tag. Plain numbers: they are compared a thousand times a page.

@@ -51,7 +51,7 @@ def page(context: Context, category: Category) -> CategoryPage:
     tools = context.by_category[category]
     groups, counts = [], {}
     for level in rows.LEVELS_DOWN:
-        chosen = [tool for tool in tools if tool.level is level]
+        chosen = context.cells.get((category, level), [])
         counts[level] = len(chosen)
         if not chosen:
             continue

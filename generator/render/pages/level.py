@@ -61,8 +61,8 @@ def pages(context: Context, level: Level) -> Iterator[Later]:
     base = urls.level(level)
     counts = Counter(tool.server for tool in context.by_level[level])
     ordered = sorted(counts, key=lambda slug: (-counts[slug], context.servers[slug].title, slug))
-    letters = [context.servers[slug].letters for slug in ordered]
-    for page in buckets.pages(letters, base, rows.LIST_LIMIT):
+    letters = (context.servers[slug].letters for slug in ordered)
+    for page in buckets.pages(buckets.in_order(letters), base, rows.LIST_LIMIT):
         shown = [ordered[i] for i in page.positions]
         rated = [(counts[slug], context.servers[slug].digest) for slug in shown]
         best = [_top(context, level, slug).digest for slug in shown]
@@ -115,7 +115,7 @@ def _page(
 
 
 def _categories(context: Context, level: Level, root: str) -> tuple[tuple[Link, str], ...]:
-    counts = Counter(tool.category for tool in context.by_level[level])
+    counts = {category: len(context.cells.get((category, level), ())) for category in Category}
     return tuple(
         (Link(category.value, root + urls.cell(category, level)), texts.number(counts[category]))
         for category in Category
@@ -147,8 +147,10 @@ def _attacks(context: Context, level: Level, root: str) -> tuple[tuple[Link, str
         for rule in attack.applies_rules:
             by_rule.setdefault(rule, []).append(attack.slug)
     found: Counter[str] = Counter()
-    for tool in context.by_level[level]:
-        found.update({slug for rule in tool.rules for slug in by_rule.get(rule, ())})
+    # Tools share their sets of rules: each set is looked at once.
+    for rules, times in Counter(tool.rules for tool in context.by_level[level]).items():
+        for slug in {slug for rule in rules for slug in by_rule.get(rule, ())}:
+            found[slug] += times
     ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_ATTACKS]
     return tuple(
         (

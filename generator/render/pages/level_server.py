@@ -61,7 +61,7 @@ def pages(context: Context, entry: ServerEntry) -> Iterator[LevelServerPage]:
     for level in dict.fromkeys(tool.level for tool in tools):
         chosen = [tool for tool in tools if tool.level is level]
         base, letters = urls.level_server(level, slug), [tool.letters for tool in chosen]
-        for page in buckets.pages(letters, base, _REVIEW):
+        for page in buckets.pages(buckets.in_order(letters), base, _REVIEW):
             asked = () if page.key else answers.get(level, ())
             shown = [chosen[i] for i in page.positions]
             yield _page(context, level, slug, shown, page, answers=asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -160,9 +161,9 @@ def _policy(context: Context) -> Table:
 
 def _facets(context: Context) -> Table:
     counts = dict.fromkeys(Facet, 0)
-    for tool in context.index.tools:
-        for facet in tool.facets:
-            counts[facet] += 1
+    for facets, times in Counter(tool.facets for tool in context.index.tools).items():
+        for facet in facets:
+            counts[facet] += times
     return Table(
         "Facets: capabilities beside the category.",
         ("Facet", "Set when", "Tools"),

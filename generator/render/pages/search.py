@@ -46,7 +46,7 @@ def page(context: Context) -> SearchPage:
     """Return the search page."""
     root = urls.root(urls.SEARCH)
     index = context.index
-    facets = {facet for tool in index.tools for facet in tool.facets}
+    facets = {facet for few in {tool.facets for tool in index.tools} for facet in few}
     return SearchPage(
         head=context.head(
             urls.SEARCH,

@@ -39,7 +39,8 @@ class ServersPage:
 def pages(context: Context) -> Iterator[Later]:
     """Yield `/servers/`, riskiest first, and its parts by title when it is long."""
     servers = sorted(context.index.servers, key=_riskiest)
-    for page in buckets.pages([item.letters for item in servers], urls.SERVERS, rows.LIST_LIMIT):
+    order = buckets.in_order(item.letters for item in servers)
+    for page in buckets.pages(order, urls.SERVERS, rows.LIST_LIMIT):
         shown = [servers[i] for i in page.positions]
         digests = b"".join(item.digest for item in shown)
         stands_for = lots.key(page.key, page.parts.key(page.key), digests) if page.key else ""

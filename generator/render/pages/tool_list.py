@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from generator.model import AttackEntry, AttackFacts, ToolSummary
-    from generator.render.buckets import ListPage
+    from generator.render.buckets import ListPage, Order
     from generator.render.context import Context
     from generator.taxonomy import Category, Level
 
@@ -91,10 +91,10 @@ def of_server(context: Context, slug: str) -> Iterator[Later]:
 
 def of_cell(context: Context, category: Category, level: Level) -> Iterator[Later]:
     """Yield `/categories/<category>/<level>/` when the cell holds a tool."""
-    tools = [tool for tool in context.by_category[category] if tool.level is level]
-    if not tools:
+    order = context.order((category, level))
+    if not order.positions:
         return
-    found = texts.count(len(tools), "tool")
+    found = texts.count(len(order.positions), "tool")
     band = f"{level.first_score} to {level.last_score}"
     subject = _Subject(
         urls.cell(category, level),
@@ -105,7 +105,7 @@ def of_cell(context: Context, category: Category, level: Level) -> Iterator[Late
         (f"What {category.value} means", urls.category(category)),
         lede_of_parts=f"Tools rated {category.value} with a score from {band}.",
     )
-    yield from _pages(context, subject, tools)
+    yield from _pages(context, subject, context.index.tools, order)
 
 
 def of_attack(context: Context, entry: AttackEntry, facts: AttackFacts) -> Iterator[Later]:
@@ -138,12 +138,18 @@ def of_attack(context: Context, entry: AttackEntry, facts: AttackFacts) -> Itera
     yield from _pages(context, subject, list(facts.tools))
 
 
-def _pages(context: Context, subject: _Subject, tools: Sequence[ToolSummary]) -> Iterator[Later]:
-    """Yield the pages of a list; the words of a part hold no count of the whole."""
-    letters = [tool.letters if subject.by_name else context.letters(tool) for tool in tools]
-    for page in buckets.pages(letters, subject.url, rows.LIST_LIMIT):
+def _pages(
+    context: Context, subject: _Subject, tools: Sequence[ToolSummary], order: Order | None = None
+) -> Iterator[Later]:
+    """Yield the pages of a list, all tools given or some of them in this order.
+
+    The words of a part hold no count of the whole.
+    """
+    letters = (tool.letters if subject.by_name else context.letters(tool) for tool in tools)
+    order = order or buckets.in_order(letters)
+    for page in buckets.pages(order, subject.url, rows.LIST_LIMIT):
         chosen = [tools[position] for position in page.positions]
-        total = len(tools) if page.parts.names and not page.key else 0
+        total = len(order.positions) if page.parts.names and not page.key else 0
         about = subject
         if page.key:
             about = replace(subject, lede=subject.lede_of_parts or subject.lede)
