@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from generator.derive import answers, drift, related, summaries, timeline
@@ -15,7 +16,7 @@ from generator.model import Index, RuleFacts
 from generator.taxonomy import State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from generator.model import (
         Accuracy,
@@ -55,7 +56,7 @@ def index(
 ) -> Index:
     """Return what spans servers; the order of the summaries given does not matter."""
     measured = measured or Measured()
-    ordered = tuple(sorted(tools, key=lambda tool: tool.order))
+    ordered = in_order(tools)
     counts = related.facts(content.attacks, ordered)
     words = texts(content.rules, content.attacks, content.faq, content.pages)
     observed = sum(1 for server in servers if server.state is State.OBSERVED)
@@ -82,6 +83,16 @@ def index(
         site_answers=answers.site_answers(words, content.site, observed, len(ordered)),
         timeline=timeline.rows(span for server in servers for span in server.spans),
     )
+
+
+def in_order(tools: Iterable[ToolSummary]) -> tuple[ToolSummary, ...]:
+    """Return tools as `ToolSummary.order` has them: riskiest first, then by server and name.
+
+    Tools come server by server, so that the first of two passes finds them nearly in order.
+    """
+    found = sorted(tools, key=attrgetter("server", "name", "occurrence"))
+    found.sort(key=attrgetter("score"), reverse=True)
+    return tuple(found)
 
 
 def words(content: Content, ruleset: str) -> Index:
