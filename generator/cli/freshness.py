@@ -95,8 +95,8 @@ class State:
         build does it; only a file edited in place below is overlooked in a large site. That of the
         root says nothing: every build that stages a file moves it, also one that fails.
         """
-        is_large = sum(1 for _ in islice(_files(self.out), _WHOLE + 1)) > _WHOLE
-        lines = list(_folders(self.out) if is_large else _entries(self.out))
+        files = list(islice(_files(self.out), _WHOLE + 1))
+        lines = list(_folders(self.out) if len(files) > _WHOLE else map(_line, files))
         # Every build signs the marker, also one that fails.
         marker = f"{os.path.join(str(self.out), _MARKER)}\0"  # noqa: PTH118 - as `_entries` does
         lines = [line for line in lines if not line.startswith(marker)]
@@ -123,10 +123,13 @@ def _folders(root: Path) -> Iterator[str]:
 
 
 def _entries(folder: Path) -> Iterator[str]:
-    """Yield one line per file below a folder."""
-    for item in _files(folder):
-        stat = item.stat(follow_symlinks=False)
-        yield f"{item.path}\0{stat.st_size}\0{stat.st_mtime_ns}\n"
+    """Return one line per file below a folder."""
+    return map(_line, _files(folder))
+
+
+def _line(item: os.DirEntry[str]) -> str:
+    stat = item.stat(follow_symlinks=False)
+    return f"{item.path}\0{stat.st_size}\0{stat.st_mtime_ns}\n"
 
 
 def _files(folder: Path) -> Iterator[os.DirEntry[str]]:
