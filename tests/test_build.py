@@ -1,7 +1,9 @@
 """A build replaces the site as a whole, writes changed bytes only, and never leaves the folder."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import site_sample
@@ -162,3 +164,19 @@ def test_file_becomes_folder_and_back(tmp_path: Path) -> None:
     assert (tmp_path / "a" / "b").read_bytes() == b"inside"
     typed_site.write(_two(("a", b"file")), tmp_path)
     assert (tmp_path / "a").read_bytes() == b"file"
+
+
+def test_many_may_stage_files_in_one_new_folder(tmp_path: Path) -> None:
+    """Whoever finds that another made the folder meanwhile goes on."""
+    with ThreadPoolExecutor(8) as executor:
+        for turn in range(50):
+            out = tmp_path / str(turn)
+            (out / build.STAGING / "files").mkdir(parents=True)
+            ready = Barrier(8)
+
+            def put(number: int, out: Path = out, ready: Barrier = ready) -> bool:
+                ready.wait()
+                return build.put(out, File(f"policies/{number}.yaml", b"x"))
+
+            assert [True] * 8 == list(executor.map(put, range(8)))
+            assert len(list((out / build.STAGING / "files" / "policies").iterdir())) == 8

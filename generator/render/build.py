@@ -113,10 +113,10 @@ def _write(target: str, data: bytes) -> None:
 
 
 def _make_folder(path: str) -> None:
-    """Make a folder that is missing; mostly the one above is there."""
+    """Make a folder that is missing; mostly the one above is there, and nobody else makes it."""
     try:
         os.mkdir(path)  # noqa: PTH102 - as above
-    except FileNotFoundError:
+    except (FileNotFoundError, FileExistsError):
         Path(path).mkdir(parents=True, exist_ok=True)
 
 
