@@ -178,5 +178,5 @@ def test_many_may_stage_files_in_one_new_folder(tmp_path: Path) -> None:
                 ready.wait()
                 return build.put(out, File(f"policies/{number}.yaml", b"x"))
 
-            assert [True] * 8 == list(executor.map(put, range(8)))
+            assert list(executor.map(put, range(8))) == [True] * 8
             assert len(list((out / build.STAGING / "files" / "policies").iterdir())) == 8

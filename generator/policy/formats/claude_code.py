@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.model import Snippet
 from generator.policy.formats import base, clients, json_reading
 
 if TYPE_CHECKING:
     from generator.errors import Problem
-    from generator.model import Json, Policy, TargetLoss
+    from generator.model import Json, Policy, Snippet, TargetLoss
 
 PLACE = "claude-code"
 _RULE = f"policy.{PLACE}"
@@ -41,16 +40,8 @@ def merge(policies: tuple[Policy, ...]) -> base.Dumped:
         text = "tools that appear later are asked about"
         losses.append(base.loss("unknown-tools-ask", "", text))
         for word in _LISTS:
-            names = choices.names(word)
-            entries = [f"mcp__{policy.server}__{name}" for name in names]
-            lists[word] += entries
-            if policy.profile is base.SHOWN:
-                snippets += [
-                    Snippet(name, _text({word: [entry]}))
-                    for name, entry in zip(names, entries, strict=True)
-                ]
-        if policy.profile is base.SHOWN:
-            snippets += [Snippet(name, _text({})) for name in choices.missing]
+            lists[word] += [_entry(policy, name) for name in choices.names(word)]
+        snippets += _snippets(policy, choices)
     kept = {word: entries for word, entries in lists.items() if entries}
     snippets.sort(key=lambda snippet: snippet.tool)
     return base.Dumped(_text(kept), tuple(snippets), base.in_order(losses))
@@ -59,6 +50,19 @@ def merge(policies: tuple[Policy, ...]) -> base.Dumped:
 def dump(policy: Policy) -> base.Dumped:
     """Return the settings of one server."""
     return merge((policy,))
+
+
+def _entry(policy: Policy, name: str) -> str:
+    return f"mcp__{policy.server}__{name}"
+
+
+def _snippets(policy: Policy, choices: clients.Choices) -> list[Snippet]:
+    return clients.snippets(
+        policy,
+        choices,
+        lambda name, word: _text({word: [_entry(policy, name)]}),
+        lambda _: _text({}),
+    )
 
 
 def _text(lists: dict[str, list[str]]) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.latest import Latest
+from generator.model import Snippet
 from generator.policy.evaluate import by_tool, decision_of
 from generator.policy.formats import base
 from generator.policy.table import SERVER_WIDE
@@ -79,6 +80,22 @@ def choose(policy: Policy, naming: Naming) -> Choices:
             losses.append(base.loss("name-unaddressable", name, text))
         decided[name] = strictest
     return Choices(decided, tuple(missing), base.in_order(losses))
+
+
+def snippets(
+    policy: Policy,
+    choices: Choices,
+    part: Callable[[str, str], str],
+    missing: Callable[[str], str],
+) -> list[Snippet]:
+    """Return the part for each tool, none for a profile whose parts no page shows.
+
+    `part` takes a tool and its decision, `missing` a tool that cannot be written.
+    """
+    if policy.profile is not base.SHOWN:
+        return []
+    found = [Snippet(name, part(name, decision)) for name, decision in choices.decided.items()]
+    return [*found, *(Snippet(name, missing(name)) for name in choices.missing)]
 
 
 class _Wishes(NamedTuple):

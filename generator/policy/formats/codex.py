@@ -10,12 +10,11 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING
 
-from generator.model import Snippet
 from generator.policy.formats import base, clients, toml_shape
 
 if TYPE_CHECKING:
     from generator.errors import Problem
-    from generator.model import Json, Policy, TargetLoss
+    from generator.model import Json, Policy, Snippet, TargetLoss
 
 PLACE = "codex"
 _RULE = f"policy.{PLACE}"
@@ -35,8 +34,7 @@ def merge(policies: tuple[Policy, ...]) -> base.Dumped:
         choices = clients.choose(policy, NAMING)
         losses += choices.losses
         lines += [*_header(policy, choices.losses), *_table(policy, choices), ""]
-        if policy.profile is base.SHOWN:
-            snippets += _snippets(policy, choices)
+        snippets += _snippets(policy, choices)
     snippets.sort(key=lambda snippet: snippet.tool)
     return base.Dumped("\n".join(lines), tuple(snippets), base.in_order(losses))
 
@@ -86,15 +84,12 @@ def _listed(names: list[str]) -> str:
 
 
 def _snippets(policy: Policy, choices: clients.Choices) -> list[Snippet]:
-    found = [
-        Snippet(name, _snippet(policy, name, decision))
-        for name, decision in choices.decided.items()
-    ]
-    found += [
-        Snippet(name, f"# {base.comment(name)}: not in the file, so it is absent\n")
-        for name in choices.missing
-    ]
-    return found
+    return clients.snippets(
+        policy,
+        choices,
+        lambda name, decision: _snippet(policy, name, decision),
+        lambda name: f"# {base.comment(name)}: not in the file, so it is absent\n",
+    )
 
 
 def _snippet(policy: Policy, name: str, decision: str) -> str:

@@ -10,19 +10,20 @@ import re
 import tomllib
 from typing import TYPE_CHECKING
 
-from generator.model import Snippet
 from generator.policy.evaluate import decision_of, rules_of
 from generator.policy.formats import base, clients, toml_shape
 
 if TYPE_CHECKING:
     from generator.errors import Problem
-    from generator.model import Json, Policy, TargetLoss
+    from generator.model import Json, Policy, Snippet, TargetLoss
 
 PLACE = "gemini"
 _RULE = f"policy.{PLACE}"
 _KEYS = {"mcpName", "toolName", "decision", "priority", "denyMessage"}
 _PRIORITY = {"deny": 300, "allow": 200, "ask_user": 200}
 _WILDCARD_PRIORITY = 100
+_WORDS = {"allow": "allow", "ask": "ask_user"}
+"""What the file says for our decisions; a denied tool has a rule of its own."""
 _PRIORITIES = range(1000)
 _SERVER = re.compile(r"[a-z0-9-]{1,25}\Z")
 _TOOL = re.compile(r"[A-Za-z0-9_.:-]+\Z")
@@ -58,16 +59,11 @@ def merge(policies: tuple[Policy, ...]) -> base.Dumped:
     snippets: list[Snippet] = []
     losses: list[TargetLoss] = []
     for policy in policies:
-        key = server_key(policy)
-        choices = clients.choose(policy, naming(key))
+        choices = clients.choose(policy, naming(server_key(policy)))
         losses += choices.losses
         lines += _header(policy, choices.losses)
-        wildcard = _rule(key, '"*"', "deny", _WILDCARD_PRIORITY)
-        body.append(wildcard)
-        body += _rules(policy, choices)
-        if policy.profile is base.SHOWN:
-            snippets += _snippets(policy, choices)
-            snippets += [Snippet(name, _file([wildcard])) for name in choices.missing]
+        body += [_wildcard(policy), *_rules(policy, choices)]
+        snippets += _snippets(policy, choices)
     text = "\n".join([*lines, _file(body)])
     snippets.sort(key=lambda snippet: snippet.tool)
     return base.Dumped(text, tuple(snippets), base.in_order(losses))
@@ -103,10 +99,10 @@ def _rule(key: str, tools: str, decision: str, priority: int, message: str = "")
 def _rules(policy: Policy, choices: clients.Choices) -> list[str]:
     """Return a rule per decision; denied tools that say why have their own."""
     rules = []
-    for decision, names in (("allow", choices.names("allow")), ("ask_user", choices.names("ask"))):
-        if names:
+    for decision, word in _WORDS.items():
+        if names := choices.names(decision):
             listed = f"[{', '.join(map(base.quoted, names))}]"
-            rules.append(_rule(server_key(policy), listed, decision, _PRIORITY[decision]))
+            rules.append(_rule(server_key(policy), listed, word, _PRIORITY[word]))
     rules += [_denied(policy, name) for name in choices.names("deny")]
     return rules
 
@@ -117,16 +113,25 @@ def _denied(policy: Policy, name: str) -> str:
     return _rule(server_key(policy), f"[{base.quoted(name)}]", "deny", _PRIORITY["deny"], message)
 
 
+def _wildcard(policy: Policy) -> str:
+    return _rule(server_key(policy), '"*"', "deny", _WILDCARD_PRIORITY)
+
+
 def _snippets(policy: Policy, choices: clients.Choices) -> list[Snippet]:
-    found = [Snippet(name, _file([_denied(policy, name)])) for name in choices.names("deny")]
-    for decision, names in (("allow", choices.names("allow")), ("ask_user", choices.names("ask"))):
-        found += [
-            Snippet(
-                name, _file([_rule(server_key(policy), f"[{base.quoted(name)}]", decision, 200)])
-            )
-            for name in names
-        ]
-    return found
+    return clients.snippets(
+        policy,
+        choices,
+        lambda name, decision: _file([_own(policy, name, decision)]),
+        lambda _: _file([_wildcard(policy)]),
+    )
+
+
+def _own(policy: Policy, name: str, decision: str) -> str:
+    """Return the rule of one tool alone."""
+    if decision == "deny":
+        return _denied(policy, name)
+    word = _WORDS[decision]
+    return _rule(server_key(policy), f"[{base.quoted(name)}]", word, _PRIORITY[word])
 
 
 def check(text: str) -> list[Problem]:

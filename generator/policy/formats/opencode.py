@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.model import Snippet
 from generator.policy.formats import base, clients, json_reading
 
 if TYPE_CHECKING:
     from generator.errors import Problem
-    from generator.model import Policy, TargetLoss
+    from generator.model import Policy, Snippet, TargetLoss
 
 PLACE = "opencode"
 _RULE = f"policy.{PLACE}"
@@ -33,15 +32,9 @@ def merge(policies: tuple[Policy, ...]) -> base.Dumped:
     for policy in policies:
         choices = clients.choose(policy, NAMING)
         losses += choices.losses
-        wildcard = {f"{policy.server}_*": "deny"}
-        entries |= wildcard
-        for name, decision in choices.decided.items():
-            own = {f"{policy.server}_{name}": decision}
-            entries |= own
-            if policy.profile is base.SHOWN:
-                snippets.append(Snippet(name, _text(own)))
-        if policy.profile is base.SHOWN:
-            snippets += [Snippet(name, _text(wildcard)) for name in choices.missing]
+        entries[_key(policy, "*")] = "deny"
+        entries |= {_key(policy, name): word for name, word in choices.decided.items()}
+        snippets += _snippets(policy, choices)
     snippets.sort(key=lambda snippet: snippet.tool)
     return base.Dumped(_text(entries), tuple(snippets), base.in_order(losses))
 
@@ -49,6 +42,19 @@ def merge(policies: tuple[Policy, ...]) -> base.Dumped:
 def dump(policy: Policy) -> base.Dumped:
     """Return the configuration of one server."""
     return merge((policy,))
+
+
+def _key(policy: Policy, name: str) -> str:
+    return f"{policy.server}_{name}"
+
+
+def _snippets(policy: Policy, choices: clients.Choices) -> list[Snippet]:
+    return clients.snippets(
+        policy,
+        choices,
+        lambda name, decision: _text({_key(policy, name): decision}),
+        lambda _: _text({_key(policy, "*"): "deny"}),
+    )
 
 
 def _text(entries: dict[str, str]) -> str:
