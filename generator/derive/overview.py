@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from generator.derive import answers, drift, related, summaries, timeline
 from generator.derive.texts import texts
 from generator.model import Index, RuleFacts
+from generator.model.derived import in_order
 from generator.taxonomy import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from generator.model import (
         Accuracy,
@@ -83,16 +83,6 @@ def index(
         site_answers=answers.site_answers(words, content.site, observed, len(ordered)),
         timeline=timeline.rows(span for server in servers for span in server.spans),
     )
-
-
-def in_order(tools: Iterable[ToolSummary]) -> tuple[ToolSummary, ...]:
-    """Return tools as `ToolSummary.order` has them: riskiest first, then by server and name.
-
-    Tools come server by server, so that the first of two passes finds them nearly in order.
-    """
-    found = sorted(tools, key=attrgetter("server", "name", "occurrence"))
-    found.sort(key=attrgetter("score"), reverse=True)
-    return tuple(found)
 
 
 def words(content: Content, ruleset: str) -> Index:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from generator.model.policy import DryRun
     from generator.model.rating import Assessment
     from generator.model.specs import ServerSpec
@@ -170,10 +173,15 @@ class ToolSummary:
     digest: bytes = b""
     """Stands for all of the above: what lists show of a tool changes only when it does."""
 
-    @property
-    def order(self) -> tuple[int, str, str, int]:
-        """Return what lists are sorted by: riskiest first, then by server and name."""
-        return (-self.score, self.server, self.name, self.occurrence)
+
+def in_order(tools: Iterable[ToolSummary]) -> tuple[ToolSummary, ...]:
+    """Return tools as lists show them: riskiest first, then by server and name.
+
+    Mostly tools come server by server, so that the first of two passes finds them nearly in order.
+    """
+    found = sorted(tools, key=attrgetter("server", "name", "occurrence"))
+    found.sort(key=attrgetter("score"), reverse=True)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

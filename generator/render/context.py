@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from generator import slugs, text
 from generator.model import Index, Prose, ToolDetails
+from generator.model.derived import in_order
 from generator.render import buckets, glossary, markdown, texts, urls
 from generator.render.buckets import Order
 from generator.render.memory import Nothing
@@ -89,7 +90,7 @@ class Context:
     def of_server(self, entry: ServerEntry, around: Surroundings) -> Context:
         """Return the view in which the files of one server are made: they see nothing else."""
         summary = entry.summary
-        tools = sorted((item.summary for item in entry.tools), key=lambda tool: tool.order)
+        tools = list(in_order(item.summary for item in entry.tools))
         found = copy.copy(self)
         found.servers = {summary.slug: summary}
         found.tools_of = {summary.slug: tools} if tools else {}
