@@ -78,9 +78,7 @@ class _Walk:
 
 def escape(token: str) -> str:
     """Return one key as a JSON pointer token (RFC 6901)."""
-    if "~" in token or "/" in token:
-        return token.replace("~", "~0").replace("/", "~1")
-    return token
+    return token.replace("~", "~0").replace("/", "~1")
 
 
 def raw_at(raw: Json, pointer: str) -> Json:
@@ -195,7 +193,7 @@ def _parameter(walk: _Walk, name: str, place: _Node, nesting: int) -> Parameter:
     if not isinstance(value, dict):
         return Parameter(name, place.pointer, required=place.required)
     nodes = _combined(walk, _Node(value, place.pointer), nesting) or [place]
-    description, described_by = _description(nodes)
+    description, described_by = _word(nodes, "description")
     values, values_pointer = _enum(nodes)
     defaults = [node.schema["default"] for node in nodes if "default" in node.schema]
     return Parameter(
@@ -207,8 +205,8 @@ def _parameter(walk: _Walk, name: str, place: _Node, nesting: int) -> Parameter:
         description_pointer=described_by,
         enum=values,
         enum_pointer=values_pointer,
-        format=_word(nodes, "format"),
-        pattern=_word(nodes, "pattern"),
+        format=_word(nodes, "format")[0],
+        pattern=_word(nodes, "pattern")[0],
         has_default=bool(defaults),
         default=defaults[0] if defaults else None,
         schema=_merged(nodes) if "$ref" in value else value,
@@ -226,21 +224,13 @@ def _merged(nodes: list[_Node]) -> JsonObject:
     return merged
 
 
-def _description(nodes: list[_Node]) -> tuple[str, str]:
-    """Return the first description and its pointer."""
-    for node in nodes:
-        text = node.schema.get("description")
-        if isinstance(text, str):
-            return text, f"{node.pointer}/description"
-    return "", ""
-
-
-def _word(nodes: list[_Node], key: str) -> str:
+def _word(nodes: list[_Node], key: str) -> tuple[str, str]:
+    """Return the first text under a key, and its pointer."""
     for node in nodes:
         value = node.schema.get(key)
         if isinstance(value, str):
-            return value
-    return ""
+            return value, f"{node.pointer}/{key}"
+    return "", ""
 
 
 def _types(nodes: list[_Node], values: tuple[Json, ...]) -> tuple[str, ...]:

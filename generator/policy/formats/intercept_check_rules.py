@@ -48,8 +48,6 @@ class Check:
 
     def keys(self, mapping: dict[str, Json], known: set[str], pointer: str) -> None:
         """Collect every key that is not known: Intercept ignores it without a word."""
-        if mapping.keys() <= known:
-            return
         for key in mapping:
             if key not in known:
                 names = ", ".join(sorted(known))
@@ -89,7 +87,7 @@ def check_rule(run: Check, tool: str, rule: dict[str, Json], pointer: str) -> No
     """Collect everything that is wrong with one rule of one tool."""
     run.keys(rule, _RULE, pointer)
     for key in ("name", "on_deny", "action"):
-        if key in rule and not isinstance(rule[key], str):
+        if key in rule:
             run.text(rule[key], f"{pointer}.{key}")
     if not rule.get("name"):
         run.refused(f"{pointer}.name", "rule must have a name")
