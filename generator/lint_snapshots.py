@@ -17,17 +17,22 @@ if TYPE_CHECKING:
 
     from generator.model import Server, Snapshot
 
-_KEY = re.compile(
-    r"\b(?:sk-(?:ant-|proj-)?[A-Za-z0-9_-]{24,}|gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{40,}"
-    r"|glpat-[\w-]{20,}|xox[abprs]-[\w-]{20,}|A(?:KIA|SIA)[A-Z0-9]{16}|AIza[\w-]{35}"
-    r"|[rs]k_live_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{36}|pypi-[\w-]{50,})"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
-)
-_MARKS = (
-    *("sk-", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "AKIA"),
-    *("ASIA", "AIza", "k_live_", "npm_", "pypi-", "-----BEGIN "),
-)
-"""One of these stands in every key: most texts hold none, and finding words in them is quick."""
+_FORMS = {
+    ("sk-",): r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{24,}",
+    ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"): r"\bgh[pousr]_[A-Za-z0-9]{36,}",
+    ("github_pat_",): r"\bgithub_pat_\w{40,}",
+    ("glpat-",): r"\bglpat-[\w-]{20,}",
+    ("xox",): r"\bxox[abprs]-[\w-]{20,}",
+    ("AKIA", "ASIA"): r"\bA(?:KIA|SIA)[A-Z0-9]{16}",
+    ("AIza",): r"\bAIza[\w-]{35}",
+    ("k_live_",): r"\b[rs]k_live_[A-Za-z0-9]{20,}",
+    ("npm_",): r"\bnpm_[A-Za-z0-9]{36}",
+    ("pypi-",): r"\bpypi-[\w-]{50,}",
+    ("-----BEGIN ",): r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
+}
+"""Forms of keys by what stands in each: most texts hold none, and finding words is quick."""
+_KEY = re.compile("|".join(_FORMS.values()))
+_MARKS = tuple(mark for marks in _FORMS for mark in marks)
 _HOME = re.compile(r"(?:/home/|/Users/|/root(?=/|\b)|[A-Za-z]:\\Users\\)[^\s\"']*")
 _FAKE = re.compile(r"example|placeholder|your|xxxx|1234|abcd|\.\.\.|(.)\1{5}", re.IGNORECASE)
 _SHOWN = 12
