@@ -98,7 +98,7 @@ class State:
         files = list(islice(_files(self.out), _WHOLE + 1))
         lines = list(_folders(self.out) if len(files) > _WHOLE else map(_line, files))
         # Every build signs the marker, also one that fails.
-        marker = f"{os.path.join(str(self.out), _MARKER)}\0"  # noqa: PTH118 - as `_entries` does
+        marker = f"{os.path.join(str(self.out), _MARKER)}\0"  # noqa: PTH118 - as `_files` does
         lines = [line for line in lines if not line.startswith(marker)]
         found = hashlib.sha256()
         for line in sorted(lines):

@@ -19,8 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.cli import console, freshness
-from generator.cli.options import content_folders, site_folder
+from generator.cli import console, freshness, options
 from generator.errors import BuildError
 
 if TYPE_CHECKING:
@@ -34,18 +33,12 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    content_folders(parser)
-    site_folder(parser)
+    options.content_folders(parser)
+    options.site_folder(parser)
     parser.add_argument(
         "--base-url", default="", metavar="URL", help="where it will be published, over site.yaml"
     )
-    parser.add_argument(
-        "--jobs",
-        type=int,
-        default=0,
-        metavar="N",
-        help="processes (default: one per core); any number gives the same bytes",
-    )
+    options.processes(parser, "gives the same bytes")
     parser.add_argument(
         "--executor",
         default="",
@@ -64,8 +57,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Build and check; return 1 when anything stands in the way."""
-    if args.jobs < 0:
-        raise BuildError(f"--jobs expected a number of processes, got {args.jobs}")
+    options.check_processes(args)
     started = time.monotonic()
     today = datetime.now(tz=UTC).date()
     sources = (*args.content, TEMPLATES, TEMPLATES.parent / "generator")
