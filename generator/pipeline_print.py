@@ -23,7 +23,6 @@ from generator.pipeline_tasks import (
 from generator.render import build as folder
 from generator.render import site
 from generator.render.checks import lot as checks
-from generator.render.checks.numbers import path_numbers
 from generator.render.context import Context
 
 if TYPE_CHECKING:
@@ -149,12 +148,12 @@ def _take(job: Job, name: str, key: bytes, printed: Printed, staging: folder.Sta
     job.files += len(printed.records)
     job.bytes += sum(one.size for one in printed.records)
     job.fresh.add(name)
+    store.put_lot(name, key, printed.records, printed.facts)
     if printed.facts:
         job.across.add(printed.facts)
         job.wrong += printed.facts.problems
     else:
-        job.across.add_paths(path_numbers(one.path for one in printed.records))
-    store.put_lot(name, key, printed.records, printed.facts)
+        job.across.add_paths(store.paths(name))
 
 
 def _details(job: Job, slug: str) -> Mapping[str, ToolDetails]:

@@ -263,11 +263,9 @@ class Context:
 
 def question(answer: Answer) -> Question:
     """Return one answered question."""
-    said = tuple([part.strip() for part in answer.text.split("\n\n") if part.strip()])
+    said = texts.split(answer.text)
     asked = text.cut(answer.question, _LONGEST_QUESTION)
-    return Question(
-        answer.slug, texts.prose(asked), tuple([texts.fresh(part) for part in said]), asked, said
-    )
+    return Question(answer.slug, texts.prose(asked), tuple(map(texts.fresh, said)), asked, said)
 
 
 def _questions(answers: tuple[Answer, ...]) -> tuple[Question, ...]:

@@ -109,9 +109,14 @@ def named(tool: str, server: str) -> Markup:
     return Markup(f"<code>{name}</code> ({escape(server)})")  # noqa: S704 (both escaped)
 
 
-def paragraphs(texts: str) -> tuple[Markup, ...]:
-    """Return prose split at empty lines."""
-    return tuple(fresh(part.strip()) for part in texts.split("\n\n") if part.strip())
+def split(prose: str) -> tuple[str, ...]:
+    """Return the paragraphs of a text of ours, which empty lines part."""
+    return tuple([part.strip() for part in prose.split("\n\n") if part.strip()])
+
+
+def paragraphs(prose: str) -> tuple[Markup, ...]:
+    """Return a text of ours split at empty lines, as `fresh` prints each paragraph."""
+    return tuple(map(fresh, split(prose)))
 
 
 def plain(sentence: str, limit: int = 200) -> str:

@@ -9,7 +9,6 @@ although nothing needs it: `parse`.
 
 from __future__ import annotations
 
-import gc
 import json
 import sys
 import time
@@ -22,6 +21,7 @@ from pydantic_core import from_json
 
 from generator import pipeline
 from generator.derive import catalogue, overview
+from generator.pipeline_tasks import collect_rarely
 from generator.render import build, html
 from generator.render.blocks import policies
 from generator.render.context import Context
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 TODAY = date(2026, 11, 24)
 ENOUGH = 5_000
 """Pages that are made, or some more; each costs the same, whatever the size of the catalogue."""
-
-COLLECT = (50_000, 20, 100)
-"""How often Python looks for cycles, as in `mcp-risk site`."""
 
 
 def entries(folder: Path) -> tuple[Context, Iterator[tuple[ServerEntry, Surroundings]]]:
@@ -91,7 +88,7 @@ def measured(content: Path, facts: Path, out: Path) -> dict[str, float]:
     """
     context, ready = entries(content)
     render = html.renderer(html.sources(ROOT / "templates"))
-    gc.set_threshold(*COLLECT)
+    collect_rarely()
     spent = dict.fromkeys(("values", "parse", "html", "pages", "bytes"), 0.0)
     clock = time.process_time
     with facts.open(encoding="utf-8") as lines:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ADDRESS = re.compile(r"(?:<loc>|<link [^>]*href=\")([^<\"]*)")
-_GARBLED = (KeyError, TypeError, AttributeError, ValueError, RecursionError)
+GARBLED = (KeyError, TypeError, AttributeError, ValueError, IndexError, RecursionError)
 """What a value of another shape than expected can raise."""
 _DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
@@ -33,7 +33,7 @@ def form(path: str, data: bytes) -> Iterator[tuple[str, str]]:
         _json(data)
     except (ValueError, RecursionError):
         return  # no JSON: that is told of every JSON file
-    except _GARBLED as error:
+    except GARBLED as error:
         yield "form.shape", f"not a JSON feed ({type(error).__name__}: {error})"
 
 
@@ -41,7 +41,7 @@ def targets(path: str, data: bytes, base: str) -> Iterator[tuple[str, str]]:
     """Yield each address of this site in a feed, and the file it leads to; none if it is broken."""
     try:
         found = _json(data) if path.endswith(".json") else _ADDRESS.findall(data.decode())
-    except _GARBLED:
+    except GARBLED:
         return
     for address in found:
         if base and address.startswith(base):

@@ -23,8 +23,6 @@ KIB = 1024
 PAGE, PAGE_EXTREME, SHARD, BADGE, THEME = 60 * KIB, 200 * KIB, 150 * KIB, 2 * KIB, KIB
 STYLE, SCRIPT = 20 * KIB, 30 * KIB
 _TOOLS, _SERVERS, _POLICIES = "api/v1/tools/", "api/v1/servers/", "policies/"
-_GARBLED = (KeyError, TypeError, AttributeError, ValueError, IndexError)
-"""What a record of another shape than expected can raise."""
 PERCENTILE = 0.95
 """The share of tool pages that must keep to PAGE."""
 
@@ -117,7 +115,7 @@ def _note(pile: Pile, path: str, found: Iterable[tuple[str, str]]) -> None:
     try:
         for rule, message in found:
             pile.add(path, rule, message)
-    except _GARBLED as error:
+    except feeds.GARBLED as error:
         message = f"not a record as the API describes it ({type(error).__name__}: {error})"
         pile.add(path, "form.shape", message)
 
