@@ -29,8 +29,8 @@ def files() -> dict[str, bytes]:
     context = Context(catalogue.index, site_sample.known(catalogue))
     found = dict(pipeline.data_files(golden_site.mini()))
     found |= dict(site.data_files(catalogue.index, catalogue.entries))
-    found |= dict(search.files(context)) | dict(registry.files(context))
-    found |= dict(openapi.files(context))
+    found |= dict(file for lot in search.lots(context) for file in lot.make())
+    found |= dict(registry.files(context)) | dict(openapi.files(context))
     server = catalogue.index.servers[0]
     return found | {f"api/v1/badges/{server.slug}.json": endpoint(server)}
 

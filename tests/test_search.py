@@ -29,16 +29,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from generator.model import JsonObject
+    from generator.render.files import File
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def made(context: Context) -> list[File]:
+    """Return the files of every shard."""
+    return [file for lot in search.lots(context) for file in lot.make()]
 
 
 def shards(context: Context) -> dict[str, JsonObject]:
     """Return the shards of an index by name."""
     return {
         file.path.removeprefix("api/v1/search/").removesuffix(".json"): json.loads(file.data)
-        for file in search.files(context)
+        for file in made(context)
     }
 
 
@@ -111,7 +117,7 @@ def test_parameters_descriptions_and_servers_are_found() -> None:
 
 def test_hidden_characters_stay_visible() -> None:
     """No shard holds a raw control, bidirectional or invisible character."""
-    for file in search.files(sample()):
+    for file in made(sample()):
         assert file.data.isascii()
         assert "\\u202e" not in file.data.decode()
 
@@ -145,9 +151,7 @@ def test_crowded_shard_is_split_and_stays_small() -> None:
 
 def test_index_of_many_words_lists_fewer_tools_per_word() -> None:
     """The whole index keeps its size by a smaller cap for every word, and says so."""
-    files = list(
-        search.files(many(4000, "w{n}", lambda n: " ".join(f"v{n % 61}x{k}" for k in range(70))))
-    )
+    files = list(made(many(4000, "w{n}", lambda n: " ".join(f"v{n % 61}x{k}" for k in range(70)))))
     caps = {json.loads(file.data).get("cap") for file in files} - {None}
     assert max(caps) < 200
     assert sum(len(gzip.compress(file.data)) for file in files) < 4_000_000

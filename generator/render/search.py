@@ -88,12 +88,6 @@ def lots(context: Context) -> Iterator[Lot]:
     yield Lot(f"api/search/{FILTERS}", keys.key(cap, chosen), make)
 
 
-def files(context: Context) -> Iterator[File]:
-    """Yield the files of every shard."""
-    for lot in lots(context):
-        yield from lot.make()
-
-
 def _total(places: Iterable[Listed]) -> int:
     return sum([one.total for one in places])
 
