@@ -65,7 +65,7 @@ def _claimed_twice(job: Job, twice: frozenset[int]) -> Iterator[Problem]:
     """Yield the paths that two lots make, or one lot twice, by name."""
     makers: dict[str, list[str]] = {}
     for name in sorted(job.names):
-        for path, _size, _digest in job.means.store.records(name):
+        for path, _size in job.means.store.records(name):
             if number(path) in twice:
                 makers.setdefault(path, []).append(name)
     for path, names in sorted(makers.items()):
@@ -75,7 +75,7 @@ def _claimed_twice(job: Job, twice: frozenset[int]) -> Iterator[Problem]:
 
 def _files_of(out: Path, records: Iterable[Record]) -> Iterator[File]:
     """Yield the files of a lot as they will stand: staged ones first."""
-    for path, _size, _digest in records:
+    for path, _size in records:
         staged = out / folder.STAGING / "files" / path
         yield File(path, (staged if staged.is_file() else out / path).read_bytes())
 

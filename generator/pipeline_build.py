@@ -8,7 +8,9 @@ changes before all is made and checked.
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.errors import Problem, Severity, in_order
@@ -42,7 +44,7 @@ def build(plan: Plan, means: Means) -> Built:
     try:
         return _build(replace(plan, is_known=False), means)
     except StoreError as error:
-        raise unspilled(error) from error
+        raise unspilled(Path(tempfile.gettempdir()), error) from error
 
 
 def _build(plan: Plan, means: Means) -> Built:
@@ -50,7 +52,7 @@ def _build(plan: Plan, means: Means) -> Built:
     sources = html.sources(plan.templates)
     given = setting(plan.content, plan.today, sources, plan.program)
     job = Job(plan, means, given, share(means.executor, given))
-    with spilled() as spill:
+    with spilled(plan.out) as spill:
         with job.times.stage("read"):
             survey_all(job)
         with job.times.stage("rate"):

@@ -6,9 +6,11 @@ Made by `pipeline_build.py` and handed from stage to stage.
 from __future__ import annotations
 
 import io
+import os
 import tempfile
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.errors import BuildError, Problem, Severity
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import Executor
     from datetime import date
-    from pathlib import Path
     from typing import IO, TextIO
 
     from generator.derive.overview import Measured
@@ -91,6 +92,7 @@ class Built:
 class Spill:
     """Packed entries between two stages, on disk: they are needed once and are large."""
 
+    folder: Path
     file: IO[bytes]
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -105,7 +107,7 @@ class Spill:
             self.file.write(data)
             self.file.flush()
         except OSError as error:
-            raise unspilled(error) from error
+            raise unspilled(self.folder, error) from error
 
     def get(self, slug: str) -> bytes:
         """Return an entry, empty when it was not made in this build."""
@@ -149,27 +151,37 @@ class Job:
 
 
 @contextmanager
-def spilled() -> Iterator[Spill]:
+def spilled(out: Path) -> Iterator[Spill]:
     """Open the place for what is half done, and remove it on every path.
 
     Raises:
         BuildError: there is no room for it.
     """
+    place = _roomy(out)
     try:
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
+        file = tempfile.TemporaryFile(dir=place)  # noqa: SIM115 - closed below
     except OSError as error:
-        raise unspilled(error) from error
+        raise unspilled(place, error) from error
     try:
-        yield Spill(file)
+        yield Spill(place, file)
     finally:
         # What found no room before finds none now, and nobody needs it any more.
         with suppress(OSError):
             file.close()
 
 
-def unspilled(error: Exception) -> BuildError:
-    """Return what a temporary folder without room means."""
-    return BuildError(f"{tempfile.gettempdir()} cannot hold what is half done: {error}")
+def _roomy(out: Path) -> Path:
+    """Return a folder on the disk of the site, which needs five times as much.
+
+    The folder for temporary files may be a part of the memory; it is the second choice.
+    """
+    beside = next(one for one in out.absolute().parents if one.is_dir())
+    return beside if os.access(beside, os.W_OK) else Path(tempfile.gettempdir())
+
+
+def unspilled(place: Path, error: Exception) -> BuildError:
+    """Return what a folder without room means."""
+    return BuildError(f"{place} cannot hold what is half done: {error}")
 
 
 @contextmanager

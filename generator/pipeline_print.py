@@ -53,10 +53,9 @@ def print_servers(job: Job, index: Index, spill: Spill, staging: folder.Staging)
             if _is_kept(job, _server_lot(slug), keys[slug]):
                 progress.add(job.sizes[slug])
                 continue
-            known = _known(job, _server_lot(slug))
             entry = spill.get(slug)
             rated = job.jobs[slug] if entry else sent(job, job.jobs[slug])
-            batch.append(PrintJob(rated, entry, around, known))
+            batch.append(PrintJob(rated, entry, around))
             room -= job.sizes[slug]
             if room <= 0:
                 yield where, batch
@@ -98,11 +97,6 @@ def _is_kept(job: Job, name: str, key: bytes) -> bool:
     return True
 
 
-def _known(job: Job, name: str) -> frozenset[tuple[str, bytes]]:
-    records = job.means.store.records(name) if job.plan.is_known else ()
-    return frozenset((one.path, one.digest) for one in records)
-
-
 def print_lists(job: Job, index: Index, staging: folder.Staging) -> None:
     """Make the files that span servers, those whose key is not that of the last build."""
     press = kit(job.given).press
@@ -117,7 +111,7 @@ def print_lists(job: Job, index: Index, staging: folder.Staging) -> None:
             continue
         files = list(one.make())
         facts = checks.check(files, press.expected) if job.plan.verify else None
-        printed = Printed(name, *stage(files, facts, sink, _known(job, name)))
+        printed = Printed(name, *stage(files, facts, sink))
         _take(job, name, key, printed, staging)
 
 

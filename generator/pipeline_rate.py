@@ -16,6 +16,7 @@ from generator.pipeline_tasks import (
     MakeJob,
     kit,
     make,
+    make_far,
     surveys,
 )
 from generator.pipeline_units import foreign, held, owners
@@ -70,7 +71,8 @@ def rate(job: Job, spill: Spill) -> None:
     batches = _batches(todo, job.sizes)
     tasks = ([sent(job, one) for one in batch] for batch in batches)
     with told(job, sum(job.sizes[one.unit.slug] for one in todo), "tools rated") as progress:
-        for found, spent in run_unordered(job.means.executor, make, tasks, given=(job.shared,)):
+        task = make if job.means.is_near else make_far
+        for found, spent in run_unordered(job.means.executor, task, tasks, given=(job.shared,)):
             job.times.add(spent)
             for made in found:
                 _keep(job, made, spill)

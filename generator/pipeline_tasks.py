@@ -110,8 +110,6 @@ class PrintJob:
     entry: bytes
     """Packed; empty when it must be made again."""
     around: Surroundings
-    known: frozenset[tuple[str, bytes]] = frozenset()
-    """(path, digest) of files that stand in the folder already."""
 
 
 class Sink(NamedTuple):
@@ -130,11 +128,10 @@ class Where(NamedTuple):
 
 
 class Record(NamedTuple):
-    """One file of a site: its path, size, and a digest of its bytes."""
+    """One file of a site: its path and size."""
 
     path: str
     size: int
-    digest: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +191,13 @@ def make(given: Setting, jobs: Sequence[MakeJob]) -> tuple[list[Made], dict[str,
     return [_made(tools, job, laps) for job in jobs], laps.spent
 
 
+def make_far(given: Setting, jobs: Sequence[MakeJob]) -> tuple[list[Made], dict[str, float]]:
+    """Do as `make`; the entries are compressed, because they travel."""
+    made, spent = make(given, jobs)
+    small = [zlib.compress(one.entry, 1) if one.entry else b"" for one in made]
+    return [replace(one, entry=entry) for one, entry in zip(made, small, strict=True)], spent
+
+
 def _made(tools: Kit, job: MakeJob, laps: Laps) -> Made:
     entry, problems, path = _entry(tools, job, laps)
     if entry is None:
@@ -208,7 +212,7 @@ def _made(tools: Kit, job: MakeJob, laps: Laps) -> Made:
         path=path,
         example=site.example_rank(entry),
     )
-    packed = zlib.compress(pickle.dumps(site.printable(entry), protocol=5), 1)
+    packed = pickle.dumps(site.printable(entry), protocol=5)
     laps.end("pack entries")
     return Made(job.unit.slug, part, site.details(entry), packed)
 
@@ -244,7 +248,9 @@ def prints(
 def _printed(tools: Kit, where: Where, job: PrintJob, laps: Laps) -> Printed:
     slug = job.make.unit.slug
     if job.entry:
-        entry: ServerEntry | None = pickle.loads(zlib.decompress(job.entry))  # noqa: S301 (our own)
+        # Without a sink it has travelled: see `make_far`.
+        packed = job.entry if where.sink else zlib.decompress(job.entry)
+        entry: ServerEntry | None = pickle.loads(packed)  # noqa: S301 (our own)
         laps.end("unpack entries")
     else:
         entry = _entry(tools, job.make, laps)[0]
@@ -255,24 +261,18 @@ def _printed(tools: Kit, where: Where, job: PrintJob, laps: Laps) -> Printed:
     # Each policy was checked by its format when it was rendered: these are the very same texts.
     facts = lot.check(files, tools.press.expected) if where.verify else None
     laps.end("check files")
-    printed = Printed(slug, *stage(files, facts, where.sink, job.known))
+    printed = Printed(slug, *stage(files, facts, where.sink))
     laps.end("write files")
     return printed
 
 
 def stage(
-    files: Iterable[File],
-    facts: LotFacts | None,
-    sink: Sink | None,
-    known: frozenset[tuple[str, bytes]],
+    files: Iterable[File], facts: LotFacts | None, sink: Sink | None
 ) -> tuple[tuple[Record, ...], LotFacts | None, int, tuple[File, ...]]:
     """Put files that differ from those of the folder beside it, or return them without a sink."""
     records, left, staged = [], [], 0
     for file in files:
-        digest = hashlib.blake2b(file.data, digest_size=12).digest()
-        records.append(Record(file.path, len(file.data), digest))
-        if (file.path, digest) in known:
-            continue
+        records.append(Record(file.path, len(file.data)))
         if sink is None:
             left.append(file)
         else:
