@@ -1,8 +1,13 @@
-"""The second half of a build: the files of servers and of lists, staged where they differ."""
+"""The second half of a build: the files of servers and of lists, staged where they differ.
+
+Workers make the files of servers. What spans servers is made by the process that leads them, while
+it waits for them.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -20,6 +25,7 @@ from generator.pipeline_tasks import (
     prints,
     stage,
 )
+from generator.pipeline_times import timed
 from generator.render import build as folder
 from generator.render import site
 from generator.render.checks import lot as checks
@@ -35,7 +41,16 @@ _DETAILS = 500
 """Servers whose details are kept at hand while lists are made."""
 
 
-def print_servers(job: Job, index: Index, spill: Spill, staging: folder.Staging) -> None:
+def print_all(job: Job, index: Index, spill: Spill, staging: folder.Staging) -> None:
+    """Make every file that what has changed may have changed."""
+    lists = timed(_print_lists(job, index, staging), "make lists", job.times)
+    _print_servers(job, index, spill, staging, lists)
+    deque(lists, maxlen=0)
+
+
+def _print_servers(
+    job: Job, index: Index, spill: Spill, staging: folder.Staging, meanwhile: Iterator[None]
+) -> None:
     """Make the files of every server whose rating or surroundings changed."""
     near, titles = catalogue.neighbours(index.tools), catalogue.titles(index.servers)
     sink = Sink(str(job.plan.out), staging.linked) if job.means.is_near else None
@@ -64,7 +79,10 @@ def print_servers(job: Job, index: Index, spill: Spill, staging: folder.Staging)
             yield where, batch
 
     with told(job, sum(job.sizes.values()), "tools printed") as progress:
-        for found, spent in run_unordered(job.means.executor, prints, jobs(), given=(job.shared,)):
+        done = run_unordered(
+            job.means.executor, prints, jobs(), given=(job.shared,), meanwhile=meanwhile
+        )
+        for found, spent in done:
             job.times.add(spent)
             for printed in found:
                 listed = job.jobs[printed.slug].unit.is_as_listed
@@ -97,8 +115,11 @@ def _is_kept(job: Job, name: str, key: bytes) -> bool:
     return True
 
 
-def print_lists(job: Job, index: Index, staging: folder.Staging) -> None:
-    """Make the files that span servers, those whose key is not that of the last build."""
+def _print_lists(job: Job, index: Index, staging: folder.Staging) -> Iterator[None]:
+    """Make the files that span servers, those whose key is not that of the last build.
+
+    Each step makes one of them.
+    """
     press = kit(job.given).press
     sink = Sink(str(job.plan.out), staging.linked)
     details = lru_cache(maxsize=_DETAILS)(partial(_details, job))
@@ -109,7 +130,10 @@ def print_lists(job: Job, index: Index, staging: folder.Staging) -> None:
         # A lot without a key is always made: no build has its empty key.
         if _is_kept(job, name, key if one.key else b""):
             continue
-        files = list(one.make())
+        files = []
+        for file in one.make():
+            files.append(file)
+            yield
         facts = checks.check(files, press.expected) if job.plan.verify else None
         printed = Printed(name, *stage(files, facts, sink))
         _take(job, name, key, printed, staging)
