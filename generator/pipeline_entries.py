@@ -135,7 +135,7 @@ def _policy_facts(
 
 def _earlier(server: Server, shop: Workshop) -> list[EarlierTool]:
     """Return the replaced definitions, rated by today's rules as tools of the server of today."""
-    if server.snapshot is None:
+    if server.snapshot is None or not server.snapshot.replaced:
         return []
     context = context_of(server, shop.names)
     found = []

@@ -21,15 +21,17 @@ _PARAMETERS, _PARAMETER = 64, 60
 _NO_LETTER = re.compile("[^a-z0-9]+")
 
 
-@lru_cache(maxsize=16384)
 def split(text: str) -> frozenset[str]:
     """Return the words of a name or sentence, whole and cut at capital letters and digits."""
-    found = set[str]()
-    for run in set(RUN.findall(text)):
-        whole = tokens.fold(run)
-        found.add(whole)
-        if not (run.isascii() and run.isalpha() and run.islower()):
-            found.update(token.text for token in tokens.identifier(run))
+    return frozenset().union(*map(_words, set(RUN.findall(text))))
+
+
+@lru_cache(maxsize=16384)
+def _words(run: str) -> frozenset[str]:
+    """Return the words of one run of letters and digits; most runs are common words."""
+    found = {tokens.fold(run)}
+    if not (run.isascii() and run.isalpha() and run.islower()):
+        found.update(token.text for token in tokens.identifier(run))
     return frozenset(word[:TOKEN] for word in found if len(word) > 1)
 
 
@@ -40,8 +42,5 @@ def letters(text: str) -> str:
 
 def of_tool(name: str, parameters: Sequence[str], description: str) -> str:
     """Return the words of a tool's name, of its parameters and of its description, sorted."""
-    found = set(split(name[:NAME]))
-    for parameter in parameters[:_PARAMETERS]:
-        found |= split(parameter[:_PARAMETER])
-    # Sentences differ from tool to tool: not through the memory of names.
-    return " ".join(sorted(found | split.__wrapped__(description)))
+    shown = [parameter[:_PARAMETER] for parameter in parameters[:_PARAMETERS]]
+    return " ".join(sorted(split(" ".join([name[:NAME], *shown, description]))))

@@ -129,7 +129,8 @@ def test_a_new_question_is_answered_by_the_case_that_fits() -> None:
 def test_counts_that_open_a_sentence_get_a_capital() -> None:
     """A count in words is capitalised at the start of a sentence and nowhere else."""
     values = {"n": "two tools", "name": "ab"}
-    filled = questions.fill("{n}. {n} and {n}; {name}.\n {name} too", values)
+    new = entry(question="Is it {n}?", always="{n}. {n} and {n}; {name}.\n {name} too")
+    filled = questions.answer(new, ("always",), questions.Values(values)).text
     assert filled == "Two tools. Two tools and two tools; ab. ab too"
 
 

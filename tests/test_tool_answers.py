@@ -418,8 +418,8 @@ def test_server_says_where_the_tool_comes_from(where: Any, expected: str) -> Non
 
 def test_every_placeholder_of_a_tool_has_a_value() -> None:
     """What a text may ask for is made from the tool or names its server."""
-    of_server = {"server_title", "server_slug", "file", "start", "url", "observed"}
-    assert tool_values.PLACEHOLDERS.keys() == tool_values.MAKERS.keys() | of_server
+    of_server = tool_values.start_values(server(tool("run")), Defaults(None, "", {}, {}))
+    assert tool_values.PLACEHOLDERS.keys() == tool_values.MAKERS.keys() | of_server.keys()
 
 
 def test_names_stay_on_one_line_inside_their_backticks() -> None:

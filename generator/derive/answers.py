@@ -73,13 +73,13 @@ def server_answers(facts: ServerFacts, texts: Texts) -> tuple[Answer, ...]:
     """Return the answers of one server page."""
     levels = [found.level for _, found in facts.pairs]
     keys = (max(levels, key=lambda level: level.rank).value,) if levels else ()
-    values = server_questions.values(facts)
+    values = questions.Values(server_questions.values(facts))
     return _answers(texts.faq.get("server", ()), server_questions.QUESTIONS, facts, values, keys)
 
 
 def server_level_answers(facts: ServerLevelFacts, texts: Texts) -> tuple[Answer, ...]:
     """Return the answers of /risk/<level>/<server>/."""
-    values = list_questions.server_level_values(facts)
+    values = questions.Values(list_questions.server_level_values(facts))
     entries, known = texts.faq.get("level-server", ()), list_questions.LEVEL_SERVER
     return _answers(entries, known, facts, values, (facts.level.value,))
 
@@ -94,7 +94,7 @@ def category_answers(
         own = [tool for tool in tools if tool.category is category]
         page = texts.pages.get(f"category-{category.slug}")
         facts = list_questions.group(category.slug, category.value, page, own, len(tools))
-        values = list_questions.group_values(facts)
+        values = questions.Values(list_questions.group_values(facts))
         known = list_questions.CATEGORY
         made.append((category, _answers(entries, known, facts, values, (facts.key,))))
     return tuple(made)
@@ -110,7 +110,7 @@ def level_answers(
         own = [tool for tool in tools if tool.level is level]
         page = texts.pages.get(f"level-{level.value}")
         facts = list_questions.group(level.value, level.title, page, own, len(tools))
-        values = list_questions.level_values(facts)
+        values = questions.Values(list_questions.level_values(facts))
         made.append((level, _answers(entries, list_questions.LEVEL, facts, values, (facts.key,))))
     return tuple(made)
 
@@ -123,7 +123,7 @@ def attack_answers(
     made = []
     for attack, count in zip(texts.attacks, counts, strict=True):
         facts = list_questions.AttackPageFacts(attack, count)
-        values = list_questions.attack_values(facts)
+        values = questions.Values(list_questions.attack_values(facts))
         keys = (attack.kind, attack.proxy_helps)
         made.append((attack.slug, _answers(entries, list_questions.ATTACK, facts, values, keys)))
     return tuple(made)
@@ -131,13 +131,15 @@ def attack_answers(
 
 def site_answers(texts: Texts, site: Site, servers: int, tools: int) -> tuple[Answer, ...]:
     """Return the answers about the catalogue as a whole."""
-    values = {
-        "site_name": site.name,
-        "servers": wording.counted(servers, "server"),
-        "tools": wording.counted(tools, "tool"),
-        "license": site.data_license,
-        "rules": wording.counted(len(texts.rules), "rule"),
-    }
+    values = questions.Values(
+        {
+            "site_name": site.name,
+            "servers": wording.counted(servers, "server"),
+            "tools": wording.counted(tools, "tool"),
+            "license": site.data_license,
+            "rules": wording.counted(len(texts.rules), "rule"),
+        }
+    )
     return _answers(texts.faq.get("site", ()), {}, None, values, ())
 
 
@@ -145,7 +147,7 @@ def _answers(
     entries: Iterable[FaqEntry],
     known: Mapping[str, tuple[tuple[str, ...], Callable[[Facts], tuple[str, ...]]]],
     facts: Facts,
-    values: Mapping[str, str],
+    values: questions.Values,
     keys: Sequence[str],
 ) -> tuple[Answer, ...]:
     """Return one answer per question: its own choice of cases, or the case that fits the keys."""

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from generator.derive import evidence, related, sentences, tool_values, wording
 from generator.derive.questions import Placeholder
+from generator.latest import Latest
 from generator.taxonomy import Category, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from generator.derive.defaults import Defaults
     from generator.model import Assessment, AttackEntry, AttackFacts, Prose, Server, ToolSummary
@@ -47,12 +48,9 @@ class ServerLevelFacts:
     defaults: Defaults
 
     @property
-    def rules(self) -> list[tuple[str, ...]]:
-        """Return the rules that move each score: signals that count, and count for something."""
-        return [
-            tuple(dict.fromkeys(s.rule for s in evidence.counted(found) if s.points))
-            for found in self.assessments
-        ]
+    def top(self) -> list[tuple[str, int]]:
+        """Return the rules that move most scores: signals that count, and count for something."""
+        return _top_of(self.assessments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ def _moved(facts: GroupFacts) -> tuple[str, ...]:
 
 
 def _reasons(facts: ServerLevelFacts) -> tuple[str, ...]:
-    return ("shared",) if _top(facts.rules) else ("apart",)
+    return ("shared",) if facts.top else ("apart",)
 
 
 def _shared(facts: AttackPageFacts) -> tuple[str, ...]:
@@ -168,7 +166,7 @@ def group_values(facts: GroupFacts) -> dict[str, str]:
         "top_servers": wording.listed(
             [f"{wording.name(title)} ({count})" for title, count in top[:_MOST_SERVERS]]
         ),
-        "top_rules": top_rules([tool.rules for tool in tools]),
+        "top_rules": _named(_top([tool.rules for tool in tools])),
     }
 
 
@@ -195,9 +193,9 @@ def _spread(facts: GroupFacts) -> str:
     return wording.listed(parts)
 
 
-def top_rules(hits: Sequence[Sequence[str]]) -> str:
-    """Return the rules that most tools share, bases aside: `mux.mixed` (3), `text.all` (2)."""
-    return wording.listed([f"`{rule}` ({count})" for rule, count in _top(hits)])
+def _named(top: Sequence[tuple[str, int]]) -> str:
+    """Return rules and how many tools have them: `mux.mixed` (3), `text.all` (2)."""
+    return wording.listed([f"`{rule}` ({count})" for rule, count in top])
 
 
 def _top(hits: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
@@ -205,11 +203,23 @@ def _top(hits: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
     # Tools share their sets of rules: each set is looked at once.
     for rules, times in Counter(map(tuple, hits)).items():
         for rule in rules:
-            if not rule.startswith(_NEVER_A_REASON):
-                counts[rule] += times
-    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_RULES]
+            counts[rule] += times
+    return _ranked(counts)
 
 
+def _ranked(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    reasons = [pair for pair in counts.items() if not pair[0].startswith(_NEVER_A_REASON)]
+    return sorted(reasons, key=lambda pair: (-pair[1], pair[0]))[:_MOST_RULES]
+
+
+def _moving(assessments: Sequence[Assessment]) -> list[tuple[str, int]]:
+    counts: Counter[str] = Counter()
+    for found in assessments:
+        counts.update({s.rule for s in evidence.counted(found) if s.points})
+    return _ranked(counts)
+
+
+_top_of = Latest(_moving)
 _NEVER_A_REASON = (
     "base.",
     "cap.",
@@ -238,7 +248,7 @@ def server_level_values(facts: ServerLevelFacts) -> dict[str, str]:
         "place": _place(len(found), len(facts.server.tools)),
         "tools": wording.codes((a.tool for a in found), 8),
         "policy": sentences.policy_on((facts.defaults.of(a.tool), a) for a in found),
-        "top_rules": top_rules(facts.rules),
+        "top_rules": _named(facts.top),
     }
 
 

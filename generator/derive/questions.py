@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from generator.derive import defaults, wording
@@ -20,12 +19,14 @@ from generator.model import Answer
 from generator.taxonomy import Category, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from generator.model import FaqEntry
 
 RULE = "faq"
 ALWAYS = "always"
+OPENS = "^"
+"""Stands before the name of a placeholder that opens a sentence; no name holds it."""
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
 _SPAN = re.compile(r"`[^`]*`|“[^”]*”")
 _LEVELS = tuple(level.value for level in Level)
@@ -51,28 +52,34 @@ class Placeholder:
     is_crawled: bool = False
 
 
-def fill(template: str, values: Mapping[str, str]) -> str:
-    """Return the template with each `{name}` replaced; values are never read as templates.
+class Values(dict[str, str]):
+    """The value of each placeholder of one page, made when a text first asks for it.
 
-    A count in words that opens a sentence gets its capital.
+    A name behind `OPENS` asks for the value as it opens a sentence: counts get their capital.
     """
-    parts = _parts(template)
-    if len(parts) == 1:
-        return parts[0][0]
-    words = []
-    for literal, name, opens in parts:
-        words.append(literal)
-        if name:
-            value = values[name]
-            words.append(wording.capital(value) if opens and wording.is_count(value) else value)
-    return "".join(words)
+
+    def __init__(self, known: Mapping[str, str], make: Callable[[str], str] | None = None) -> None:
+        """Remember the values that are known, and how the others are made."""
+        super().__init__(known)
+        self._make = make
+
+    def __missing__(self, name: str) -> str:
+        """Return a value asked for first, and keep it."""
+        if name[0] == OPENS:
+            value = self[name[1:]]
+            value = wording.capital(value) if wording.is_count(value) else value
+        elif self._make is not None:
+            value = self._make(name)
+        else:
+            raise KeyError(name)
+        self[name] = value
+        return value
 
 
-@cache
-def _parts(template: str) -> tuple[tuple[str, str, bool], ...]:
-    """Return (text before, placeholder, whether it opens a sentence) pieces, white space folded.
+def _form(template: str) -> str:
+    """Return a template as a format of `%`, which fills in everything in one step.
 
-    Templates are content files: few, and filled for every tool.
+    White space is folded. Values are never read as templates.
     """
     folded = " ".join(template.split())
     pieces = []
@@ -80,20 +87,37 @@ def _parts(template: str) -> tuple[tuple[str, str, bool], ...]:
     for found in _PLACEHOLDER.finditer(folded):
         before = folded[: found.start()]
         opens = not before or before.endswith((". ", "! ", "? "))
-        pieces.append((folded[position : found.start()], found[1], opens))
+        pieces.append(folded[position : found.start()].replace("%", "%%"))
+        if found[1]:
+            pieces.append(f"%({OPENS if opens else ''}{found[1]})s")
         position = found.end()
-    return (*pieces, (folded[position:], "", False))
+    return "".join([*pieces, folded[position:].replace("%", "%%")])
 
 
-_texts = Latest(lambda entry: {case.case: case.text for case in entry.cases}, kept=64)
-"""The texts of a question by case; the files of all scopes are kept."""
+class _Forms:
+    """A question and the texts of its cases, ready to be filled."""
+
+    def __init__(self, entry: FaqEntry) -> None:
+        self.question = _form(entry.question)
+        self._texts = {case.case: _form(case.text) for case in entry.cases}
+        self._joined: dict[tuple[str, ...], str] = {}
+
+    def text(self, cases: tuple[str, ...]) -> str:
+        """Return the texts of some cases joined; pages choose among a few."""
+        found = self._joined.get(cases)
+        if found is None:
+            found = self._joined[cases] = " ".join([self._texts[case] for case in cases])
+        return found
 
 
-def answer(entry: FaqEntry, cases: Sequence[str], values: Mapping[str, str]) -> Answer:
+_forms = Latest(_Forms, kept=64)
+"""The forms of a question; the files of all scopes are kept."""
+
+
+def answer(entry: FaqEntry, cases: tuple[str, ...], values: Values) -> Answer:
     """Return a question and the joined texts of its chosen cases, filled in."""
-    texts = _texts(entry)
-    filled = (fill(texts[case], values) for case in cases)
-    return Answer(entry.slug, fill(entry.question, values), " ".join(filled).strip())
+    forms = _forms(entry)
+    return Answer(entry.slug, forms.question % values, (forms.text(cases) % values).strip())
 
 
 def general_cases(entry: FaqEntry, keys: Iterable[str]) -> tuple[str, ...]:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from generator import text
 from generator.derive import conditions, defaults, evidence, wording
-from generator.derive.questions import Placeholder
+from generator.derive.questions import Placeholder, Values
 from generator.derive.tool_questions import package_version
 from generator.latest import Latest
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from generator.derive.defaults import Default, Defaults
     from generator.derive.tool_questions import ToolFacts
@@ -61,21 +61,9 @@ PLACEHOLDERS: dict[str, Placeholder] = {
 }
 
 
-class _Values(dict[str, str]):
-    """The values of one tool, each made when a text first asks for it: each asks for a few."""
-
-    def __init__(self, facts: ToolFacts) -> None:
-        super().__init__(start_values(facts.server, facts.defaults))
-        self._facts = facts
-
-    def __missing__(self, name: str) -> str:
-        value = self[name] = MAKERS[name](self._facts)
-        return value
-
-
-def values(facts: ToolFacts) -> Mapping[str, str]:
+def values(facts: ToolFacts) -> Values:
     """Return every placeholder of the scope for one tool; what does not apply is empty."""
-    return _Values(facts)
+    return Values(start_values(facts.server, facts.defaults), lambda name: MAKERS[name](facts))
 
 
 def _started(server: Server, known: Defaults) -> dict[str, str]:
@@ -83,6 +71,7 @@ def _started(server: Server, known: Defaults) -> dict[str, str]:
     address = policy.url if policy and policy.url else ""
     if not address and server.spec.remotes:
         address = server.spec.remotes[0].url
+    packages, total = server.spec.packages, len(server.tools)
     return {
         "server_title": wording.name(server.spec.title),
         "server_slug": server.slug,
@@ -90,11 +79,15 @@ def _started(server: Server, known: Defaults) -> dict[str, str]:
         "start": _command(shlex.join(policy.start)) if policy else "",
         "url": _command(address),
         "observed": wording.day(snapshot.observed_on) if snapshot else "",
+        "package": wording.name(packages[0].identifier) if packages else "",
+        "package_kind": package_kind(packages[0].registry_type) if packages else "",
+        "version": wording.name(package_version(server)),
+        "place": "the only tool" if total == 1 else f"one of {total:,} tools",
     }
 
 
 start_values = Latest(_started)
-"""The values that name a server, its policy file and how it is started: one for all its tools."""
+"""The values that name a server, its policy file and its package: one for all its tools."""
 
 
 def _command(words: str) -> str:
@@ -149,24 +142,9 @@ def _suggested(default: Default) -> str:
     return f"{plain[0].count}/{plain[0].window}" if plain else _FIRST_LIMIT
 
 
-def _package(facts: ToolFacts) -> str:
-    packages = facts.server.spec.packages
-    return wording.name(packages[0].identifier) if packages else ""
-
-
-def _package_kind(facts: ToolFacts) -> str:
-    packages = facts.server.spec.packages
-    return package_kind(packages[0].registry_type) if packages else ""
-
-
 def _locked(facts: ToolFacts) -> str:
     outcome = facts.defaults.locked_of(facts.tool.name).outcome
     return "hides" if outcome == defaults.HIDDEN else "denies"
-
-
-def _place(facts: ToolFacts) -> str:
-    total = len(facts.server.tools)
-    return "the only tool" if total == 1 else f"one of {total:,} tools"
 
 
 MAKERS: dict[str, Callable[[ToolFacts], str]] = {
@@ -193,9 +171,5 @@ MAKERS: dict[str, Callable[[ToolFacts], str]] = {
     "asking": lambda facts: wording.listed(facts.default.asking),
     "locked": _locked,
     "correction": lambda facts: correction(facts.assessment),
-    "package": _package,
-    "package_kind": _package_kind,
-    "version": lambda facts: wording.name(package_version(facts.server)),
-    "place": _place,
 }
 """How each value of a tool is made; those that name its server are in `start_values`."""

@@ -121,6 +121,4 @@ _KEPT = ("server", "name", "slug", "category", "level", "score", "facets", "head
 
 def _words(row: JsonObject) -> frozenset[str]:
     named = " ".join((row["name"], row["server"], row["server_title"], row["package"]))
-    return search_words.split.__wrapped__(
-        f"{named} {' '.join(row['parameters'])} {row['description']}"
-    )
+    return search_words.split(f"{named} {' '.join(row['parameters'])} {row['description']}")
