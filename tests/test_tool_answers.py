@@ -24,6 +24,7 @@ from derive_samples import (
 )
 
 from generator.derive import catalogue, tool_values
+from generator.derive.defaults import Defaults
 from generator.model import (
     AppliedOverride,
     Condition,

@@ -16,7 +16,8 @@ from generator.policy.formats.intercept_check_rules import (
     kind_of,
     shown,
 )
-from generator.policy.formats.intercept_yaml import read
+from generator.policy.formats.intercept_sound import is_sound
+from generator.policy.formats.intercept_yaml import MAX_BYTES, read
 
 if TYPE_CHECKING:
     from generator.errors import Problem
@@ -27,6 +28,12 @@ _TOP = {"version", "description", "default", "hide", "tools"}
 
 def check(text: str, *, allow_negative: bool = False) -> list[Problem]:
     """Return every problem; `allow_negative` accepts neq, not_in and contains, as users write."""
+    if len(text) <= MAX_BYTES and is_sound(text):
+        return []
+    return _problems(text, allow_negative=allow_negative)
+
+
+def _problems(text: str, *, allow_negative: bool) -> list[Problem]:
     reading = read(text)
     run = Check(reading.problems, allow_negative=allow_negative)
     top = reading.value

@@ -1,9 +1,9 @@
 """YAML text to plain values the way Go reads it, with every trap between YAML versions named.
 
 Only `true`, `false`, `null` and plain decimal numbers are read as such; duplicate keys, aliases,
-merge keys, tags and a second document are problems. Called by intercept_check.py. A file in the
-shape we write is read by `intercept_shape.py`; for any other PyYAML's C loader is used where it
-exists: it is ten times faster.
+merge keys, tags and a second document are problems. Called by intercept_check.py for files that
+`intercept_sound.py` does not recognise. PyYAML's C loader is used where it exists: it is ten times
+faster.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from generator.policy.formats import intercept_shape
 from generator.policy.formats.base import problem
 
 if TYPE_CHECKING:
@@ -60,9 +59,6 @@ def read(text: str) -> Reading:
     reading = Reading()
     if len(text) > MAX_BYTES:
         reading.add(STRICT, "", f"expected at most {MAX_BYTES:,} characters, got {len(text):,}")
-        return reading
-    reading.value = intercept_shape.read(text)
-    if reading.value is not None:
         return reading
     try:
         node = yaml.compose(text, _Loader)

@@ -12,7 +12,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING
 
-from generator.policy.formats.intercept_shape import TEXT
+from generator.policy.formats.intercept_sound import TEXT
 
 if TYPE_CHECKING:
     from generator.model import Json, JsonObject
