@@ -16,7 +16,7 @@ from generator.definition import tool_from
 from generator.derive import catalogue, texts
 from generator.model import EarlierTool, ToolPolicyFacts
 from generator.policy import formats
-from generator.policy.draft import decision_words, draft, method_decisions, profile_effects
+from generator.policy.draft import decision_words, drafts, method_decisions, profile_effects
 from generator.policy.samples import call_template, dry_runs
 from generator.taxonomy import Profile
 
@@ -83,8 +83,7 @@ def assessed(server: Server, shop: Workshop) -> tuple[Assessment, ...]:
 def server_entry(server: Server, shop: Workshop) -> tuple[ServerEntry, list[Problem]]:
     """Return all about one server, and the reasons why a policy of it does not verify."""
     assessments = assessed(server, shop)
-    observed = server.is_observed
-    policies = tuple(draft(server, assessments, profile) for profile in Profile if observed)
+    policies = drafts(server, assessments) if server.is_observed else ()
     rendered, problems = _rendered(policies)
     problems += lint.check_reasons(assessments)
     instructions = server.snapshot.instructions if server.snapshot else ""

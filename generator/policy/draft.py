@@ -6,13 +6,14 @@ only translate. Called by pipeline.py and `mcp-risk policy`; effects.py puts a p
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, TypeAlias
 
 from generator.model import Limit, Policy, PolicyLoss, PolicyRule
 from generator.policy import methods, start
 from generator.policy.effects import decision_words, method_decisions, profile_effects
-from generator.policy.rules import Case, rules_of_case
+from generator.policy.rules import Case, Subject, rules_of_case, subject_of
 from generator.policy.table import (
     MODEL_VERSION,
     SERVER_LIMITS,
@@ -25,24 +26,54 @@ from generator.policy.table import (
 from generator.taxonomy import Decision, Profile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from generator.model import Assessment, Server, Tool
 
-__all__ = ["decision_words", "draft", "method_decisions", "profile_effects"]
+__all__ = ["decision_words", "draft", "drafts", "method_decisions", "profile_effects"]
 
 _STRICTNESS = (Decision.ALLOW, Decision.ASK, Decision.DENY, Decision.HIDE)
 _WINDOWS = ("minute", "hour", "day")
-_MAX_BECAUSE = 3
+_PROFILES = tuple(Profile)
 
 
 def draft(server: Server, assessments: tuple[Assessment, ...], profile: Profile) -> Policy:
     """Return the policy of one profile; `assessments` is parallel to `server.tools`."""
-    cases, losses = _cases(server, assessments, profile)
-    rules: list[PolicyRule] = []
-    for case in cases.values():
-        made, lost = rules_of_case(case, profile)
-        rules += made
-        losses += lost
-    rules.append(_server_limit(profile))
+    return drafts(server, assessments, (profile,))[0]
+
+
+def drafts(
+    server: Server, assessments: tuple[Assessment, ...], profiles: Sequence[Profile] = _PROFILES
+) -> tuple[Policy, ...]:
+    """Return the policy of each profile.
+
+    Made tool by tool: most of what a profile says of a tool another says too, and is made once.
+    """
+    named, nameless = _named(server, assessments)
+    rules: dict[Profile, list[PolicyRule]] = {profile: [] for profile in profiles}
+    losses = {profile: list(nameless) for profile in profiles}
+    for name in sorted((*named, SERVER_WIDE)):
+        subject = _subject(named[name]) if name != SERVER_WIDE else None
+        for profile in profiles:
+            if subject is None:
+                rules[profile].append(_server_limit(profile))
+                continue
+            made, lost = rules_of_case(_case(subject, profile), profile)
+            rules[profile] += sorted(made, key=_place) if len(made) > 1 else made
+            losses[profile] += lost
+    ruleset = next((one.ruleset for one in assessments), "")
+    return tuple(
+        _policy(server, profile, rules[profile], losses[profile], ruleset) for profile in profiles
+    )
+
+
+def _policy(
+    server: Server,
+    profile: Profile,
+    rules: list[PolicyRule],
+    losses: list[PolicyLoss],
+    ruleset: str,
+) -> Policy:
     snapshot = server.snapshot
     source = snapshot.source if snapshot is not None else None
     command, url = start.of(server)
@@ -50,15 +81,15 @@ def draft(server: Server, assessments: tuple[Assessment, ...], profile: Profile)
         server=server.slug,
         title=server.spec.title,
         profile=profile,
-        rules=tuple(sorted(rules, key=_place)),
-        losses=tuple(sorted(losses, key=lambda loss: (loss.tool, loss.code, loss.argument))),
+        rules=tuple(rules),
+        losses=tuple(sorted(losses, key=attrgetter("tool", "code", "argument"))),
         observed_on=snapshot.observed_on if snapshot is not None else "",
         digest=snapshot.digest if snapshot is not None else "",
         package=start.purl(server),
         version=source.version if source is not None else "",
         protocols=start.protocols(server),
         tools_total=len(server.tools),
-        ruleset=next((one.ruleset for one in assessments), ""),
+        ruleset=ruleset,
         model=MODEL_VERSION,
         start=command,
         url=url,
@@ -66,17 +97,20 @@ def draft(server: Server, assessments: tuple[Assessment, ...], profile: Profile)
     )
 
 
-def _place(rule: PolicyRule) -> tuple[str, str, int, str]:
-    """Order rules by tool and kind, limits by their window, the shortest first."""
+def _place(rule: PolicyRule) -> tuple[str, int, str]:
+    """Order the rules of a tool by kind, limits by their window, the shortest first."""
     window = _WINDOWS.index(rule.limit.window) if rule.limit is not None else 0
-    return rule.tool, rule.kind, window, rule.name
+    return rule.kind, window, rule.name
 
 
-def _cases(
-    server: Server, assessments: tuple[Assessment, ...], profile: Profile
-) -> tuple[dict[str, Case], list[PolicyLoss]]:
-    """Return one case per addressable name; of two definitions of one name the stricter rules."""
-    named: dict[str, list[tuple[Tool, Assessment]]] = {}
+_Rated: TypeAlias = "tuple[Tool, Assessment]"
+
+
+def _named(
+    server: Server, assessments: tuple[Assessment, ...]
+) -> tuple[dict[str, list[_Rated]], list[PolicyLoss]]:
+    """Return the definitions of each addressable name, and a loss for each that has none."""
+    named: dict[str, list[_Rated]] = {}
     losses: list[PolicyLoss] = []
     for tool, assessment in zip(server.tools, assessments, strict=True):
         if not tool.name or tool.name == SERVER_WIDE:
@@ -84,11 +118,13 @@ def _cases(
             losses.append(PolicyLoss("name-unaddressable", tool.name, "", text))
         else:
             named.setdefault(tool.name, []).append((tool, assessment))
-    cases = {}
-    for name, found in named.items():
-        tool, assessment = max(found, key=_strictness) if len(found) > 1 else found[0]
-        cases[name] = _case(tool, assessment, profile, is_only=len(found) == 1)
-    return cases, losses
+    return named, losses
+
+
+def _subject(found: list[_Rated]) -> Subject:
+    """Return one subject per name; of two definitions of one name that with stricter rules."""
+    tool, assessment = max(found, key=_strictness) if len(found) > 1 else found[0]
+    return subject_of(tool, assessment, _row(tool, assessment), is_only=len(found) == 1)
 
 
 def _row(tool: Tool, assessment: Assessment) -> Row:
@@ -103,7 +139,7 @@ def _row(tool: Tool, assessment: Assessment) -> Row:
     return row_of(facts)
 
 
-def _strictness(pair: tuple[Tool, Assessment]) -> tuple[list[tuple[int, bool]], int, str, str]:
+def _strictness(pair: _Rated) -> tuple[list[tuple[int, bool]], int, str, str]:
     """Order definitions of one name alike in every profile, so that profiles stay comparable."""
     tool, assessment = pair
     row = _row(tool, assessment)
@@ -113,23 +149,24 @@ def _strictness(pair: tuple[Tool, Assessment]) -> tuple[list[tuple[int, bool]], 
     return ranks, assessment.score, tool.digest, repr(assessment)
 
 
-def _case(tool: Tool, assessment: Assessment, profile: Profile, *, is_only: bool) -> Case:
-    row = _row(tool, assessment)
+def _case(subject: Subject, profile: Profile) -> Case:
+    tool, assessment, row = subject.tool, subject.assessment, subject.row
     outcome = row.outcome(profile)
-    closed = Case(tool, assessment, row, outcome, None, row.limits)
+    closed = Case(subject, outcome, None, row.limits)
     if profile is Profile.OBSERVE and outcome.lets_through:
         return closed
     selection = methods.passing(tool, assessment, profile)
     if outcome.lets_through:
-        return replace(closed, selection=selection)
+        return closed if selection is None else Case(subject, outcome, selection, row.limits)
+    is_split = profile in row.splits and subject.is_only
     # With two definitions of one name nobody knows which of them a method reaches.
-    if profile not in row.splits or not is_only or selection is None or not selection.methods:
+    if not is_split or selection is None or not selection.methods:
         return closed
     # Only the listed methods make it safe: a target that cannot see arguments must not allow.
     decision = Decision.ALLOW if profile is Profile.LOCKED else Decision.ASK
     fallback = Decision.DENY if profile is Profile.LOCKED else Decision.ALLOW
     limits = _kept_limits(tool, assessment, row)
-    return Case(tool, assessment, row, Outcome(decision, fallback), selection, limits)
+    return Case(subject, Outcome(decision, fallback), selection, limits)
 
 
 def _kept_limits(tool: Tool, assessment: Assessment, row: Row) -> tuple[tuple[int, str], ...]:
@@ -144,6 +181,7 @@ def _kept_limits(tool: Tool, assessment: Assessment, row: Row) -> tuple[tuple[in
     return row_of(Facts(strongest.category, strongest.level)).limits
 
 
+@lru_cache
 def _server_limit(profile: Profile) -> PolicyRule:
     count = SERVER_LIMITS[profile]
     return PolicyRule(

@@ -6,8 +6,11 @@ Called by draft.py, which has decided the row and the outcome. Messages and name
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from generator.latest import Latest
 from generator.model import Limit, PolicyLoss, PolicyRule
 from generator.model.quick import quick
 from generator.policy import guards, meanings, methods
@@ -17,7 +20,9 @@ from generator.policy.words import argument_word, joined, quoted_tool, tool_word
 from generator.taxonomy import Axis, Category, Confidence, Decision, Facet, Profile, Status
 
 if TYPE_CHECKING:
-    from generator.model import Assessment, Tool
+    from collections.abc import Sequence
+
+    from generator.model import Assessment, Condition, Tool
     from generator.policy.table import Outcome, Row
 
 _MAX_BECAUSE = 3
@@ -25,15 +30,41 @@ _MAX_BECAUSE = 3
 
 @quick
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One tool with its row, what the profile does, and the methods that pass if it splits."""
+class Subject:
+    """One tool as every profile sees it: its row, and what the rules of each say of it."""
 
     tool: Tool
     assessment: Assessment
     row: Row
+    is_only: bool
+    """Whether no other definition has its name."""
+    word: str
+    rating: str
+    because: tuple[str, ...]
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A tool in one profile: what happens to it, and the methods that pass if they are split."""
+
+    subject: Subject
     outcome: Outcome
     selection: methods.Selection | None
     limits: tuple[tuple[int, str], ...]
+
+
+def subject_of(tool: Tool, assessment: Assessment, row: Row, *, is_only: bool) -> Subject:
+    """Return what the rules of a tool have in common."""
+    return Subject(
+        tool,
+        assessment,
+        row,
+        is_only,
+        tool_word(tool.name),
+        _rating(tool, assessment, row),
+        _because(assessment, row),
+    )
 
 
 def rules_of_case(case: Case, profile: Profile) -> tuple[list[PolicyRule], list[PolicyLoss]]:
@@ -42,80 +73,83 @@ def rules_of_case(case: Case, profile: Profile) -> tuple[list[PolicyRule], list[
     Where a person must first allow the tool, the rules are there too: renderers print them as a
     ready block, and clients that can ask apply what they can.
     """
-    rules = [_decision(case, profile)]
+    subject = case.subject
+    rules = [_decision(subject, case.outcome, profile is Profile.LOCKED)]
     if case.outcome.decision in {Decision.DENY, Decision.HIDE}:
         return rules, []
     losses: list[PolicyLoss] = []
     if profile is Profile.OBSERVE:
-        rules += _methods(case, tool_word(case.tool.name))
+        rules += _methods(case)
     else:
         made, losses = _conditions(case, profile)
         rules += made
-    rules += _limits(case)
-    if case.assessment.category is Category.FINANCIAL:
-        made, lost = spend_rules(case.tool)
+    rules += _limits(subject, case.limits)
+    if subject.assessment.category is Category.FINANCIAL:
+        made, lost = spend_rules(subject.tool)
         rules += made
         losses += lost
     return rules, losses
 
 
-def _decision(case: Case, profile: Profile) -> PolicyRule:
-    tool, outcome = case.tool, case.outcome
-    word = tool_word(tool.name)
+# What profiles share is one object in all of them, so that it is rendered and checked once.
+def _decided(subject: Subject, outcome: Outcome, is_locked: bool) -> PolicyRule:  # noqa: FBT001 - `Latest` hands over by place
+    word = subject.word
     if outcome.decision is Decision.ALLOW:
         name, message = "allowed", ""
     elif outcome.decision is Decision.ASK:
         name, message = "needs a person", f"{word} needs a person; allow it by editing this file."
     elif outcome.decision is Decision.DENY:
-        name, message = "denied", _denial(word, case, profile)
+        name, message = "denied", _denial(word, subject.row, is_locked=is_locked)
     else:
-        name, message = "hidden", f"{quoted_tool(tool.name)} is hidden by policy"
+        name, message = "hidden", f"{quoted_tool(subject.tool.name)} is hidden by policy"
     return PolicyRule(
-        tool=tool.name,
+        tool=subject.tool.name,
         name=f"{word}: {name}",
         kind=outcome.decision.value,
-        row=case.row.id,
-        because=_because(case),
+        row=subject.row.id,
+        because=subject.because,
         fallback=outcome.fallback,
         message=message,
-        rating=_rating(case),
+        rating=subject.rating,
     )
 
 
-def _rating(case: Case) -> str:
+_decision = Latest(_decided)
+
+
+def _rating(tool: Tool, assessment: Assessment, row: Row) -> str:
     """Return `Execute, high (70)`, and why that is not what decided, if so."""
-    one = case.assessment
+    one = assessment
     rating = f"{one.category.value}, {one.level.value} ({one.score})"
-    if case.row.id == "poison":
+    if row.id == "poison":
         return f"{rating}, text addresses the model"
-    if case.row.id == "unknown":
-        return f"{rating}, {'malformed' if case.tool.malformed else Confidence.LOW.word}"
+    if row.id == "unknown":
+        return f"{rating}, {'malformed' if tool.malformed else Confidence.LOW.word}"
     return rating
 
 
-def _denial(word: str, case: Case, profile: Profile) -> str:
-    if case.row.id == "poison":
+def _denial(word: str, row: Row, *, is_locked: bool) -> str:
+    if row.id == "poison":
         return f"{word} is blocked: its definition holds text that addresses the model."
-    if profile is Profile.LOCKED:
+    if is_locked:
         return f"{word} is blocked: the locked profile allows plain reading only."
     return f"{word} is blocked by this policy."
 
 
-def _because(case: Case) -> tuple[str, ...]:
+def _because(assessment: Assessment, row: Row) -> tuple[str, ...]:
     """Return the applied signals that decided: for poison the findings, else what scored most."""
-    assessment = case.assessment
-    if case.row.id == "poison":
-        return tuple(dict.fromkeys(f.rule for f in assessment.findings))[:_MAX_BECAUSE]
+    if row.id == "poison":
+        return tuple(dict.fromkeys([f.rule for f in assessment.findings]))[:_MAX_BECAUSE]
     applied = [signal for signal in assessment.signals if signal.status is Status.APPLIED]
-    wanted = {"privilege": {Facet.PRIVILEGE}, "read.secret": {Facet.SECRETS}}.get(
-        case.row.id, set()
-    )
-    first = [signal.rule for signal in applied if signal.facet in wanted]
-    scored = sorted(
-        (s for s in applied if s.points > 0 and s.axis is not Axis.HYGIENE),
-        key=lambda signal: -signal.points,
-    )
-    return tuple(dict.fromkeys([*first, *(s.rule for s in scored)]))[:_MAX_BECAUSE]
+    wanted = _DECIDING.get(row.id)
+    first = [signal.rule for signal in applied if signal.facet is wanted] if wanted else []
+    scored = [s for s in applied if s.points > 0 and s.axis is not Axis.HYGIENE]
+    scored.sort(key=attrgetter("points"), reverse=True)
+    return tuple(dict.fromkeys([*first, *[s.rule for s in scored]]))[:_MAX_BECAUSE]
+
+
+_DECIDING = {"privilege": Facet.PRIVILEGE, "read.secret": Facet.SECRETS}
+"""The facet that decides in rows which ask for one."""
 
 
 def _base(assessment: Assessment) -> tuple[str, ...]:
@@ -124,66 +158,80 @@ def _base(assessment: Assessment) -> tuple[str, ...]:
     return tuple(bases)[:1]
 
 
+_guarded = Latest(lambda tool: guards.of_tool(tool.name, tool.parameters), kept=1)
+
+
 def _conditions(case: Case, profile: Profile) -> tuple[list[PolicyRule], list[PolicyLoss]]:
-    tool, word = case.tool, tool_word(case.tool.name)
+    subject, tool = case.subject, case.subject.tool
     rules: list[PolicyRule] = []
-    guarded = guards.of_tool(tool.name, tool.parameters)
-    schema, losses = list(guarded.conditions), list(guarded.losses)
-    if case.assessment.methods:
-        rules += _methods(case, word)
+    guarded = _guarded(tool)
+    schema: Sequence[Condition] = guarded.conditions
+    losses = list(guarded.losses)
+    if subject.assessment.methods:
+        rules += _methods(case)
         losses.append(_method_loss(case))
         if rules:
             selecting = rules[0].conditions[0].path
             schema = [condition for condition in schema if condition.path != selecting]
-    for meant in meanings.of_tool(tool.parameters, case.assessment, profile):
-        argument = argument_word(meant.condition.path)
+    for meant in meanings.of_tool(tool.parameters, subject.assessment, profile):
         taken = sum(meant.guard.title in rule.name for rule in rules)
-        rules.append(
-            PolicyRule(
-                tool=tool.name,
-                name=f"{word}: {meant.guard.title}{f' {taken + 1}' if taken else ''}",
-                kind="condition",
-                row=case.row.id,
-                because=meant.because,
-                conditions=(meant.condition,),
-                message=f"{word}: {argument} {meant.guard.demand}.",
-            )
-        )
+        rules.append(_meant(subject, meant, f" {taken + 1}" if taken else ""))
+        path = meant.condition.path
         # The guard denies a missing argument as well, so `exists` on it says nothing more.
-        schema = [one for one in schema if one.test != "exists" or one.path != meant.condition.path]
-    if profile is Profile.LOCKED:
-        schema += guards.forbidden_flags(tool.parameters)
+        schema = [one for one in schema if one.test != "exists" or one.path != path]
+    flags = guards.forbidden_flags(tool.parameters) if profile is Profile.LOCKED else ()
+    if flags:
+        schema = [*schema, *flags]
     if schema:
-        rules.append(
-            PolicyRule(
-                tool=tool.name,
-                name=f"{word}: required arguments",
-                kind="condition",
-                row=case.row.id,
-                conditions=tuple(schema),
-                message=f"{word}: {joined(clauses(schema))}.",
-            )
-        )
+        rules.append(_required(subject, schema))
     return rules, losses
 
 
-def _methods(case: Case, word: str) -> list[PolicyRule]:
+def _meant(subject: Subject, meant: meanings.Meant, number: str) -> PolicyRule:
+    argument = argument_word(meant.condition.path)
+    return PolicyRule(
+        tool=subject.tool.name,
+        name=f"{subject.word}: {meant.guard.title}{number}",
+        kind="condition",
+        row=subject.row.id,
+        because=meant.because,
+        conditions=(meant.condition,),
+        message=f"{subject.word}: {argument} {meant.guard.demand}.",
+    )
+
+
+def _all_required(subject: Subject, schema: Sequence[Condition]) -> PolicyRule:
+    return PolicyRule(
+        tool=subject.tool.name,
+        name=f"{subject.word}: required arguments",
+        kind="condition",
+        row=subject.row.id,
+        conditions=tuple(schema),
+        message=f"{subject.word}: {joined(clauses(schema))}.",
+    )
+
+
+_required = Latest(_all_required)
+
+
+def _methods(case: Case) -> list[PolicyRule]:
     if case.selection is None or not case.selection.methods:
         return []
-    condition = case.selection.condition()
+    subject, condition = case.subject, case.selection.condition()
     argument = argument_word(condition.path)
     because = tuple(
-        dict.fromkeys(s.rule for s in case.assessment.signals if s.rule.startswith("mux."))
+        dict.fromkeys(s.rule for s in subject.assessment.signals if s.rule.startswith("mux."))
     )
+    text = f"the argument {argument} is required and must be a reviewed method."
     return [
         PolicyRule(
-            tool=case.tool.name,
-            name=f"{word}: known methods",
+            tool=subject.tool.name,
+            name=f"{subject.word}: known methods",
             kind="condition",
-            row=case.row.id,
+            row=subject.row.id,
             because=because,
             conditions=(condition,),
-            message=f"{word}: the argument {argument} is required and must be a reviewed method.",
+            message=f"{subject.word}: {text}",
         )
     ]
 
@@ -198,21 +246,25 @@ def _method_loss(case: Case) -> PolicyLoss:
         text = (
             f"a limit per method is not expressible; {count}/{window} covers all methods together"
         )
-    return PolicyLoss("method-limit", case.tool.name, "", text)
+    return PolicyLoss("method-limit", case.subject.tool.name, "", text)
 
 
-def _limits(case: Case) -> list[PolicyRule]:
-    word, base = tool_word(case.tool.name), _base(case.assessment)
+def _limited(subject: Subject, limits: tuple[tuple[int, str], ...]) -> list[PolicyRule]:
+    base = _base(subject.assessment)
     return [
         PolicyRule(
-            tool=case.tool.name,
-            name=f"{word}: {count} per {window}",
+            tool=subject.tool.name,
+            name=f"{subject.word}: {count} per {window}",
             kind="limit",
-            row=case.row.id,
+            row=subject.row.id,
             because=base,
-            limit=Limit(count, window),
-            message=f"{word}: {count} {'call' if count == 1 else 'calls'} per {window} reached."
-            f" Wait for the next {window}.",
+            limit=_limit(count, window),
+            message=f"{subject.word}: {count} {'call' if count == 1 else 'calls'} per {window}"
+            f" reached. Wait for the next {window}.",
         )
-        for count, window in case.limits
+        for count, window in limits
     ]
+
+
+_limits = Latest(_limited)
+_limit = lru_cache(Limit)
