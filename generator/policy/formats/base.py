@@ -6,15 +6,16 @@ losses; `check` reads the text back and returns everything its target, or we, wo
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from dataclasses import dataclass, field
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING
 
 from generator import __version__
 from generator.errors import Location, Problem
+from generator.latest import Latest
 from generator.model import TargetLoss
 from generator.policy.formats import checked
 from generator.policy.words import counted, listed
@@ -22,7 +23,7 @@ from generator.taxonomy import Profile
 from generator.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from generator.model import Policy, Snippet
 
@@ -109,6 +110,11 @@ def in_order(losses: list[TargetLoss]) -> tuple[TargetLoss, ...]:
     )
 
 
+def together(found: Sequence[tuple[TargetLoss, ...]]) -> tuple[TargetLoss, ...]:
+    """Return the losses of several servers in one order; those of one are in order already."""
+    return found[0] if len(found) == 1 else in_order([loss for losses in found for loss in losses])
+
+
 def problem(place: str, rule: str, pointer: str, message: str) -> Problem:
     """Return one mistake of a file, e.g. at `tools.x.rules[0]`."""
     where = f"{pointer}: " if pointer else ""
@@ -121,7 +127,7 @@ def quoted(text: str) -> str:
 
     A character beyond 16 bits is one escape of eight digits; in JSON it would be two.
     """
-    written = json.dumps(text)
+    written = encode_basestring_ascii(text)
     return _PAIR.sub(_joined, written) if "\\ud" in written else written
 
 
@@ -138,10 +144,14 @@ def is_sound(text: str) -> bool:
 @lru_cache(maxsize=8192)
 def comment(text: str, limit: int = 120) -> str:
     """Return text that can stand in a comment: one line, ASCII, nothing hidden."""
-    return json.dumps(one_line(text, limit))[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+    return (
+        encode_basestring_ascii(one_line(text, limit))[1:-1]
+        .replace('\\"', '"')
+        .replace("\\\\", "\\")
+    )
 
 
-def grouped(losses: tuple[TargetLoss, ...]) -> list[str]:
+def _grouped(losses: tuple[TargetLoss, ...]) -> list[str]:
     """Return one line per direction and text, with the tools and arguments it concerns.
 
     Optional arguments of several tools are added up: how many each has is on its page.
@@ -157,6 +167,10 @@ def grouped(losses: tuple[TargetLoss, ...]) -> list[str]:
             text = f"{total:,} optional arguments are not checked"
         places.setdefault((one.direction, text), []).append(place)
     return [f"{direction:<9} {_who(named)}{text}" for (direction, text), named in places.items()]
+
+
+grouped = Latest(_grouped)
+"""One line per direction and text of losses; the clients of a policy share theirs."""
 
 
 def _who(places: list[str]) -> str:

@@ -26,6 +26,7 @@ def _holds(name: str) -> bool:
     return clients.PLAIN_NAME.match(name) is not None and "__" not in name
 
 
+_LATER = base.loss("unknown-tools-ask", "", "tools that appear later are asked about")
 NAMING = clients.Naming(_holds, clients.fold, "ask")
 
 
@@ -33,18 +34,17 @@ def merge(policies: tuple[Policy, ...]) -> base.Dumped:
     """Return one settings file for several servers."""
     lists: dict[str, list[str]] = {word: [] for word in _LISTS}
     snippets: list[Snippet] = []
-    losses: list[TargetLoss] = []
+    losses: list[tuple[TargetLoss, ...]] = []
     for policy in policies:
         choices = clients.choose(policy, NAMING)
-        losses += choices.losses
-        text = "tools that appear later are asked about"
-        losses.append(base.loss("unknown-tools-ask", "", text))
+        # No other loss stands before this one.
+        losses.append((_LATER, *choices.losses))
         for word in _LISTS:
             lists[word] += [_entry(policy, name) for name in choices.names(word)]
         snippets += _snippets(policy, choices)
     kept = {word: entries for word, entries in lists.items() if entries}
     snippets.sort(key=lambda snippet: snippet.tool)
-    return base.Dumped(_text(kept), tuple(snippets), base.in_order(losses))
+    return base.Dumped(_text(kept), tuple(snippets), base.together(losses))
 
 
 def dump(policy: Policy) -> base.Dumped:

@@ -8,6 +8,7 @@ claude_code.py, codex.py, gemini.py and opencode.py.
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _STRICTNESS = ("allow", "ask", "deny")
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
 _FOLDED = re.compile(r"[^A-Za-z0-9_-]")
+_PLAIN_EVERYWHERE = re.compile(r"_?[A-Za-z0-9-]+(?:_[A-Za-z0-9-]+)*_?\Z")
+"""Names that every client keeps as they are: `__` would separate the server from the tool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Naming:
     fold: Callable[[str], str]
     unknown: str
     """What the client does with a tool that is not in the file: `ask` or `deny`."""
+    longest: int = sys.maxsize
+    """Every client keeps a plain name as it is, one of them only up to some length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,19 @@ class Choices:
     decided: Mapping[str, str]
     missing: tuple[str, ...]
     losses: tuple[TargetLoss, ...]
+    named: Mapping[str, list[str]]
+    """The tools of each decision."""
 
     def names(self, decision: str) -> list[str]:
         """Return the tools of one decision."""
-        return [name for name, word in self.decided.items() if word == decision]
+        return self.named.get(decision, [])
+
+
+def _choices(decided: Mapping[str, str], missing: list[str], losses: list[TargetLoss]) -> Choices:
+    named: dict[str, list[str]] = {}
+    for name, decision in decided.items():
+        named.setdefault(decision, []).append(name)
+    return Choices(decided, tuple(missing), base.in_order(losses), named)
 
 
 def fold(name: str) -> str:
@@ -58,18 +72,15 @@ def fold(name: str) -> str:
 
 def choose(policy: Policy, naming: Naming) -> Choices:
     """Return the decision of every tool, and everything the client cannot express."""
-    losses = [
-        base.loss(one.code, one.tool, one.text)
-        for one in policy.losses
-        if one.code == "name-unaddressable"
-    ]
     wishes = _wishes(policy)
-    losses += wishes.losses
-    folded = {name: naming.fold(name) for name in wishes.wanted}
-    shared = _strictest(wishes.wanted, folded)
+    if wishes.longest <= naming.longest:
+        return wishes.kept
+    losses = list(wishes.kept.losses)
+    folded = {name: naming.fold(name) for name in wishes.kept.decided}
+    shared = _strictest(wishes.kept.decided, folded)
     decided: dict[str, str] = {}
     missing = []
-    for name, decision in wishes.wanted.items():
+    for name, decision in wishes.kept.decided.items():
         if not base.is_sound(name) or not naming.holds(name):
             missing.append(name)
             losses += _unwritable(name, decision, naming.unknown)
@@ -79,7 +90,7 @@ def choose(policy: Policy, naming: Naming) -> Choices:
             text = "the client cannot tell its name from another's; the stricter decision holds"
             losses.append(base.loss("name-unaddressable", name, text))
         decided[name] = strictest
-    return Choices(decided, tuple(missing), base.in_order(losses))
+    return _choices(decided, missing, losses)
 
 
 def snippets(
@@ -101,20 +112,28 @@ def snippets(
 class _Wishes(NamedTuple):
     """What any client should do with each tool, and what none of them can keep of its rules."""
 
-    wanted: Mapping[str, str]
-    losses: tuple[TargetLoss, ...]
+    kept: Choices
+    """Where the client keeps every name as it is."""
+    longest: int
+    """How long the longest name is; without bounds when one is not plain."""
 
 
 def _wished(policy: Policy) -> _Wishes:
     wanted: dict[str, str] = {}
-    losses: list[TargetLoss] = []
+    losses = [
+        base.loss(one.code, one.tool, one.text)
+        for one in policy.losses
+        if one.code == "name-unaddressable"
+    ]
     for name, rules in by_tool(policy).items():
         if name == SERVER_WIDE:
             losses.append(base.loss("rate-unsupported", name, "calls are not counted"))
             continue
         wanted[name], lost = _wanted(name, rules)
         losses += lost
-    return _Wishes(wanted, tuple(losses))
+    is_plain = all(map(_PLAIN_EVERYWHERE.match, wanted))
+    longest = max(map(len, wanted), default=0) if is_plain else sys.maxsize
+    return _Wishes(_choices(wanted, [], losses), longest)
 
 
 _wishes = Latest(_wished)

@@ -29,14 +29,14 @@ def merge(policies: tuple[Policy, ...]) -> base.Dumped:
     """Return one file for several servers."""
     lines: list[str] = []
     snippets: list[Snippet] = []
-    losses: list[TargetLoss] = []
+    losses: list[tuple[TargetLoss, ...]] = []
     for policy in policies:
         choices = clients.choose(policy, NAMING)
-        losses += choices.losses
+        losses.append(choices.losses)
         lines += [*_header(policy, choices.losses), *_table(policy, choices), ""]
         snippets += _snippets(policy, choices)
     snippets.sort(key=lambda snippet: snippet.tool)
-    return base.Dumped("\n".join(lines), tuple(snippets), base.in_order(losses))
+    return base.Dumped("\n".join(lines), tuple(snippets), base.together(losses))
 
 
 def dump(policy: Policy) -> base.Dumped:

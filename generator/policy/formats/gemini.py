@@ -48,7 +48,7 @@ def naming(key: str) -> clients.Naming:
         return full if len(full) <= _MAX_NAME else f"{full[:30]}...{full[-30:]}"
 
     return clients.Naming(
-        lambda name: len(name) <= room and _TOOL.match(name) is not None, fold, "deny"
+        lambda name: len(name) <= room and _TOOL.match(name) is not None, fold, "deny", room
     )
 
 
@@ -57,16 +57,16 @@ def merge(policies: tuple[Policy, ...]) -> base.Dumped:
     lines: list[str] = []
     body: list[str] = []
     snippets: list[Snippet] = []
-    losses: list[TargetLoss] = []
+    losses: list[tuple[TargetLoss, ...]] = []
     for policy in policies:
         choices = clients.choose(policy, naming(server_key(policy)))
-        losses += choices.losses
+        losses.append(choices.losses)
         lines += _header(policy, choices.losses)
         body += [_wildcard(policy), *_rules(policy, choices)]
         snippets += _snippets(policy, choices)
     text = "\n".join([*lines, _file(body)])
     snippets.sort(key=lambda snippet: snippet.tool)
-    return base.Dumped(text, tuple(snippets), base.in_order(losses))
+    return base.Dumped(text, tuple(snippets), base.together(losses))
 
 
 def dump(policy: Policy) -> base.Dumped:

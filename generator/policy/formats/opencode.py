@@ -28,15 +28,15 @@ def merge(policies: tuple[Policy, ...]) -> base.Dumped:
     """Return one configuration for several servers, each after its own wildcard."""
     entries: dict[str, str] = {}
     snippets: list[Snippet] = []
-    losses: list[TargetLoss] = []
+    losses: list[tuple[TargetLoss, ...]] = []
     for policy in policies:
         choices = clients.choose(policy, NAMING)
-        losses += choices.losses
+        losses.append(choices.losses)
         entries[_key(policy, "*")] = "deny"
         entries |= {_key(policy, name): word for name, word in choices.decided.items()}
         snippets += _snippets(policy, choices)
     snippets.sort(key=lambda snippet: snippet.tool)
-    return base.Dumped(_text(entries), tuple(snippets), base.in_order(losses))
+    return base.Dumped(_text(entries), tuple(snippets), base.together(losses))
 
 
 def dump(policy: Policy) -> base.Dumped:
