@@ -74,7 +74,7 @@ def rules_of_case(case: Case, profile: Profile) -> tuple[list[PolicyRule], list[
     ready block, and clients that can ask apply what they can.
     """
     subject = case.subject
-    rules = [_decision(subject, case.outcome, profile is Profile.LOCKED)]
+    rules = [_decision(subject, case.outcome, is_locked=profile is Profile.LOCKED)]
     if case.outcome.decision in {Decision.DENY, Decision.HIDE}:
         return rules, []
     losses: list[PolicyLoss] = []
@@ -91,8 +91,7 @@ def rules_of_case(case: Case, profile: Profile) -> tuple[list[PolicyRule], list[
     return rules, losses
 
 
-# What profiles share is one object in all of them, so that it is rendered and checked once.
-def _decided(subject: Subject, outcome: Outcome, is_locked: bool) -> PolicyRule:  # noqa: FBT001 - `Latest` hands over by place
+def _decision(subject: Subject, outcome: Outcome, *, is_locked: bool) -> PolicyRule:
     word = subject.word
     if outcome.decision is Decision.ALLOW:
         name, message = "allowed", ""
@@ -112,9 +111,6 @@ def _decided(subject: Subject, outcome: Outcome, is_locked: bool) -> PolicyRule:
         message=message,
         rating=subject.rating,
     )
-
-
-_decision = Latest(_decided)
 
 
 def _rating(tool: Tool, assessment: Assessment, row: Row) -> str:
@@ -200,7 +196,7 @@ def _meant(subject: Subject, meant: meanings.Meant, number: str) -> PolicyRule:
     )
 
 
-def _all_required(subject: Subject, schema: Sequence[Condition]) -> PolicyRule:
+def _required(subject: Subject, schema: Sequence[Condition]) -> PolicyRule:
     return PolicyRule(
         tool=subject.tool.name,
         name=f"{subject.word}: required arguments",
@@ -209,9 +205,6 @@ def _all_required(subject: Subject, schema: Sequence[Condition]) -> PolicyRule:
         conditions=tuple(schema),
         message=f"{subject.word}: {joined(clauses(schema))}.",
     )
-
-
-_required = Latest(_all_required)
 
 
 def _methods(case: Case) -> list[PolicyRule]:

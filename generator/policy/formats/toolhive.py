@@ -7,10 +7,10 @@ Numbers arrive as Cedar decimals; lists, objects and null show only as `arg_<nam
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING
 
 from generator.model import Snippet
@@ -64,12 +64,12 @@ def dump(policy: Policy) -> base.Dumped:
 
 
 def _text(policies: list[str]) -> str:
-    document = {
-        "version": "1.0",
-        "type": "cedarv1",
-        "cedar": {"policies": policies, "entities_json": "[]"},
-    }
-    return json.dumps(document, indent=2) + "\n"
+    """Return the file as `json.dumps` indents it, in a fraction of the time."""
+    lines = ",\n".join([f"      {encode_basestring_ascii(policy)}" for policy in policies])
+    return (
+        '{\n  "version": "1.0",\n  "type": "cedarv1",\n  "cedar": {\n    "policies": [\n'
+        f'{lines}\n    ],\n    "entities_json": "[]"\n  }}\n}}\n'
+    )
 
 
 def _tool(file: _File, name: str, rules: tuple[PolicyRule, ...]) -> None:
