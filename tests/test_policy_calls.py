@@ -11,7 +11,7 @@ from policy_samples import assess, raw, schema, serve
 
 from generator.model import Condition, Limit, Package, PolicyRule, Remote
 from generator.policy import calls, draft, regex, samples, start
-from generator.policy.evaluate import evaluate, holds
+from generator.policy.evaluate import evaluate, holds, rules_of
 from generator.policy.formats.intercept_evaluate import UndefinedError
 from generator.policy.formats.intercept_evaluate import evaluate as in_intercept
 from generator.policy.formats.intercept_yaml import read
@@ -22,7 +22,7 @@ def ordinary(one: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
     """Return the sample value for one required argument."""
     server = serve([raw("tool", schema(("a",), a=one))])
     policy = draft.draft(server, (assess("tool"),), Profile.BALANCED)
-    return calls.ordinary_call(server.tools[0], policy)["a"]
+    return calls.ordinary_call(server.tools[0], rules_of(policy, "tool"))["a"]
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def rows(server: Server, policy: Policy) -> list[tuple[str, dict[str, Any]]]:
     odd += ["https://example.com/", "file:///etc/hosts", "../x", -1, 10**12]
     found: list[tuple[str, dict[str, Any]]] = [("unknown", {})]
     for tool in server.tools:
-        call = calls.ordinary_call(tool, policy)
+        call = calls.ordinary_call(tool, rules_of(policy, tool.name))
         found += [(tool.name, call), (tool.name, {})]
         found += [(tool.name, {**call, name: value}) for name in call for value in odd]
         found += [
@@ -370,7 +370,7 @@ def sampled_rows(server: Server, policy: Policy) -> list[tuple[str, dict[str, An
     """Return calls of some tools: an ordinary one, one mutated, one without an argument, more."""
     found: list[tuple[str, dict[str, Any]]] = [("no_such_tool", {}), ("no_such_tool", {"a": 1})]
     for tool in server.tools[:: max(1, len(server.tools) // TOOLS_EACH)][:TOOLS_EACH]:
-        call = calls.ordinary_call(tool, policy)
+        call = calls.ordinary_call(tool, rules_of(policy, tool.name))
         # Every condition is on an argument, also on those that an ordinary call leaves out.
         names = {rule.conditions[0].path[0] for rule in rules_of(policy, tool.name)
                  if rule.conditions}  # fmt: skip

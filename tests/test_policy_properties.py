@@ -153,7 +153,7 @@ def many_calls(policy: Policy, server: Server) -> list[tuple[str, dict[str, Any]
     """Return ordinary calls of every tool, and one that violates each condition."""
     found: list[tuple[str, dict[str, Any]]] = []
     for tool in server.tools:
-        call = calls.ordinary_call(tool, policy)
+        call = calls.ordinary_call(tool, rules_of(policy, tool.name))
         found += [(tool.name, call), (tool.name, {})]
         found += [
             (tool.name, calls.violated(call, condition))
@@ -247,7 +247,7 @@ def test_every_rule_bites(drawn: tuple[Server, tuple[Assessment, ...]], profile:
     for tool in server.tools:
         rules = rules_of(policy, tool.name) if tool.name != "*" else ()
         decision = decision_of(rules)
-        call = calls.ordinary_call(tool, policy)
+        call = calls.ordinary_call(tool, rules_of(policy, tool.name))
         if decision is None or decision.kind in {"deny", "hide"}:
             continue
         if evaluate(policy, tool.name, call).decision is Decision.DENY:

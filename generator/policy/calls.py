@@ -9,13 +9,13 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from generator.policy import regex
-from generator.policy.evaluate import MISSING, holds, rules_of, value_at
+from generator.policy.evaluate import MISSING, holds, value_at
 from generator.policy.meanings import BY_EXPRESSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from generator.model import Condition, Json, JsonObject, Parameter, Policy, Tool
+    from generator.model import Condition, Json, JsonObject, Parameter, PolicyRule, Tool
 
 _EXAMPLES: dict[str, Json] = {
     "string": "example",
@@ -56,14 +56,14 @@ _WRONG: tuple[Json, ...] = (
 _MAX_ITEMS = 20
 
 
-def ordinary_call(tool: Tool, policy: Policy) -> JsonObject:
+def ordinary_call(tool: Tool, rules: Iterable[PolicyRule]) -> JsonObject:
     """Return a call with the required arguments only, as valid as schema and rules let us see."""
-    conditions = [one for rule in rules_of(policy, tool.name) for one in rule.conditions]
-    spent = {
-        rule.limit.amount_path
-        for rule in rules_of(policy, tool.name)
-        if rule.limit is not None and rule.limit.amount_path
-    }
+    conditions: list[Condition] = []
+    spent = set[tuple[str, ...]]()
+    for rule in rules:
+        conditions += rule.conditions
+        if rule.limit is not None and rule.limit.amount_path:
+            spent.add(rule.limit.amount_path)
     return _object(tool.parameters, (), conditions, spent)
 
 

@@ -14,6 +14,7 @@ from generator.taxonomy import Decision
 
 if TYPE_CHECKING:
     from generator.model import Assessment, Policy, PolicyRule, Tool
+    from generator.taxonomy import Profile
 
 _NOT_LISTED = "Denied, not in the policy"
 
@@ -33,18 +34,20 @@ def decision_words(policy: Policy, tool_name: str) -> str:
 
 def profile_effects(policies: tuple[Policy, ...], tool_name: str) -> tuple[ProfileEffect, ...]:
     """Return, per profile, what Intercept does with the tool and what clients that can ask do."""
-    return tuple(
-        ProfileEffect(
-            policy.profile, _in_intercept(policy, tool_name), _in_clients(policy, tool_name)
-        )
-        for policy in policies
-    )
+    return tuple([_effect(policy.profile, rules_of(policy, tool_name)) for policy in policies])
+
+
+def _effect(profile: Profile, rules: tuple[PolicyRule, ...]) -> ProfileEffect:
+    decision = decision_of(rules)
+    return ProfileEffect(profile, _in_intercept(decision, rules), _in_clients(decision))
 
 
 def method_decisions(
     policy: Policy, tool: Tool, assessment: Assessment
 ) -> tuple[tuple[str, str], ...]:
     """Return (method, what the policy does with a call of it) in the assessment's order."""
+    if not assessment.methods:
+        return ()
     rules = rules_of(policy, tool.name)
     decision = decision_of(rules)
     stopped = _stopped(decision)
@@ -84,26 +87,22 @@ def _checked(rules: tuple[PolicyRule, ...]) -> list[str]:
     return ["arguments checked"] if any(rule.conditions for rule in rules) else []
 
 
-def _in_intercept(policy: Policy, tool_name: str) -> str:
-    rules = rules_of(policy, tool_name)
-    stopped = _stopped(decision_of(rules))
+def _in_intercept(decision: PolicyRule | None, rules: tuple[PolicyRule, ...]) -> str:
+    stopped = _stopped(decision)
     if stopped:
         return stopped
-    limits = [
-        f"{rule.limit.count} a {rule.limit.window}"
-        for rule in rules
-        if rule.limit and not rule.limit.amount_path
-    ]
-    capped = (
-        ["amount capped"] if any(rule.limit and rule.limit.amount_path for rule in rules) else []
-    )
+    found = [rule.limit for rule in rules if rule.limit is not None]
+    limits = [f"{one.count} a {one.window}" for one in found if not one.amount_path]
+    capped = ["amount capped"] if len(limits) < len(found) else []
     return ", ".join(["Allowed", *limits, *_checked(rules), *capped])
 
 
-def _in_clients(policy: Policy, tool_name: str) -> str:
-    decision = decision_of(rules_of(policy, tool_name))
+def _in_clients(decision: PolicyRule | None) -> str:
     if decision is None:
         return "Not in the policy"
     if decision.kind == "allow" and decision.fallback is Decision.DENY:
         return "Denied, arguments cannot be checked"
-    return {"allow": "Allowed", "ask": "Ask", "deny": "Denied", "hide": "Hidden"}[decision.kind]
+    return _CLIENTS[decision.kind]
+
+
+_CLIENTS = {"allow": "Allowed", "ask": "Ask", "deny": "Denied", "hide": "Hidden"}

@@ -76,8 +76,22 @@ def evaluate(
     now: datetime = A_MOMENT,
 ) -> Outcome:
     """Return what the policy does with a call; ask means that every other rule let it through."""
-    counters = {} if counters is None else counters
     rules = rules_of(policy, tool_name) if tool_name != SERVER_WIDE else ()
+    wide = rules_of(policy, SERVER_WIDE)
+    return decide(tool_name, rules, wide, arguments, counters=counters, now=now)
+
+
+def decide(
+    tool_name: str,
+    rules: tuple[PolicyRule, ...],
+    wide: tuple[PolicyRule, ...],
+    arguments: JsonObject,
+    *,
+    counters: Mapping[str, float] | None = None,
+    now: datetime = A_MOMENT,
+) -> Outcome:
+    """Return what rules of one tool, and those of all tools, do with a call."""
+    counters = {} if counters is None else counters
     decision = decision_of(rules)
     if decision is None:
         message = f"{quoted_tool(tool_name)} is not permitted by policy"
@@ -85,8 +99,8 @@ def evaluate(
     if decision.kind in {"deny", "hide"}:
         return Outcome(Decision(decision.kind), decision.name, decision.message, counters)
     after = dict(counters)
-    for rule in (*rules, *rules_of(policy, SERVER_WIDE)):
-        passes = all(holds(condition, arguments) for condition in rule.conditions)
+    for rule in (*rules, *wide):
+        passes = not rule.conditions or all(holds(one, arguments) for one in rule.conditions)
         if passes and rule.limit is not None:
             passes = _spend(rule.tool, rule.limit, arguments, after, now)
         if not passes:

@@ -1,7 +1,7 @@
 """A tool's schema to a call template, an ordinary call, and a call that some rule must stop.
 
 Called by the pipeline for the block "Tried out" on tool pages. Nothing is invented: every call is
-run through `evaluate`, and what cannot be shown is said in words.
+run through `decide`, and what cannot be shown is said in words.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from generator.policy.evaluate import (
     A_MOMENT,
     Outcome,
     counter,
+    decide,
     decision_of,
-    evaluate,
     rules_of,
 )
+from generator.policy.table import SERVER_WIDE
 from generator.policy.words import argument_word
 from generator.taxonomy import Decision
 
@@ -51,10 +52,11 @@ def _placeholder(parameter: Parameter) -> Json:
 
 def dry_runs(policy: Policy, tool: Tool) -> tuple[DryRun | None, DryRun | None, str]:
     """Return a call that passes, one that is stopped, and why one of them cannot be shown."""
-    rules = rules_of(policy, tool.name)
-    call = ordinary_call(tool, policy)
+    rules = rules_of(policy, tool.name) if tool.name != SERVER_WIDE else ()
+    wide = rules_of(policy, SERVER_WIDE)
+    call = ordinary_call(tool, rules)
     decision = decision_of(rules)
-    outcome = evaluate(policy, tool.name, call)
+    outcome = decide(tool.name, rules, wide, call)
     if decision is None or _effective(outcome, decision) is not Decision.ALLOW:
         return None, _stopped(outcome, decision, call), _why_nothing_passes(decision, outcome)
     why = "No rule objects."
@@ -64,7 +66,7 @@ def dry_runs(policy: Policy, tool: Tool) -> tuple[DryRun | None, DryRun | None, 
     if decision.kind == "ask":
         why += " Clients that can ask a person do so first."
     allowed = DryRun(call, Decision.ALLOW, decision.name, "", why)
-    return allowed, _blocked(policy, tool, rules, call), ""
+    return allowed, _blocked(tool, rules, wide, call), ""
 
 
 def _effective(outcome: Outcome, decision: PolicyRule) -> Decision:
@@ -99,7 +101,7 @@ def _why_nothing_passes(decision: PolicyRule | None, outcome: Outcome) -> str:
 
 
 def _blocked(
-    policy: Policy, tool: Tool, rules: tuple[PolicyRule, ...], call: JsonObject
+    tool: Tool, rules: tuple[PolicyRule, ...], wide: tuple[PolicyRule, ...], call: JsonObject
 ) -> DryRun | None:
     """Return a call near the ordinary one that a rule stops; the most telling rule first."""
     order = {"meaning": 0, "method": 1, "schema": 2, "user": 3}
@@ -109,11 +111,11 @@ def _blocked(
     )
     for condition, _ in checks:
         changed = violated(call, condition, _unlisted(tool, condition))
-        outcome = evaluate(policy, tool.name, changed)
+        outcome = decide(tool.name, rules, wide, changed)
         if outcome.decision is Decision.DENY:
             why = f"Like the call above, but for {argument_word(condition.path)}."
             return DryRun(changed, Decision.DENY, outcome.rule, outcome.message, why)
-    return _one_too_many(policy, tool, rules, call)
+    return _one_too_many(tool, rules, wide, call)
 
 
 def _unlisted(tool: Tool, condition: Condition) -> tuple[Json, ...]:
@@ -123,13 +125,13 @@ def _unlisted(tool: Tool, condition: Condition) -> tuple[Json, ...]:
 
 
 def _one_too_many(
-    policy: Policy, tool: Tool, rules: tuple[PolicyRule, ...], call: JsonObject
+    tool: Tool, rules: tuple[PolicyRule, ...], wide: tuple[PolicyRule, ...], call: JsonObject
 ) -> DryRun | None:
     for rule in rules:
         if rule.limit is None or rule.limit.amount_path:
             continue
         count, window = rule.limit.count, rule.limit.window
-        outcome = evaluate(policy, tool.name, call, used_up(rule))
+        outcome = decide(tool.name, rules, wide, call, counters=used_up(rule))
         if outcome.decision is Decision.DENY:
             why = f"The same call, number {count + 1} within one {window}."
             return DryRun(call, Decision.DENY, outcome.rule, outcome.message, why)
@@ -137,7 +139,7 @@ def _one_too_many(
 
 
 def used_up(rule: PolicyRule) -> Mapping[str, float]:
-    """Return counters in which a limit is used up, at the default moment of `evaluate`."""
+    """Return counters in which a limit is used up, at the default moment of `decide`."""
     if rule.limit is None:
         raise ValueError(f"{rule.name} is no limit")
     return {counter(rule.tool, rule.limit, A_MOMENT): rule.limit.count}

@@ -73,7 +73,7 @@ def fold(name: str) -> str:
 def choose(policy: Policy, naming: Naming) -> Choices:
     """Return the decision of every tool, and everything the client cannot express."""
     wishes = _wishes(policy)
-    if wishes.longest <= naming.longest:
+    if wishes.is_plain and wishes.longest <= naming.longest:
         return wishes.kept
     losses = list(wishes.kept.losses)
     folded = {name: naming.fold(name) for name in wishes.kept.decided}
@@ -114,8 +114,9 @@ class _Wishes(NamedTuple):
 
     kept: Choices
     """Where the client keeps every name as it is."""
+    is_plain: bool
     longest: int
-    """How long the longest name is; without bounds when one is not plain."""
+    """How long the longest name is."""
 
 
 def _wished(policy: Policy) -> _Wishes:
@@ -132,8 +133,7 @@ def _wished(policy: Policy) -> _Wishes:
         wanted[name], lost = _wanted(name, rules)
         losses += lost
     is_plain = all(map(_PLAIN_EVERYWHERE.match, wanted))
-    longest = max(map(len, wanted), default=0) if is_plain else sys.maxsize
-    return _Wishes(_choices(wanted, [], losses), longest)
+    return _Wishes(_choices(wanted, [], losses), is_plain, max(map(len, wanted), default=0))
 
 
 _wishes = Latest(_wished)
