@@ -11,7 +11,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from generator.policy.evaluate import decision_of, rules_of
-from generator.policy.formats import base, clients, toml_shape
+from generator.policy.formats import base, client_sound, clients
 
 if TYPE_CHECKING:
     from generator.errors import Problem
@@ -136,8 +136,10 @@ def _own(policy: Policy, name: str, decision: str) -> str:
 
 def check(text: str) -> list[Problem]:
     """Return what the client would refuse, ignore or read differently."""
+    if client_sound.gemini(text):
+        return []
     try:
-        value = toml_shape.load(text)
+        value = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         return [base.problem(PLACE, _RULE, "", f"expected TOML, got {error}")]
     problems = [

@@ -8,27 +8,21 @@ anything is. The tests hold both verdicts against each other.
 
 from __future__ import annotations
 
-import json
 import re
 
+from generator.policy.formats.grammar import ESCAPE, INSIDE, REMARK, TEXT, read
 from generator.policy.re2 import refused_by_re2
 
 _SERVER_WIDE, _GLOBAL = "*", "_global"
 _LONGEST_NAME = 1000
 """YAML finds no key behind more characters than 1,024."""
-# Possessive behind single characters only: behind groups, early releases of 3.11 lose their place.
-# Printable ASCII with the escapes that JSON, TOML and YAML share; half of a pair is left to YAML.
-_PLAIN = r"[ !#-\[\]-~]*+"
-_ESCAPE = r'\\(?:["\\bfnrt]|u(?!d[89a-f])[0-9a-f]{4})'
-_INSIDE = rf"{_PLAIN}(?:{_ESCAPE}{_PLAIN})*"
-TEXT = f'"{_INSIDE}"'
 _NUMBER = r"-?+(?:0|[1-9][0-9]{0,17}+)(?:\.[0-9]{1,17}+(?:e[-+]?+[0-9]{1,2}+)?)?"
 _SCALAR = rf"(?:{TEXT}|{_NUMBER}|true|false)"
-_COMMENT = r"(?: ++#[ -~]*+)?\n"
+_COMMENT = rf"(?: ++{REMARK})?\n"
 _LIST = rf"\[{_SCALAR}(?:,(?: | ++# [A-Za-z]++\n {{20}}){_SCALAR})*\]"
 # Parts of a path between dots: none is empty, and no escape hides a dot.
 _PATH = (
-    r'"args(?:\.(?=[^."])[ !#-\-/-\[\]-~]*+(?:(?!\\u002e)' + _ESCAPE + r"[ !#-\-/-\[\]-~]*+)*)+\""
+    r'"args(?:\.(?=[^."])[ !#-\-/-\[\]-~]*+(?:(?!\\u002e)' + ESCAPE + r"[ !#-\-/-\[\]-~]*+)*)+\""
 )
 _NAME = rf'      - name: (?!""){TEXT}{_COMMENT}'
 _SAID = rf"        on_deny: {TEXT}\n"
@@ -39,7 +33,7 @@ in"\n            value: {_LIST}|\
 regex"\n            value: {TEXT}|\
 [lg]te?+"\n            value: {_NUMBER}|\
 eq"\n            value: {_SCALAR}){_COMMENT}""".replace("\\\n", "")
-_REMARKS = r"(?:      #[ -~]*+\n)*"
+_REMARKS = rf"(?:      {REMARK}\n)*"
 _CONDITIONS = rf"{_REMARKS}{_NAME}        conditions:\n(?:{_TEST})+{_SAID}"
 _RATES = "".join(
     rf'(?:{_NAME}        rate_limit: "[1-9][0-9]{{0,17}}+/{window}"\n{_SAID})?'
@@ -56,16 +50,16 @@ _SPENT = rf"""{_NAME}        conditions:
 {_SAID}"""
 _DENIED = rf'{_NAME}        action: "deny"\n{_SAID}{_REMARKS}'
 _HEAD = re.compile(
-    rf'(?:#[ -~]*+\n)*version: "1"\ndescription: {TEXT}\ndefault: "deny"\n'
+    rf'(?:{REMARK}\n)*version: "1"\ndescription: {TEXT}\ndefault: "deny"\n'
     rf"(?P<hide>hide:\n(?P<hidden>(?:  - {TEXT}{_COMMENT})+))?tools:(?P<none> \{{\}})?\n"
 )
-_HIDDEN = re.compile(rf'  - "({_INSIDE})"{_COMMENT}')
+_HIDDEN = re.compile(rf'  - "({INSIDE})"{_COMMENT}')
 _TOOL = re.compile(
-    rf'  "(?P<name>(?!"){_INSIDE})":{_COMMENT}    rules:'
+    rf'  "(?P<name>(?!"){INSIDE})":{_COMMENT}    rules:'
     rf"(?: \[\]\n|\n(?={_REMARKS}      - )(?:{_DENIED}|(?:{_CONDITIONS})*"
     rf"(?P<counted>{_RATES}(?:(?:{_CONDITIONS})?{_SPENT})?)))"
 )
-_REGEX = re.compile(rf'            op: "regex"\n            value: "({_INSIDE})"')
+_REGEX = re.compile(rf'            op: "regex"\n            value: "({INSIDE})"')
 
 
 def is_sound(text: str) -> bool:
@@ -76,18 +70,13 @@ def is_sound(text: str) -> bool:
     at, names = head.end(), list[str]()
     while (tool := _TOOL.match(text, at)) is not None:
         written, counted = tool.groups()
-        name = _read(written)
+        name = read(written)
         if len(written) > _LONGEST_NAME or (counted and not _can_count(name, counted)):
             return False
         names.append(name)
         at = tool.end()
     is_whole = at == len(text) and bool(names) is not bool(head["none"])
     return is_whole and _are_apart(names, head["hidden"] or "") and _are_expressions(text)
-
-
-def _read(written: str) -> str:
-    """Return what stands between quotes."""
-    return str(json.loads(f'"{written}"')) if "\\" in written else written
 
 
 def _can_count(name: str, counted: str) -> bool:
@@ -97,7 +86,7 @@ def _can_count(name: str, counted: str) -> bool:
 
 def _are_apart(names: list[str], hidden: str) -> bool:
     """Return whether no name stands twice, and none takes what another means."""
-    found = [_read(name) for name in _HIDDEN.findall(hidden)]
+    found = [read(name) for name in _HIDDEN.findall(hidden)]
     every = {*names, *found}
     return (
         len(every) == len(names) + len(found)
@@ -107,4 +96,4 @@ def _are_apart(names: list[str], hidden: str) -> bool:
 
 
 def _are_expressions(text: str) -> bool:
-    return not any(refused_by_re2(_read(one)) for one in set(_REGEX.findall(text)))
+    return not any(refused_by_re2(read(one)) for one in set(_REGEX.findall(text)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.policy.formats import base, clients, json_reading
+from generator.policy.formats import base, client_sound, clients, json_reading
 
 if TYPE_CHECKING:
     from generator.errors import Problem
@@ -68,6 +68,8 @@ def _text(entries: dict[str, str]) -> str:
 
 def check(text: str) -> list[Problem]:
     """Return what the client would refuse, drop or read differently."""
+    if client_sound.opencode(text):
+        return []
     value, problems = json_reading.read(text, PLACE)
     if not value:
         return problems or [base.problem(PLACE, _RULE, "", "expected permission, got nothing")]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from generator.policy.formats import json_reading
+from generator.policy.formats import client_sound, json_reading
 from generator.policy.formats.base import problem
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class _WrongError(ValueError):
 
 def check(text: str) -> list[Problem]:
     """Return what ToolHive or Cedar would refuse, ignore or evaluate to an error."""
+    if client_sound.toolhive(text):
+        return []
     value, problems = json_reading.read(text, PLACE)
     if not value:
         return problems or [problem(PLACE, _RULE, "", "expected a document, got nothing")]
