@@ -12,7 +12,6 @@ import pickle
 import zlib
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator import lint
@@ -276,7 +275,7 @@ def stage(
         if sink is None:
             left.append(file)
         else:
-            staged += build.put(Path(sink.out), file, sink.linked)
+            staged += build.put(sink.out, file, sink.linked)
     return tuple(records), facts, staged, tuple(left)
 
 

@@ -89,11 +89,14 @@ class Staging:
             _finish(self.out)
 
 
-def put(out: Path, file: File, linked: frozenset[str] = frozenset()) -> bool:
+def put(out: Path | str, file: File, linked: frozenset[str] = frozenset()) -> bool:
     """Stage a file unless the folder holds these very bytes; return whether it was staged."""
     if not _inside(file.path, linked) and _same(f"{out}/{file.path}", file.data):
         return False
     target = f"{out}/{STAGING}/files/{file.path}"
+    if target.endswith("/index.html"):
+        # A page is the first file of its folder, mostly; a call that fails costs more than this.
+        _make_folder(target.removesuffix("/index.html"))
     try:
         _write(target, file.data)
     except FileNotFoundError:
@@ -141,6 +144,8 @@ def settle(out: Path) -> None:
 
 def _same(target: str, data: bytes) -> bool:
     """Return whether a regular file holds exactly these bytes."""
+    if not os.access(target, os.R_OK):  # says so without an exception: mostly no file is there
+        return False
     try:
         descriptor = os.open(target, os.O_RDONLY | os.O_NOFOLLOW)
     except OSError:
