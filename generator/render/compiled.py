@@ -3,23 +3,32 @@
 The templates stay plain; only what they become is plainer. An attribute is an attribute, a macro is
 a function, and what is printed is bytes from the start: a text is escaped and encoded where it is
 printed, so that a page is put together once, without a second look at any character. Used by
-`html.py`, whose environment names what the compiled code calls: `known`, `printed`, `function` and
-`by_name`.
+`html.py`, whose environment names what the compiled code calls: `known`, `printed`, `placed`,
+`macros`, `function`, `kept` and `by_name`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import nodes
-from jinja2.compiler import CodeGenerator
+from jinja2.compiler import CodeGenerator, find_undeclared
 from jinja2.utils import missing
 
+from generator.latest import Latest
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from types import FunctionType
 
     from jinja2.compiler import Frame, MacroRef
+
+
+KEPT = "macros/kept.html"
+"""Whose macros are asked for the same objects by page after page."""
+_KEPT_PARTS = 256
 
 
 class Generator(CodeGenerator):
@@ -37,9 +46,44 @@ class Generator(CodeGenerator):
         """Refuse it for the same reason."""
         self.fail("a block cannot be set or filtered; use a macro", node.lineno)
 
+    def visit_For(self, node: nodes.For, frame: Frame) -> None:  # noqa: N802 (jinja2)
+        """Write a loop as a loop; where each item stands is known beforehand, for who asks."""
+        if node.else_ or node.test or node.recursive:
+            super().visit_For(node, frame)
+            return
+        body = node.iter_child_nodes(only=("body",))
+        own, place = frame.inner(), ""
+        if find_undeclared(body, ("loop",)):
+            place = own.symbols.declare_parameter("loop")
+        own.symbols.analyze_node(node, for_branch="body")
+        self.writeline("for ", node)
+        self.visit(node.target, own)
+        self.write(f", {place} in environment.placed(" if place else " in (")
+        self.visit(node.iter, frame)
+        self.write("):")
+        self.indent()
+        self.enter_frame(own)
+        self.blockvisit(node.body, own)
+        self.outdent()
+        self.leave_frame(own)
+
+    def visit_FromImport(self, node: nodes.FromImport, frame: Frame) -> None:  # noqa: N802 (jinja2)
+        """Write macros as what the module has; a name that it lacks is an AttributeError."""
+        self.writeline("module = ", node)
+        self._import_common(node, frame)
+        for name in node.names:
+            theirs, ours = name if isinstance(name, tuple) else (name, name)
+            self.writeline(f"{frame.symbols.ref(ours)} = ")
+            if frame.toplevel:
+                self.write(f"context.vars[{ours!r}] = ")
+            self.write(f"module.{theirs}")
+
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 (jinja2)
         """Write an attribute as an attribute; the general way asks the environment each time."""
-        self.visit(node.node, frame)
+        if isinstance(node.node, nodes.Name):
+            self.write(frame.symbols.ref(node.node.name))
+        else:
+            self.visit(node.node, frame)
         self.write(f".{node.attr}")
 
     def visit_Call(  # noqa: N802 (jinja2)
@@ -65,14 +109,15 @@ class Generator(CodeGenerator):
         """Write an import as the module it is: macros know their arguments and nothing else."""
         if node.with_context:
             self.fail("a macro knows its arguments alone, not the context", node.lineno)
-        self.write("environment.get_template(")
+        self.write("environment.macros(")
         self.visit(node.template, frame)
-        self.write(").module")
+        self.write(")")
 
     def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:  # noqa: ARG002 (jinja2)
         """Leave a macro the function that it is; the general way wraps it in an object."""
         names = [argument.name for argument in macro_ref.node.args]
-        self.write(f"environment.function(macro, {names!r})")
+        kind = "kept" if self.name == KEPT else "function"
+        self.write(f"environment.{kind}(macro, {names!r})")
 
     def return_buffer_contents(
         self,
@@ -107,16 +152,37 @@ class Generator(CodeGenerator):
         """Write what stands before a value; `_output_child_post` writes the rest."""
         if finalize.src or frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             self.fail("every value is escaped, and nothing else happens to it", node.lineno)
-        self.write("(known[shown] if type(shown := ")
+        if not isinstance(node, nodes.Call):
+            self.write("(known[shown] if type(shown := ")
 
     def _output_child_post(
         self,
-        node: nodes.Expr,  # noqa: ARG002 (jinja2)
+        node: nodes.Expr,
         frame: Frame,  # noqa: ARG002 (jinja2)
         finalize: CodeGenerator._FinalizeInfo,  # noqa: ARG002 (jinja2)
     ) -> None:
-        """Print our texts as known, markup as it is, anything else escaped."""
-        self.write(") is str else shown.encode() if type(shown) is Markup else printed(shown))")
+        """Print what a macro made and markup as they are, our texts as known, others escaped."""
+        if not isinstance(node, nodes.Call):
+            self.write(") is str else shown.encode() if type(shown) is Markup else printed(shown))")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an item of a loop stands."""
+
+    index: int
+    first: bool
+    last: bool
+
+
+def placed(found: Sequence[Any]) -> Iterable[tuple[Any, Place]]:
+    """Return the items of a loop, each with its place."""
+    return zip(found, _places(len(found)), strict=True)
+
+
+@lru_cache(maxsize=256)
+def _places(count: int) -> tuple[Place, ...]:
+    return tuple(Place(index, index == 1, index == count) for index in range(1, count + 1))
 
 
 def function(macro: FunctionType, names: list[str]) -> FunctionType:
@@ -124,6 +190,13 @@ def function(macro: FunctionType, names: list[str]) -> FunctionType:
     macro.__defaults__ = (missing,) * len(names)
     macro.names = names  # type: ignore[attr-defined] # a function may carry more
     return macro
+
+
+def kept(macro: Callable[[Any], bytes], names: list[str]) -> Callable[[Any], bytes]:
+    """Return a macro that prints the same object once: what is the same for many pages."""
+    if len(names) != 1:
+        raise TypeError(f"a macro of {KEPT} takes one object, got {', '.join(names) or 'nothing'}")
+    return Latest(macro, _KEPT_PARTS)
 
 
 def by_name(macro: FunctionType) -> Callable[..., bytes]:

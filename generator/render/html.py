@@ -7,6 +7,7 @@ URL, `Crawled` or `Markup` made by `texts` and `markdown`.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 import jinja2
@@ -35,35 +36,53 @@ class Page(Protocol):
 
 _UNSAFE = re.compile("[&<>'\"]")
 _REMEMBERED = 1 << 12
+_SHORT = 40
+"""Servers use the same names, places and quotes again and again; longer texts are their own."""
 
 
 class _Known(dict[str, bytes]):
-    """Our texts as they stand in a page; bounded. Most are the same few words and addresses."""
+    """Texts as they stand in a page; bounded. Most are the same few words and addresses."""
+
+    def __init__(self, make: Callable[[str], bytes]) -> None:
+        """Remember how a text is made that was not printed yet."""
+        self._make = make
 
     def __missing__(self, text: str) -> bytes:
-        """Escape a text that was not printed yet."""
+        """Make a text that was not printed yet."""
         if len(self) >= _REMEMBERED:
             self.clear()
-        self[text] = found = (escape(text) if _UNSAFE.search(text) else text).encode()
+        self[text] = found = self._make(text)
         return found
+
+
+def _ours(text: str) -> bytes:
+    return (escape(text) if _UNSAFE.search(text) else text).encode()
+
+
+_quoted = _Known(lambda raw: escaped(raw, _SHORT).encode())
 
 
 def printed(value: Any) -> bytes:  # noqa: ANN401 (whatever a template prints)
     """Return any other value as it may stand in a page; what a macro printed stays."""
-    if type(value) is Crawled:
-        return escaped(value.raw, value.limit).encode()
-    return value if type(value) is bytes else escape(value).encode()
+    if type(value) is not Crawled:
+        return value if type(value) is bytes else escape(value).encode()
+    raw, limit = value.raw, value.limit
+    if len(raw) <= _SHORT and len(raw) <= limit:
+        return _quoted[raw]
+    return escaped(raw, limit).encode()
 
 
 class _Environment(jinja2.Environment):
     """An environment whose templates print bytes."""
 
     made: dict[str, jinja2.Template]
+    macros: Callable[[str], Any]
 
     concat = b"".join  # type: ignore[assignment] # of what a template yields
     code_generator_class = compiled.Generator
-    known, printed = _Known(), staticmethod(printed)
+    known, printed = _Known(_ours), staticmethod(printed)
     function, by_name = staticmethod(compiled.function), staticmethod(compiled.by_name)
+    kept, placed = staticmethod(compiled.kept), staticmethod(compiled.placed)
 
     def get_template(self, name: Any, *_: Any) -> jinja2.Template:  # noqa: ANN401 (jinja2)
         """Return a template by its name alone: none changes while the environment lives."""
@@ -92,6 +111,7 @@ def renderer(sources: Mapping[str, str]) -> Callable[[Page], bytes]:
     # Templates get `page` alone, and an import need not ask which globals it was given.
     environment.globals.clear()
     environment.made = {}
+    environment.macros = cache(lambda name: environment.get_template(name).module)
 
     def render(page: Page) -> bytes:
         found: Any = environment.get_template(f"{page.template}.html").render(page=page)
