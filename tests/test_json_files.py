@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from generator.model import Annotations
+from generator.model import Annotations, Answer, Measure, Signal
 from generator.render.json_files import dumps
-from generator.taxonomy import Category
+from generator.taxonomy import Axis, Category, Facet
 
 DAY = date(2026, 11, 20)
 
@@ -56,3 +56,26 @@ def test_deep_definition_is_written() -> None:
         deep = [deep]
     assert dumps(deep).startswith(b"[[[[")
     assert b'"title":"t"' in dumps(deep)
+
+
+def test_classes_told_beforehand_are_written_as_any_other() -> None:
+    """Every field stands in its order, whatever of it is absent; half a pair changes nothing."""
+    signal = Signal(
+        "x.y",
+        Axis.FACET,
+        "\u201cé\u201d",
+        3,
+        facet=Facet.BULK,
+        span=(1, 2),
+        measure=Measure("n", 4),
+    )
+    expected = (
+        b'{"rule":"x.y","axis":"facet","text":"\\u201c\\u00e9\\u201d","points":3,"full_points":0,'
+        b'"scope":"tool","category":null,"support":0,"facet":"bulk","pointer":"","part":"value",'
+        b'"span":[1,2],"quote":null,"measure":{"name":"n","value":4,"step":0},"subject":"",'
+        b'"claim":false,"status":"applied","by":""}'
+    )
+    assert dumps(signal) == expected
+    assert dumps([signal, Answer("a", "?", "\ud800")]) == (
+        b"[" + expected + b',{"slug":"a","question":"?","text":"\\ud800"}]'
+    )
