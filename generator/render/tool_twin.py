@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from generator.render.twin import code_span, escaped_text, fenced
+from generator.render.texts import CHIP
+from generator.render.twin import code_span, escaped_text, fenced, on_one_line, sentence
 from generator.text import unescaped
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from generator.render.parts import LedgerRow, Link, Text
 
 _ELEMENT = re.compile(r"<code>(.*?)</code>|<[^>]+>")
+_COMMENT = '<span class="c">'
+"""How a comment begins in the policy text of a page."""
 _REMEMBERED = 1 << 12
 """Lines kept as made: of those on tool pages three in four were written a moment before."""
 
@@ -67,7 +70,7 @@ def _blocks(page: ToolPage) -> Iterator[str]:
     yield "## Questions" if page.questions else ""
     for entry in page.questions:
         yield f"### {_line(entry.question)}"
-        yield from (_of_fresh(part) for part in entry.answer)
+        yield from map(_answer, entry.answer, entry.said)
     yield "## Facts"
     yield "\n".join(f"- {fact.label}: {_line(fact.value)}" for fact in page.facts)
     yield f"[Everything as JSON]({page.head.json_url})"
@@ -185,33 +188,44 @@ def _target(text: str, url: str) -> str:
     return f"[{text}]({url})" if url else text
 
 
-def _plain(markup: str) -> str:
-    return unescaped(_ELEMENT.sub(lambda m: m[1] or "", str(markup)))
+def _plain(markup: Markup) -> str:
+    """Return policy text as its file has it."""
+    whole = str(markup).replace(_COMMENT, "").replace("</span>", "")
+    return unescaped(_ELEMENT.sub(lambda m: m[1] or "", whole) if "<" in whole else whole)
 
 
 def _line(value: Text) -> str:
     """Return one line of Markdown in which nothing but our code spans means anything."""
     kind = type(value)
     if kind is Markup:
-        return _of_markup(value)
+        return _marked(value)
     return _of_text(value if kind is str else str(value))
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def _of_text(words: str) -> str:
-    return escaped_text(" ".join(words.split()))
+    return escaped_text(on_one_line(words))
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _of_markup(markup: Markup) -> str:
-    return _of_fresh(markup)
-
-
-def _of_fresh(markup: Markup) -> str:
-    """Return the same as `_line` does, without looking for what was written before."""
+def _marked(markup: Markup) -> str:
+    """Return the same as `_line` does of markup."""
     whole = str(markup)
-    if "<" not in whole:
-        return escaped_text(" ".join(unescaped(whole).split()))
+    words = whole.replace("<code>", "`").replace("</code>", "`").replace("<wbr>", "")
+    if "<" in words or "``" in words or "`" in whole or not whole.isprintable():
+        return _by_element(whole)
+    return sentence(unescaped(words))
+
+
+def _answer(printed: Markup, said: str) -> str:
+    """Return the same as `_line` does of a paragraph, from the words that it was printed from."""
+    if CHIP in printed or "``" in said or said.count("`") % 2 or not said.isprintable():
+        return _by_element(str(printed))
+    return sentence(said)
+
+
+def _by_element(whole: str) -> str:
+    """Return the same as `_line` does of markup that may hold anything."""
     words = []
     for position, part in enumerate(_ELEMENT.split(whole)):
         if position % 2 == 0:
