@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from generator.render import registry, texts, urls
 from generator.render.files import File
-from generator.render.twin import WARNING
+from generator.render.twin_words import WARNING
 from generator.taxonomy import Category, Level
 
 if TYPE_CHECKING:

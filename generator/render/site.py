@@ -20,12 +20,12 @@ from generator.render import (
     discovery,
     feeds,
     html,
+    list_twin,
     lots,
     openapi,
     registry,
     sarif,
     tool_twin,
-    twin,
     urls,
 )
 from generator.render import search as search_index
@@ -213,7 +213,7 @@ def _html(page: Page, render: Callable[[Page], bytes]) -> Iterator[File]:
         yield File(url, data)
         return
     yield File(f"{url}index.html", data)
-    yield File(f"{url}index.md", twin.markdown(data.decode()).encode())
+    yield File(f"{url}index.md", list_twin.markdown(page, data.decode()).encode())
 
 
 def _shared_pages(context: Context, example: ToolEntry | None) -> Iterator[Later]:

@@ -5,27 +5,21 @@ Called by `site.py`; `twin.py` does the same for every other page from the finis
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
-from generator.render.texts import CHIP
-from generator.render.twin import code_span, escaped_text, fenced, on_one_line, sentence
+from generator.render.twin_words import ELEMENT, answer, code_span, fenced, line
 from generator.text import unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.render.pages.tool import ToolPage
-    from generator.render.parts import LedgerRow, Link, Text
+    from markupsafe import Markup
 
-_ELEMENT = re.compile(r"<code>(.*?)</code>|<[^>]+>")
+    from generator.render.pages.tool import ToolPage
+    from generator.render.parts import LedgerRow, Link
+
 _COMMENT = '<span class="c">'
 """How a comment begins in the policy text of a page."""
-_REMEMBERED = 1 << 12
-"""Lines kept as made: of those on tool pages three in four were written a moment before."""
 
 
 def markdown(page: ToolPage) -> str:
@@ -35,28 +29,28 @@ def markdown(page: ToolPage) -> str:
 
 def _blocks(page: ToolPage) -> Iterator[str]:
     panel = page.panel
-    yield f"# {_line(page.name)}"
-    yield _line(page.verdict)
+    yield f"# {line(page.name)}"
+    yield line(page.verdict)
     yield (
         f"{panel.risk.word} risk, {panel.score} of 100, {_link(panel.category)}. "
         f"Facets: {panel.facets}. Confidence: {panel.confidence}. "
-        f"Default rule: {_line(panel.decision)}."
+        f"Default rule: {line(panel.decision)}."
     )
-    yield f"Part of the {_link(page.server)} MCP server. {_line(page.package)}"
-    yield "; ".join(_line(banner.text) for banner in panel.banners)
+    yield f"Part of the {_link(page.server)} MCP server. {line(page.package)}"
+    yield "; ".join(line(banner.text) for banner in panel.banners)
     yield _said(page)
     yield "## What agents use it for"
-    yield _line(page.use)
-    yield from (_line(line) for line in page.consequences)
-    yield _line(page.advice)
+    yield line(page.use)
+    yield from map(line, page.consequences)
+    yield line(page.advice)
     yield f"## {page.ledger_title}"
-    yield _line(page.ledger_note)
+    yield line(page.ledger_note)
     yield _table(
         ("Rule", "Signal", "Points"),
         (*_ledger(page.ledger.rows), (page.total_label, "", page.total)),
     )
-    yield from (_line(line) for line in page.corrections)
-    yield from (f"- {_line(line)}" for line in page.considered)
+    yield from map(line, page.corrections)
+    yield from (f"- {line(words)}" for words in page.considered)
     yield from _findings(page)
     yield from _methods(page)
     yield from _policy(page)
@@ -64,15 +58,15 @@ def _blocks(page: ToolPage) -> Iterator[str]:
     yield "## What the server declares"
     yield _table(
         ("Annotation", "Declared", "Our reading"),
-        ((code_span(row.name), row.declared, _line(row.reading)) for row in page.hints),
+        ((code_span(row.name), row.declared, line(row.reading)) for row in page.hints),
     )
     yield from _related(page)
     yield "## Questions" if page.questions else ""
     for entry in page.questions:
-        yield f"### {_line(entry.question)}"
-        yield from map(_answer, entry.answer, entry.said)
+        yield f"### {line(entry.question)}"
+        yield from map(answer, entry.answer, entry.said)
     yield "## Facts"
-    yield "\n".join(f"- {fact.label}: {_line(fact.value)}" for fact in page.facts)
+    yield "\n".join(f"- {fact.label}: {line(fact.value)}" for fact in page.facts)
     yield f"[Everything as JSON]({page.head.json_url})"
 
 
@@ -85,11 +79,11 @@ def _said(page: ToolPage) -> str:
 def _ledger(rows: Iterable[LedgerRow]) -> Iterator[tuple[str, ...]]:
     for row in rows:
         where = f" {code_span(str(row.where))}" if row.where else ""
-        quote = f" “{_line(row.quote)}”" if row.quote else ""
-        note = f" {_line(row.note)}" if row.note else ""
+        quote = f" “{line(row.quote)}”" if row.quote else ""
+        note = f" {line(row.note)}" if row.note else ""
         yield (
-            _target(_line(row.rule), row.url),
-            f"{_line(row.text)}{where}{quote}{note}",
+            _target(line(row.rule), row.url),
+            f"{line(row.text)}{where}{quote}{note}",
             row.points,
         )
 
@@ -98,7 +92,7 @@ def _findings(page: ToolPage) -> Iterator[str]:
     if page.findings:
         yield "## Text that addresses the model"
     for found in page.findings:
-        yield f"{found.verdict}: {_line(found.text)} {_target(code_span(found.rule), found.url)}"
+        yield f"{found.verdict}: {line(found.text)} {_target(code_span(found.rule), found.url)}"
         yield fenced(str(found.quote), quoted=True) if found.quote else ""
 
 
@@ -112,7 +106,7 @@ def _methods(page: ToolPage) -> Iterator[str]:
                     code_span(str(row.name)),
                     row.category,
                     f"{row.risk.word} ({row.score})",
-                    _line(row.decision),
+                    line(row.decision),
                 )
                 for row in page.methods
             ),
@@ -124,21 +118,21 @@ def _policy(page: ToolPage) -> Iterator[str]:
         return
     first, *others = page.targets
     yield "## Default policy"
-    yield _line(page.policy_intro)
+    yield line(page.policy_intro)
     yield f"{_target(code_span(first.file_name), first.url)}: {_link(page.server_policy)}"
     yield fenced(_plain(first.code), quoted=False)
-    yield "\n".join(f"- {_line(loss)}" for loss in first.losses)
+    yield "\n".join(f"- {line(loss)}" for loss in first.losses)
     yield "\n".join(
         f"- {other.title}: {_target(code_span(other.file_name), other.url)}" for other in others
     )
     yield _table(
         ("Profile", "Intercept", "Clients that can ask"),
-        ((row.profile, _line(row.intercept), _line(row.clients)) for row in page.effects),
+        ((row.profile, line(row.intercept), line(row.clients)) for row in page.effects),
     )
     for run in page.tried:
-        message = f" The agent reads: {_line(run.message)}" if run.message else ""
-        yield f"{run.word}: {code_span(str(run.call))} {_line(run.why)}{message}"
-    yield _line(page.no_dry_run)
+        message = f" The agent reads: {line(run.message)}" if run.message else ""
+        yield f"{run.word}: {code_span(str(run.call))} {line(run.why)}{message}"
+    yield line(page.no_dry_run)
 
 
 def _parameters(page: ToolPage) -> Iterator[str]:
@@ -151,7 +145,7 @@ def _parameters(page: ToolPage) -> Iterator[str]:
                 (
                     code_span(str(row.name)) + (" required" if row.is_required else ""),
                     row.type,
-                    f"{_line(row.watch)} {_line(row.detail)}".strip(),
+                    f"{line(row.watch)} {line(row.detail)}".strip(),
                     row.points,
                 )
                 for row in rows
@@ -163,7 +157,7 @@ def _related(page: ToolPage) -> Iterator[str]:
     if page.changes:
         yield "## Changes between crawls"
         yield "\n".join(
-            f"- Old form last seen on {row.day}, {row.word}: {_line(row.text)}"
+            f"- Old form last seen on {row.day}, {row.word}: {line(row.text)}"
             for row in page.changes
         )
     if page.attacks:
@@ -181,7 +175,7 @@ def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def _link(link: Link) -> str:
-    return _target(_line(link.text), link.url)
+    return _target(line(link.text), link.url)
 
 
 def _target(text: str, url: str) -> str:
@@ -191,45 +185,4 @@ def _target(text: str, url: str) -> str:
 def _plain(markup: Markup) -> str:
     """Return policy text as its file has it."""
     whole = str(markup).replace(_COMMENT, "").replace("</span>", "")
-    return unescaped(_ELEMENT.sub(lambda m: m[1] or "", whole) if "<" in whole else whole)
-
-
-def _line(value: Text) -> str:
-    """Return one line of Markdown in which nothing but our code spans means anything."""
-    kind = type(value)
-    if kind is Markup:
-        return _marked(value)
-    return _of_text(value if kind is str else str(value))
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _of_text(words: str) -> str:
-    return escaped_text(on_one_line(words))
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _marked(markup: Markup) -> str:
-    """Return the same as `_line` does of markup."""
-    whole = str(markup)
-    words = whole.replace("<code>", "`").replace("</code>", "`").replace("<wbr>", "")
-    if "<" in words or "``" in words or "`" in whole or not whole.isprintable():
-        return _by_element(whole)
-    return sentence(unescaped(words))
-
-
-def _answer(printed: Markup, said: str) -> str:
-    """Return the same as `_line` does of a paragraph, from the words that it was printed from."""
-    if CHIP in printed or "``" in said or said.count("`") % 2 or not said.isprintable():
-        return _by_element(str(printed))
-    return sentence(said)
-
-
-def _by_element(whole: str) -> str:
-    """Return the same as `_line` does of markup that may hold anything."""
-    words = []
-    for position, part in enumerate(_ELEMENT.split(whole)):
-        if position % 2 == 0:
-            words.append(escaped_text(unescaped(part)))
-        elif part is not None:
-            words.append(code_span(unescaped(_ELEMENT.sub("", part))))
-    return " ".join("".join(words).split())
+    return unescaped(ELEMENT.sub(lambda m: m[1] or "", whole) if "<" in whole else whole)
