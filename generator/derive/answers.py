@@ -90,10 +90,8 @@ def category_answers(
     """Return the answers of every category page over all tools, riskiest first."""
     entries = texts.faq.get("category", ())
     made = []
-    for category in Category:
-        own = [tool for tool in tools if tool.category is category]
-        page = texts.pages.get(f"category-{category.slug}")
-        facts = list_questions.group(category.slug, category.value, page, own, len(tools))
+    groups = list_questions.groups(tools, texts.pages, Category)
+    for category, facts in zip(Category, groups, strict=True):
         values = questions.Values(list_questions.group_values(facts))
         known = list_questions.CATEGORY
         made.append((category, _answers(entries, known, facts, values, (facts.key,))))
@@ -106,10 +104,8 @@ def level_answers(
     """Return the answers of every level page over all tools, riskiest first."""
     entries = texts.faq.get("level", ())
     made = []
-    for level in Level:
-        own = [tool for tool in tools if tool.level is level]
-        page = texts.pages.get(f"level-{level.value}")
-        facts = list_questions.group(level.value, level.title, page, own, len(tools))
+    groups = list_questions.groups(tools, texts.pages, Level)
+    for level, facts in zip(Level, groups, strict=True):
         values = questions.Values(list_questions.level_values(facts))
         made.append((level, _answers(entries, list_questions.LEVEL, facts, values, (facts.key,))))
     return tuple(made)

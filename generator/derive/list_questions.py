@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from generator.derive import evidence, related, sentences, tool_values, wording
 from generator.derive.questions import Placeholder
 from generator.latest import Latest
+from generator.model.kinds import kinds
 from generator.taxonomy import Category, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from generator.derive.defaults import Defaults
     from generator.model import Assessment, AttackEntry, AttackFacts, Prose, Server, ToolSummary
+    from generator.model.kinds import Kind
 
 _MOST_SERVERS = 3
 _MOST_RULES = 3
@@ -33,8 +36,18 @@ class GroupFacts:
     title: str
     summary: str
     tools: Sequence[ToolSummary]
+    kinds: Mapping[Kind, int]
+    """How many of its tools are of each kind."""
     total: int
     """Tools of the whole catalogue."""
+
+    @property
+    def rules(self) -> Mapping[tuple[str, ...], int]:
+        """Return how many tools have each set of rules."""
+        found: Counter[tuple[str, ...]] = Counter()
+        for kind, count in self.kinds.items():
+            found[kind.rules] += count
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +74,21 @@ class AttackPageFacts:
     counts: AttackFacts
 
 
-def group(
-    key: str, title: str, page: Prose | None, tools: Sequence[ToolSummary], total: int
-) -> GroupFacts:
-    """Return the facts of a category or level page; `tools` are its own."""
-    return GroupFacts(key, title, page.summary if page else "", tools, total)
+def groups(
+    tools: Sequence[ToolSummary], pages: Mapping[str, Prose], by: type[Category | Level]
+) -> Iterator[GroupFacts]:
+    """Yield the facts of each category or level page over all tools, riskiest first."""
+    own: dict[Category | Level, list[ToolSummary]] = {one: [] for one in by}
+    field = "category" if by is Category else "level"
+    ask = attrgetter(field)
+    for tool in tools:
+        own[ask(tool)].append(tool)
+    known = kinds(tools)
+    for one in by:
+        slug, title = (one.slug, one.value) if isinstance(one, Category) else (one, one.title)
+        page = pages.get(f"{field}-{slug}")
+        counts = {kind: len(ranks) for kind, ranks in known.items() if ask(kind) is one}
+        yield GroupFacts(slug, title, page.summary if page else "", own[one], counts, len(tools))
 
 
 def _some(facts: GroupFacts) -> tuple[str, ...]:
@@ -75,7 +98,7 @@ def _some(facts: GroupFacts) -> tuple[str, ...]:
 def _moved(facts: GroupFacts) -> tuple[str, ...]:
     if not facts.tools:
         return ("none",)
-    return ("moved",) if _top([tool.rules for tool in facts.tools]) else ("plain",)
+    return ("moved",) if _top(facts.rules) else ("plain",)
 
 
 def _reasons(facts: ServerLevelFacts) -> tuple[str, ...]:
@@ -154,7 +177,7 @@ SITE_PLACEHOLDERS = {
 def group_values(facts: GroupFacts) -> dict[str, str]:
     """Return the placeholders of a category or a level."""
     tools = facts.tools
-    per_server = Counter(tool.server_title for tool in tools)
+    per_server = Counter([tool.server_title for tool in tools])
     top = sorted(per_server.items(), key=lambda pair: (-pair[1], pair[0].casefold()))
     return {
         "title": facts.title,
@@ -166,7 +189,7 @@ def group_values(facts: GroupFacts) -> dict[str, str]:
         "top_servers": wording.listed(
             [f"{wording.name(title)} ({count})" for title, count in top[:_MOST_SERVERS]]
         ),
-        "top_rules": _named(_top([tool.rules for tool in tools])),
+        "top_rules": _named(_top(facts.rules)),
     }
 
 
@@ -185,10 +208,14 @@ def _share(count: int, total: int) -> str:
 
 def _spread(facts: GroupFacts) -> str:
     if facts.key in {level.value for level in Level}:
-        categories = Counter(tool.category for tool in facts.tools)
+        categories: Counter[Category] = Counter()
+        for kind, count in facts.kinds.items():
+            categories[kind.category] += count
         parts = [f"{wording.number(n)} {c.value}" for c in Category if (n := categories[c])]
     else:
-        levels = Counter(tool.level for tool in facts.tools)
+        levels: Counter[Level] = Counter()
+        for kind, count in facts.kinds.items():
+            levels[kind.level] += count
         parts = [f"{wording.number(n)} {lv.title}" for lv in reversed(Level) if (n := levels[lv])]
     return wording.listed(parts)
 
@@ -198,10 +225,9 @@ def _named(top: Sequence[tuple[str, int]]) -> str:
     return wording.listed([f"`{rule}` ({count})" for rule, count in top])
 
 
-def _top(hits: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
+def _top(sets: Mapping[tuple[str, ...], int]) -> list[tuple[str, int]]:
     counts: Counter[str] = Counter()
-    # Tools share their sets of rules: each set is looked at once.
-    for rules, times in Counter(map(tuple, hits)).items():
+    for rules, times in sets.items():
         for rule in rules:
             counts[rule] += times
     return _ranked(counts)

@@ -13,6 +13,7 @@ from generator.derive import answers, drift, related, summaries, timeline
 from generator.derive.texts import texts
 from generator.model import Index, RuleFacts
 from generator.model.derived import in_order
+from generator.model.kinds import kinds
 from generator.taxonomy import State
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
         ServerSummary,
         ToolSummary,
     )
-    from generator.taxonomy import Category
+    from generator.taxonomy import Category, Level
 
 _RULE_EXAMPLES = 10
 
@@ -76,7 +77,7 @@ def index(
         confusion=measured.confusion,
         misses=measured.misses,
         policy_table=measured.policy_table,
-        matrix=summaries.matrix(ordered),
+        matrix=_matrix(ordered),
         category_answers=answers.category_answers(words, ordered),
         level_answers=answers.level_answers(words, ordered),
         attack_answers=answers.attack_answers(words, counts),
@@ -107,10 +108,9 @@ def rule_facts(
     hits: Counter[str] = Counter()
     servers: dict[str, set[str]] = {}
     examples: dict[str, list[int]] = {}
-    # Tools share their sets of rules: each set is looked at once.
-    for alike, ranks in _alike(tools).items():
+    for kind, ranks in kinds(tools).items():
         owners = {tools[rank].server for rank in ranks}
-        for rule in alike:
+        for rule in kind.rules:
             hits[rule] += len(ranks)
             servers.setdefault(rule, set()).update(owners)
             examples.setdefault(rule, []).extend(ranks[:_RULE_EXAMPLES])
@@ -127,9 +127,9 @@ def rule_facts(
     )
 
 
-def _alike(tools: Sequence[ToolSummary]) -> dict[tuple[str, ...], list[int]]:
-    """Return the ranks of the tools of each set of rules."""
-    found: dict[tuple[str, ...], list[int]] = {}
-    for rank, tool in enumerate(tools):
-        found.setdefault(tool.rules, []).append(rank)
-    return found
+def _matrix(tools: Sequence[ToolSummary]) -> tuple[tuple[Category, Level, int], ...]:
+    """Return what `summaries.matrix` returns."""
+    cells: Counter[tuple[Category, Level]] = Counter()
+    for kind, ranks in kinds(tools).items():
+        cells[kind.category, kind.level] += len(ranks)
+    return summaries.in_order(cells)

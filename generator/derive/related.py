@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.model import AttackFacts, RelatedAttack
+from generator.model.kinds import kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from generator.model import AttackEntry, ToolSummary
 
@@ -82,35 +83,26 @@ def attacks_of(tool: ToolSummary, known: Links) -> tuple[RelatedAttack, ...]:
     return tuple(RelatedAttack(a.slug, a.title, common) for a, common in found[:MOST_PER_TOOL])
 
 
-def facts(attacks: Sequence[AttackEntry], tools: Iterable[ToolSummary]) -> tuple[AttackFacts, ...]:
+def facts(attacks: Sequence[AttackEntry], tools: Sequence[ToolSummary]) -> tuple[AttackFacts, ...]:
     """Return, parallel to the entries, how many tools and servers share their preconditions.
 
-    The first tools are kept in the order given; one pass over all tools.
+    The first tools are kept in the order given.
     """
     known = links(attacks)
-    seen: dict[tuple[object, ...], tuple[int, ...]] = {}
-    counts = [0] * len(attacks)
-    servers: list[Counter[str]] = [Counter() for _ in attacks]
-    kept: list[list[ToolSummary]] = [[] for _ in attacks]
-    for tool in tools:
-        alike = (tool.category, tool.rules, tool.facets)
-        if alike not in seen:
-            seen[alike] = tuple(position for position, _ in known.of(tool))
-        for position in seen[alike]:
-            counts[position] += 1
-            servers[position][tool.server] += 1
-            if len(kept[position]) < MOST_TOOLS:
-                kept[position].append(tool)
+    ranks: list[list[int]] = [[] for _ in attacks]
+    for alike in kinds(tools).values():
+        for position, _ in known.of(tools[alike[0]]):
+            ranks[position] += alike
     return tuple(
-        AttackFacts(
-            attack.slug,
-            counts[n],
-            len(servers[n]),
-            tuple(kept[n]),
-            tuple(sorted(servers[n].items(), key=lambda pair: (-pair[1], pair[0]))),
-        )
-        for n, attack in enumerate(attacks)
+        _facts(attack.slug, sorted(own), tools) for attack, own in zip(attacks, ranks, strict=True)
     )
+
+
+def _facts(slug: str, ranks: Sequence[int], tools: Sequence[ToolSummary]) -> AttackFacts:
+    servers = Counter([tools[rank].server for rank in ranks])
+    by_server = sorted(servers.items(), key=lambda pair: (-pair[1], pair[0]))
+    kept = tuple([tools[rank] for rank in ranks[:MOST_TOOLS]])
+    return AttackFacts(slug, len(ranks), len(servers), kept, tuple(by_server))
 
 
 def _weight(attack: AttackEntry, common: Sequence[str]) -> int:

@@ -103,7 +103,11 @@ def riskiest(tools: Iterable[ToolSummary]) -> ToolSummary | None:
 
 def matrix(tools: Iterable[ToolSummary]) -> tuple[tuple[Category, Level, int], ...]:
     """Return (category, level, count) in the order of the taxonomy, zero counts left out."""
-    cells = Counter((tool.category, tool.level) for tool in tools)
+    return in_order(Counter((tool.category, tool.level) for tool in tools))
+
+
+def in_order(cells: Counter[tuple[Category, Level]]) -> tuple[tuple[Category, Level, int], ...]:
+    """Return the counts of a matrix in the order of the taxonomy."""
     return tuple((c, lv, cells[c, lv]) for c in Category for lv in Level if cells[c, lv])
 
 

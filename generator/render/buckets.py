@@ -39,28 +39,26 @@ def split(rows: Order, limit: int) -> dict[str, list[int]]:
     """Return the positions of a list by part, in order."""
     keys, order = rows
     ranked = [keys[position] for position in order]
-    found: dict[str, list[int]] = {}
-    for name, first, last in _parts(ranked, 0, len(ranked), 1, limit):
-        found[name] = sorted(order[first:last])
-    return found
+    return {name: sorted(order[first:last]) for name, first, last in _parts(ranked, limit)}
 
 
-def _parts(
-    ranked: Sequence[str], first: int, last: int, length: int, limit: int
-) -> Iterator[tuple[str, int, int]]:
-    """Yield (letters, first row, row after the last) of the parts within some sorted keys."""
-    while first < last:
+def _parts(ranked: Sequence[str], limit: int) -> Iterator[tuple[str, int, int]]:
+    """Yield (letters, first row, row after the last) of the parts of sorted keys, in order."""
+    waiting = [(0, len(ranked), 1)]
+    while waiting:
+        first, last, length = waiting.pop()
+        if first == last:
+            continue
         name = ranked[first][:length]
         if len(name) < length:  # Keys that end here stand alone beside the longer ones.
             end = bisect_right(ranked, name, first, last)
         else:
             end = bisect_left(ranked, name + _AFTER, first, last)
-        is_whole = end - first <= limit or length == _DEEPEST or len(name) < length
-        if is_whole:
+        waiting.append((end, last, length))
+        if end - first <= limit or length == _DEEPEST or len(name) < length:
             yield name, first, end
         else:
-            yield from _parts(ranked, first, end, length + 1, limit)
-        first = end
+            waiting.append((first, end, length + 1))
 
 
 class ListPage(NamedTuple):
@@ -91,11 +89,11 @@ class Parts:
         self._base = base
         groups = [(first, list(found)) for first, found in groupby(self.names, lambda n: n[0])]
         self._top = lots.key([(first, found[0], len(found) == 1) for first, found in groups])
-        self._near = {first: lots.key(found) for first, found in groups}
+        self._near = {first: lots.key(self._top, found) for first, found in groups}
 
-    def key(self, current: str) -> tuple[str, str]:
+    def key(self, current: str) -> str:
         """Return what stands for the links of a page: parts of another letter hardly touch it."""
-        return self._top, self._near.get(current[:1], "")
+        return self._near.get(current[:1], self._top)
 
     def links(self, root: str, current: str) -> tuple[NavLink, ...]:
         """Return the links between the parts: one letter a step, down to `current`.

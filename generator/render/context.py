@@ -69,14 +69,15 @@ class Context:
         self.terms = glossary.terms(self.prose("glossary").body)
         self.servers: dict[str, ServerSummary] = {item.slug: item for item in index.servers}
         self.tools_of: dict[str, list[ToolSummary]] = defaultdict(list)
-        self.by_level: dict[Level, list[ToolSummary]] = {level: [] for level in Level}
-        self.by_category: dict[Category, list[ToolSummary]] = {item: [] for item in Category}
+        self.by_level: Counter[Level] = Counter()
+        self.by_category: Counter[Category] = Counter()
         self.cells: dict[tuple[Category, Level], list[ToolSummary]] = defaultdict(list)
         for tool in index.tools:
             self.tools_of[tool.server].append(tool)
-            self.by_level[tool.level].append(tool)
-            self.by_category[tool.category].append(tool)
             self.cells[tool.category, tool.level].append(tool)
+        for (category, level), tools in self.cells.items():
+            self.by_level[level] += len(tools)
+            self.by_category[category] += len(tools)
         self._slugs = {server: _special_slugs(tools) for server, tools in self.tools_of.items()}
         self.titles = {item.slug: item.title for item in index.servers}
         times = Counter(title.casefold() for title in self.titles.values())
@@ -94,7 +95,7 @@ class Context:
         found = copy.copy(self)
         found.servers = {summary.slug: summary}
         found.tools_of = {summary.slug: tools} if tools else {}
-        found.by_level, found.by_category, found.cells = {}, {}, {}
+        found.by_level, found.by_category, found.cells = Counter(), Counter(), {}
         found.titles = {**dict(around.titles), summary.slug: summary.title}
         found._slugs = {summary.slug: _special_slugs(tools)}  # noqa: SLF001 - a copy of our own
         shared = {summary.title.casefold()} if around.is_title_shared else set()
@@ -125,13 +126,16 @@ class Context:
         Lists that span servers hold the same tools again and again: they are sorted once.
         """
         if not self._orders:
-            letters, ranks = buckets.in_order(map(self.letters, self.index.tools))
+            tools, of = self.index.tools, {one.slug: one.letters for one in self.index.servers}
+            letters, ranks = buckets.in_order([of[tool.server] + tool.letters for tool in tools])
             found: dict[Alike, list[int]] = defaultdict(list)
+            rows = {
+                (one, band): (found[one], found[band], found[one, band]) for one, band in self.cells
+            }
             for rank in ranks:
-                tool = self.index.tools[rank]
-                found[tool.level].append(rank)
-                found[tool.category].append(rank)
-                found[tool.category, tool.level].append(rank)
+                tool = tools[rank]
+                for own in rows[tool.category, tool.level]:
+                    own.append(rank)
             self._orders = {key: Order(letters, own) for key, own in found.items()}
         return self._orders.get(alike) or Order((), ())
 

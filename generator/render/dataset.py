@@ -125,7 +125,7 @@ def guide(context: Context) -> tuple[tuple[str, str, str], ...]:
 def _key(context: Context, tools: Sequence[ToolSummary]) -> str:
     servers = sorted({tool.server for tool in tools})
     digests = b"".join(context.servers[slug].digest for slug in servers)
-    return kept.key(kept.tools_key(tools), digests)
+    return kept.key(kept.rows_key(tools), digests)
 
 
 def _names(part: str) -> tuple[str, str]:

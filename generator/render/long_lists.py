@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from heapq import nsmallest
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from generator.render import buckets, lots, urls
 from generator.render.api import document
@@ -21,18 +21,10 @@ if TYPE_CHECKING:
     from generator.model import JsonObject
     from generator.render.buckets import Order
     from generator.render.context import Context
+    from generator.render.lots import Listed
 
 
-class Listed(Protocol):
-    """What a list holds: something with a digest of all that it says."""
-
-    @property
-    def digest(self) -> bytes:
-        """Return what stands for it."""
-        ...
-
-
-Item = TypeVar("Item", bound=Listed)
+Item = TypeVar("Item", bound="Listed")
 WHOLE, PART, FIRST = 2_000, 1_000, 200
 """Rows of a list in one file; of one part at most, but for rows of one name; shown at first."""
 
@@ -58,22 +50,21 @@ def of(
     """Yield a list's file and its parts; `rows` are some of `every`."""
     name, noun = urls.api(f"{subject.name}.json"), subject.noun
 
-    def lot(path: str, shown: Sequence[Item], **more: object) -> Lot:
-        stands_for = lots.key(subject, more, b"".join(item.digest for item in shown))
+    def lot(path: str, shown: Sequence[int], **more: object) -> Lot:
+        stands_for = lots.key(subject, more, lots.rows_key([every[at] for at in shown]))
         return Lot(path, stands_for, partial(made, path, shown, more))
 
-    def made(path: str, shown: Sequence[Item], more: JsonObject) -> Iterator[File]:
-        data = {**subject.head, **more, noun: [brief(item) for item in shown]}
+    def made(path: str, shown: Sequence[int], more: JsonObject) -> Iterator[File]:
+        data = {**subject.head, **more, noun: [brief(every[at]) for at in shown]}
         yield File(path, document(context, path, subject.page, data))
 
     total = len(rows.positions)
     if total <= WHOLE:
-        yield lot(name, [every[at] for at in sorted(rows.positions)], total=total, parts=[])
+        yield lot(name, sorted(rows.positions), total=total, parts=[])
         return
     found = buckets.split(rows, PART)
     parts = {urls.api(f"lists/{subject.name}/{key}.json"): at for key, at in found.items()}
     listed = [{"file": f"/{path}", "total": len(at)} for path, at in parts.items()]
-    first = [every[at] for at in nsmallest(FIRST, rows.positions)]
-    yield lot(name, first, total=total, parts=listed)
+    yield lot(name, nsmallest(FIRST, rows.positions), total=total, parts=listed)
     for path, ats in parts.items():
-        yield lot(path, [every[at] for at in ats], total=len(ats), parts=[])
+        yield lot(path, ats, total=len(ats), parts=[])

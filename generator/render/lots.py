@@ -7,14 +7,22 @@ last build, and the words, templates and program are too, its files need not be 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from generator.model import ToolSummary
     from generator.render.files import File
     from generator.render.html import Page
+
+
+class Listed(Protocol):
+    """What a list holds: something with a digest of all that it says."""
+
+    @property
+    def digest(self) -> bytes:
+        """Return what stands for it."""
+        ...
 
 
 class Lot(NamedTuple):
@@ -38,6 +46,7 @@ def key(*parts: object) -> str:
     return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def tools_key(tools: Iterable[ToolSummary]) -> bytes:
-    """Return what stands for tools in a list, in their order."""
-    return hashlib.blake2b(b"".join(tool.digest for tool in tools), digest_size=16).digest()
+def rows_key(rows: Iterable[Listed]) -> bytes:
+    """Return what stands for the rows of a list, in their order."""
+    # A list of pieces joins in half of the time that a generator takes.
+    return hashlib.blake2b(b"".join([row.digest for row in rows]), digest_size=16).digest()

@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from generator import slugs
+from generator.model.kinds import kinds
 from generator.render import api, urls
 from generator.render import lots as keys
 from generator.render.files import File
@@ -81,7 +82,7 @@ def lots(context: Context) -> Iterator[Lot]:
         yield Lot(f"api/search/{name}", stands_for, partial(_made, context, name, words, cap))
     filters = _filters(context.index.tools)
     chosen = [
-        (key, total, keys.tools_key(context.index.tools[rank] for rank in ranks))
+        (key, total, keys.rows_key(context.index.tools[rank] for rank in ranks))
         for key, (total, ranks) in filters.items()
     ]
     make = partial(_shard_files, context, FILTERS, _Words(filters, {}, {}), cap)
@@ -158,13 +159,11 @@ def _servers(servers: Sequence[ServerSummary]) -> dict[str, list[int]]:
 
 def _filters(tools: Sequence[ToolSummary]) -> dict[str, _Postings]:
     """Return the riskiest tools of each facet and of each cell of the matrix."""
-    alike: dict[tuple[Category, Level, tuple[Facet, ...]], list[int]] = defaultdict(list)
-    for rank, tool in enumerate(tools):
-        alike[tool.category, tool.level, tool.facets].append(rank)
     totals: Counter[str] = Counter()
     found: dict[str, list[int]] = defaultdict(list)
-    for (category, level, facets), ranks in alike.items():
-        for key in (f"{category.value}/{level.value}", *(facet.value for facet in facets)):
+    for kind, ranks in kinds(tools).items():
+        cell = f"{kind.category.value}/{kind.level.value}"
+        for key in (cell, *(facet.value for facet in kind.facets)):
             totals[key] += len(ranks)
             found[key] += ranks[: CAPS[0]]
     return {key: _Postings(totals[key], sorted(ranks)[: CAPS[0]]) for key, ranks in found.items()}

@@ -248,7 +248,7 @@ def _shared_pages(context: Context, example: ToolEntry | None) -> Iterator[Later
         hits = rule_facts.get(item.id)
         stands_for = lots.key(
             hits and (hits.hits, hits.servers, hits.labelled_hits, hits.labelled_right),
-            lots.tools_key(hits.examples if hits else ()),
+            lots.rows_key(hits.examples if hits else ()),
         )
         yield Later(urls.rule(item.id), stands_for, partial(rule.page, context, item, hits))
     yield always(urls.METHODOLOGY, methodology.page)

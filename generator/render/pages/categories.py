@@ -55,11 +55,11 @@ def page(context: Context) -> CategoriesPage:
 
 
 def _card(context: Context, category: Category, root: str) -> CategoryCard:
-    tools = context.by_category[category]
+    total = context.by_category[category]
     levels = {level: len(context.cells.get((category, level), ())) for level in Level}
     return CategoryCard(
         Link(category.value, root + urls.category(category)),
         texts.prose(context.prose(f"category-{category.slug}").summary),
-        texts.count(len(tools), "tool"),
-        rows.bar(levels) if tools else None,
+        texts.count(total, "tool"),
+        rows.bar(levels) if total else None,
     )

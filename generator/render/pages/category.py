@@ -48,7 +48,6 @@ def page(context: Context, category: Category) -> CategoryPage:
     url = urls.category(category)
     root = urls.root(url)
     prose = context.prose(f"category-{category.slug}")
-    tools = context.by_category[category]
     groups, counts = [], {}
     for level in rows.LEVELS_DOWN:
         chosen = context.cells.get((category, level), [])
@@ -84,7 +83,7 @@ def page(context: Context, category: Category) -> CategoryPage:
         lede=texts.prose(prose.summary),
         body=context.article(prose.body, root),
         advice=texts.prose(prose.advice),
-        bar=rows.bar(counts, lambda level: root + urls.cell(category, level)) if tools else None,
+        bar=rows.bar(counts, lambda level: root + urls.cell(category, level)) if groups else None,
         groups=tuple(groups),
         questions=context.category_questions(category),
     )

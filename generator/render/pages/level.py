@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from markupsafe import Markup
 
+from generator.model.kinds import kinds
 from generator.render import buckets, lots, rows, texts, urls
 from generator.render.context import Context, risk
 from generator.render.lots import Later
@@ -17,9 +18,9 @@ from generator.taxonomy import Category, Level
 from generator.text import Crawled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.model import ToolSummary
+    from generator.model import ServerSummary, ToolSummary
     from generator.render.buckets import ListPage
 
 _ATTACKS = 6
@@ -59,21 +60,31 @@ class LevelPage:
 def pages(context: Context, level: Level) -> Iterator[Later]:
     """Yield the level's page and the parts of its list of servers."""
     base = urls.level(level)
-    counts = Counter(tool.server for tool in context.by_level[level])
+    counts = {one.slug: many for one in context.index.servers if (many := _count(one, level))}
     ordered = sorted(counts, key=lambda slug: (-counts[slug], context.servers[slug].title, slug))
     letters = (context.servers[slug].letters for slug in ordered)
     for page in buckets.pages(buckets.in_order(letters), base, rows.LIST_LIMIT):
         shown = [ordered[i] for i in page.positions]
-        rated = [(counts[slug], context.servers[slug].digest) for slug in shown]
-        best = [_top(context, level, slug).digest for slug in shown]
-        stands_for = lots.key(page.key, page.parts.key(page.key), rated, best) if page.key else ""
+        stands_for = _key(context, level, shown, page) if page.key else ""
         yield Later(page.url, stands_for, partial(_page, context, level, counts, shown, page))
+
+
+def _count(server: ServerSummary, level: Level) -> int:
+    """Return how many tools of the level a server has."""
+    return next((many for one, many in server.by_level if one is level), 0)
+
+
+def _key(context: Context, level: Level, shown: Sequence[str], page: ListPage) -> str:
+    """Return what stands for a part of the list: its servers, counts and all, and their tools."""
+    servers = lots.rows_key(context.servers[slug] for slug in shown)
+    best = lots.rows_key(_top(context, level, slug) for slug in shown)
+    return lots.key(page.key, page.parts.key(page.key), servers, best)
 
 
 def _page(
     context: Context,
     level: Level,
-    counts: Counter[str],
+    counts: Mapping[str, int],
     shown: Sequence[str],
     at: ListPage,
 ) -> LevelPage:
@@ -89,7 +100,7 @@ def _page(
         if at.parts.names and not key
         else f"{texts.count(len(shown), 'server').capitalize()} with {level.title} tools."
     )
-    total = len(context.by_level[level])
+    total = context.by_level[level]
     return LevelPage(
         head=context.head(
             at.url,
@@ -123,7 +134,9 @@ def _categories(context: Context, level: Level, root: str) -> tuple[tuple[Link, 
     )
 
 
-def _share(context: Context, level: Level, slug: str, counts: Counter[str], root: str) -> Share:
+def _share(
+    context: Context, level: Level, slug: str, counts: Mapping[str, int], root: str
+) -> Share:
     server = context.servers[slug]
     top = _top(context, level, slug)
     return Share(
@@ -147,10 +160,10 @@ def _attacks(context: Context, level: Level, root: str) -> tuple[tuple[Link, str
         for rule in attack.applies_rules:
             by_rule.setdefault(rule, []).append(attack.slug)
     found: Counter[str] = Counter()
-    # Tools share their sets of rules: each set is looked at once.
-    for rules, times in Counter(tool.rules for tool in context.by_level[level]).items():
-        for slug in {slug for rule in rules for slug in by_rule.get(rule, ())}:
-            found[slug] += times
+    for kind, ranks in kinds(context.index.tools).items():
+        if kind.level is level:
+            for slug in {slug for rule in kind.rules for slug in by_rule.get(rule, ())}:
+                found[slug] += len(ranks)
     ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_ATTACKS]
     return tuple(
         (

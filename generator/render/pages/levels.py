@@ -52,7 +52,7 @@ def page(context: Context) -> LevelsPage:
                 risk(level, root),
                 f"{level.first_score} to {level.last_score}",
                 texts.prose(context.prose(f"level-{level.value}").summary),
-                texts.count(len(context.by_level[level]), "tool"),
+                texts.count(context.by_level[level], "tool"),
             )
             for level in rows.LEVELS_DOWN
         ),

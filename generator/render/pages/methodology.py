@@ -68,7 +68,7 @@ def _bands(context: Context) -> Table:
                 level.title,
                 str(level.first_score),
                 str(level.last_score),
-                texts.number(len(context.by_level[level])),
+                texts.number(context.by_level[level]),
             )
             for level in Level
         ),

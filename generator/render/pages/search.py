@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from generator.model.kinds import kinds
 from generator.render import texts, urls
 from generator.render.parts import Head, Link
 from generator.taxonomy import Category, Facet, Level
@@ -46,7 +47,7 @@ def page(context: Context) -> SearchPage:
     """Return the search page."""
     root = urls.root(urls.SEARCH)
     index = context.index
-    facets = {facet for few in {tool.facets for tool in index.tools} for facet in few}
+    facets = {facet for kind in kinds(index.tools) for facet in kind.facets}
     return SearchPage(
         head=context.head(
             urls.SEARCH,
@@ -68,7 +69,7 @@ def page(context: Context) -> SearchPage:
             *(
                 (
                     Link(f"{category.value} tools", root + urls.category(category)),
-                    texts.count(len(context.by_category[category]), "tool"),
+                    texts.count(context.by_category[category], "tool"),
                 )
                 for category in Category
                 if context.by_category[category]

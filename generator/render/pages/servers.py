@@ -42,8 +42,8 @@ def pages(context: Context) -> Iterator[Later]:
     order = buckets.in_order(item.letters for item in servers)
     for page in buckets.pages(order, urls.SERVERS, rows.LIST_LIMIT):
         shown = [servers[i] for i in page.positions]
-        digests = b"".join(item.digest for item in shown)
-        stands_for = lots.key(page.key, page.parts.key(page.key), digests) if page.key else ""
+        links = page.parts.key(page.key)
+        stands_for = lots.key(page.key, links, lots.rows_key(shown)) if page.key else ""
         yield Later(page.url, stands_for, partial(_page, context, shown, page))
 
 

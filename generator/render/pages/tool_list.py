@@ -147,16 +147,18 @@ def _pages(
     """
     letters = (tool.letters if subject.by_name else context.letters(tool) for tool in tools)
     order = order or buckets.in_order(letters)
+    of_part = replace(subject, lede=subject.lede_of_parts or subject.lede)
+    mark = lots.key(of_part)
     for page in buckets.pages(order, subject.url, rows.LIST_LIMIT):
         chosen = [tools[position] for position in page.positions]
-        total = len(order.positions) if page.parts.names and not page.key else 0
-        about = subject
-        if page.key:
-            about = replace(subject, lede=subject.lede_of_parts or subject.lede)
-        elif total and not subject.has_servers:
-            chosen = sorted(tools, key=lambda tool: -tool.score)[: rows.LIST_LIMIT]
+        about, total, stands_for = of_part, 0, mark
+        if not page.key:
+            total = len(order.positions) if page.parts.names else 0
+            about, stands_for = subject, lots.key(subject, total)
+            if total and not subject.has_servers:
+                chosen = sorted(tools, key=lambda tool: -tool.score)[: rows.LIST_LIMIT]
         links = page.parts.key(page.key)
-        stands_for = lots.key(about, links, page.key, total, lots.tools_key(chosen))
+        stands_for = lots.key(stands_for, links, page.key, lots.rows_key(chosen))
         yield Later(page.url, stands_for, partial(_page, context, about, chosen, page, total))
 
 
