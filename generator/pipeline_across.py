@@ -26,6 +26,7 @@ _FEW = 1_000
 
 def across(job: Job) -> list[Problem]:
     """Return what is wrong within the lots made, and between all lots."""
+    _add_kept(job)
     whole = job.across.close(_asked(job))
     twice = whole.twice()
     found = list(_claimed_twice(job, twice)) if twice else []
@@ -42,6 +43,17 @@ def across(job: Job) -> list[Problem]:
             files = _files_of(job.plan.out, job.means.store.records(name))
             found += named(files, expected, whole, facts)
     return found
+
+
+def _add_kept(job: Job) -> None:
+    """Add what the lots say that the folder holds as they must be."""
+    kept = job.names - job.fresh
+    for name, paths, facts in job.means.store.all_facts() if kept else ():
+        if name in kept:
+            if facts is None:
+                job.across.add_paths(paths)
+            else:
+                job.across.add(facts)
 
 
 def _asked(job: Job) -> set[int] | None:

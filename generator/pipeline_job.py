@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from generator.derive.overview import Measured
     from generator.model import Content, ToolDetails
-    from generator.pipeline_store import Store
+    from generator.pipeline_store import Kept, Store
     from generator.pipeline_tasks import (
         MakeJob,
         Part,
@@ -138,6 +138,8 @@ class Job:
     """Lots that this build made; what was found out about them is in the store."""
     wrong: list[Problem] = field(default_factory=list)
     """What they show to be wrong by themselves."""
+    known: Mapping[str, Kept] = field(default_factory=dict)
+    """Lots of the folder as the last build left it."""
     names: set[str] = field(default_factory=set)
     """All lots of the new site."""
     gone: list[str] = field(default_factory=list)

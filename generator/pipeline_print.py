@@ -11,8 +11,8 @@ from collections import deque
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from generator.derive import catalogue
 from generator.executors import run_unordered
+from generator.pipeline_around import Around
 from generator.pipeline_job import BATCH, told
 from generator.pipeline_rate import sent
 from generator.pipeline_tasks import (
@@ -34,7 +34,7 @@ from generator.render.context import Context
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.model import Index, Surroundings, ToolDetails, ToolEntry
+    from generator.model import Index, ToolDetails, ToolEntry
     from generator.pipeline_job import Job, Spill
 
 _DETAILS = 500
@@ -52,7 +52,8 @@ def _print_servers(
     job: Job, index: Index, spill: Spill, staging: folder.Staging, meanwhile: Iterator[None]
 ) -> None:
     """Make the files of every server whose rating or surroundings changed."""
-    near, titles = catalogue.neighbours(index.tools), catalogue.titles(index.servers)
+    around = Around(job, index)
+    job.known = job.means.store.lots() if job.plan.is_known else {}
     sink = Sink(str(job.plan.out), staging.linked) if job.means.is_near else None
     where = Where(sink, job.plan.verify)
     keys: dict[str, bytes] = {}
@@ -63,14 +64,13 @@ def _print_servers(
         for slug, part in job.parts.items():
             if part.server is None:
                 continue
-            around = catalogue.surroundings(part.server, part.tools, near, titles)
-            keys[slug] = _print_key(job.keys[slug], around)
+            keys[slug] = _print_key(job.keys[slug], around.mark(part.server))
             if _is_kept(job, _server_lot(slug), keys[slug]):
                 progress.add(job.sizes[slug])
                 continue
             entry = spill.get(slug)
             rated = job.jobs[slug] if entry else sent(job, job.jobs[slug])
-            batch.append(PrintJob(rated, entry, around))
+            batch.append(PrintJob(rated, entry, around.of(part.server)))
             room -= job.sizes[slug]
             if room <= 0:
                 yield where, batch
@@ -89,29 +89,26 @@ def _print_servers(
                 key = keys[printed.slug] if listed else b""
                 _take(job, _server_lot(printed.slug), key, printed, staging)
             progress.add(sum(job.sizes[printed.slug] for printed in found))
+    around.keep()
 
 
 def _server_lot(slug: str) -> str:
     return f"server/{slug}"
 
 
-def _print_key(rated: bytes, around: Surroundings) -> bytes:
+def _print_key(rated: bytes, mark: bytes) -> bytes:
     """Return what stands for the files of a server: its rating, and what it says of others."""
-    return hashlib.blake2b(rated + around.mark, digest_size=16).digest()
+    return hashlib.blake2b(rated + mark, digest_size=16).digest()
 
 
 def _is_kept(job: Job, name: str, key: bytes) -> bool:
     """Return whether the folder holds a lot as it must be, and count it in then."""
     job.names.add(name)
-    kept = job.means.store.lot(name) if job.plan.is_known else None
-    if kept is None or kept.key != key or (job.plan.verify and kept.facts is None):
+    kept = job.known.get(name)
+    if kept is None or kept.key != key or (job.plan.verify and not kept.is_checked):
         return False
     job.files += kept.files
     job.bytes += kept.bytes
-    if kept.facts:
-        job.across.add(kept.facts)
-    else:
-        job.across.add_paths(kept.paths)
     return True
 
 
@@ -157,9 +154,9 @@ def _take(job: Job, name: str, key: bytes, printed: Printed, staging: folder.Sta
     if job.plan.is_known:
         mine = {one.path for one in printed.records}
         job.gone += [one.path for one in store.records(name) if one.path not in mine]
-        kept = store.lot(name)
-        if kept is not None and printed.facts:
-            job.lost.add(kept.facts, printed.facts)
+        if name in job.known and printed.facts:
+            before = next((facts for _, facts in store.facts([name])), None)
+            job.lost.add(before, printed.facts)
     for file in printed.files:
         job.staged += folder.put(job.plan.out, file, staging.linked)
     job.staged += printed.staged

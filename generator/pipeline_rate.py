@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from generator.model import Index
     from generator.pipeline_job import Job, Spill
     from generator.pipeline_tasks import Made
-    from generator.pipeline_units import Survey, Unit
 
 _READ = 20
 """Servers of one task that only reads them."""
@@ -37,15 +36,10 @@ _COMMIT = 20
 
 def survey_all(job: Job) -> None:
     """Find out what every server is; read only the files that changed."""
-    store, found = job.means.store, dict[str, "Survey"]()
-    unknown: list[Unit] = []
-    for unit in job.plan.units:
-        kept = store.survey(unit.slug, unit.state)
-        if kept is None:
-            unknown.append(unit)
-        else:
-            found[unit.slug] = kept
-    states = {unit.slug: unit.state for unit in unknown}
+    store = job.means.store
+    states = {unit.slug: unit.state for unit in job.plan.units}
+    found = store.surveys(states)
+    unknown = [unit for unit in job.plan.units if unit.slug not in found]
     portions = [unknown[at : at + _READ] for at in range(0, len(unknown), _READ)]
     executor = job.means.executor if job.means.is_near else Serial()
     with told(job, len(unknown), "servers read") as progress:
@@ -67,7 +61,8 @@ def survey_all(job: Job) -> None:
 def rate(job: Job, spill: Spill) -> None:
     """Rate the servers that changed; take the others from the last build."""
     store, done = job.means.store, 0
-    todo = [one for slug, one in job.jobs.items() if not store.has_part(slug, job.keys[slug])]
+    known = store.part_keys()
+    todo = [one for slug, one in job.jobs.items() if known.get(slug) != job.keys[slug]]
     batches = _batches(todo, job.sizes)
     tasks = ([sent(job, one) for one in batch] for batch in batches)
     with told(job, sum(job.sizes[one.unit.slug] for one in todo), "tools rated") as progress:
@@ -93,12 +88,11 @@ def gather(job: Job) -> None:
     Raises:
         StoreError: the store lost one.
     """
-    passing, job.parts = job.parts, {}
-    for slug in sorted(job.jobs):
-        part = passing.get(slug) or job.means.store.part(slug, job.keys[slug])
-        if part is None:
-            raise StoreError(f"no part of {slug}")
-        job.parts[slug] = part
+    found = dict(job.means.store.parts(job.keys)) | job.parts
+    missing = sorted(job.jobs.keys() - found.keys())
+    if missing:
+        raise StoreError(f"no part of {missing[0]}")
+    job.parts = {slug: found[slug] for slug in sorted(found)}
 
 
 def sent(job: Job, one: MakeJob) -> MakeJob:

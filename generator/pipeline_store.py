@@ -13,8 +13,7 @@ import pickle
 import secrets
 import sqlite3
 import zlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator import pipeline_parts
 from generator.pipeline_tasks import Record
@@ -43,16 +42,13 @@ CREATE TABLE IF NOT EXISTS lots (name TEXT PRIMARY KEY, key BLOB, files INTEGER,
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A lot as the folder holds it; its records are looked up when they are needed."""
+class Kept(NamedTuple):
+    """A lot as the folder holds it; all else is looked up when it is needed."""
 
     key: bytes
-    paths: bytes
-    """Numbers of its files, as in `LotFacts`: known of a lot that was not checked too."""
     files: int
     bytes: int
-    facts: LotFacts | None
+    is_checked: bool
 
 
 class StoreError(Exception):
@@ -141,10 +137,10 @@ class Store:
 
     # ----------------------------------------------------------------------- surveys and parts
 
-    def survey(self, slug: str, state: str) -> Survey | None:
-        """Return the survey of a server whose files are in this state."""
-        row = self._one("SELECT survey FROM surveys WHERE slug = ? AND state = ?", slug, state)
-        return _unpacked(row[0]) if row and state else None
+    def surveys(self, states: Mapping[str, str]) -> dict[str, Survey]:
+        """Return the surveys of those servers whose files are in the state given by slug."""
+        rows = self._rows("SELECT slug, state, survey FROM surveys")
+        return {slug: _unpacked(data) for slug, state, data in rows if states.get(slug) == state}
 
     def put_survey(self, found: Survey, state: str) -> None:
         """Keep a survey."""
@@ -152,14 +148,15 @@ class Store:
             "REPLACE INTO surveys VALUES (?, ?, ?)", (found.slug, state, pickle.dumps(found, 5))
         )
 
-    def has_part(self, slug: str, key: bytes) -> bool:
-        """Return whether there is a part of a server that follows from this key."""
-        return self._one("SELECT 1 FROM parts WHERE slug = ? AND key = ?", slug, key) is not None
+    def part_keys(self) -> dict[str, bytes]:
+        """Return what the part of each server follows from."""
+        return dict(self._rows("SELECT slug, key FROM parts"))
 
-    def part(self, slug: str, key: bytes) -> Part | None:
-        """Return the part of a server that follows from this key."""
-        row = self._one("SELECT part FROM parts WHERE slug = ? AND key = ?", slug, key)
-        return _read(self._shelf.part, row[0]) if row else None
+    def parts(self, keys: Mapping[str, bytes]) -> Iterator[tuple[str, Part]]:
+        """Yield the parts of those servers that follow from the key given by slug."""
+        for slug, key, data in self._rows("SELECT slug, key, part FROM parts ORDER BY slug"):
+            if keys.get(slug) == key:
+                yield slug, _read(self._shelf.part, data)
 
     def put_part(
         self, slug: str, key: bytes, part: Part, details: Mapping[str, ToolDetails]
@@ -203,14 +200,10 @@ class Store:
         """Return the names of all lots of the folder."""
         return {row[0] for row in self._run("SELECT name FROM lots")}
 
-    def lot(self, name: str) -> Kept | None:
-        """Return a lot as the folder holds it."""
-        query = "SELECT key, paths, files, bytes, facts FROM lots WHERE name = ?"
-        row = self._one(query, name)
-        if row is None:
-            return None
-        key, paths, files, total, facts = row
-        return Kept(key, paths, files, total, _unpacked(facts))
+    def lots(self) -> dict[str, Kept]:
+        """Return every lot as the folder holds it, by name."""
+        rows = self._rows("SELECT name, key, files, bytes, facts IS NOT NULL FROM lots")
+        return {name: Kept(key, *counts) for name, key, *counts in rows}
 
     def records(self, name: str) -> tuple[Record, ...]:
         """Return the files of a lot as the folder holds them, none when it holds no such lot."""
@@ -227,9 +220,13 @@ class Store:
         """Yield what was found out about lots when they were made."""
         for name in names:
             row = self._one("SELECT facts FROM lots WHERE name = ?", name)
-            found = _unpacked(row[0]) if row else None
-            if found is not None:
-                yield name, found
+            if row and row[0]:
+                yield name, _unpacked(row[0])
+
+    def all_facts(self) -> Iterator[tuple[str, bytes, LotFacts | None]]:
+        """Yield name, numbers of the files, and what was found out, of every lot."""
+        for name, paths, facts in self._rows("SELECT name, paths, facts FROM lots"):
+            yield name, paths, _unpacked(facts) if facts else None
 
     def put_lot(
         self, name: str, key: bytes, records: Sequence[Record], facts: LotFacts | None
@@ -240,7 +237,7 @@ class Store:
         packed = zlib.compress(pickle.dumps(tuple(map(tuple, records)), 5), 1)
         self._run(
             "REPLACE INTO lots VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (name, key, len(records), total, paths, pickle.dumps(facts, 5), packed),
+            (name, key, len(records), total, paths, facts and pickle.dumps(facts, 5), packed),
         )
 
     def forget(self, name: str) -> None:
@@ -260,6 +257,13 @@ class Store:
     def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
         found = self._run(query, values)
         return found[0] if found else None
+
+    def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
+        """Yield rows one by one: all of them at once may be large."""
+        try:
+            yield from self._db.execute(query)
+        except sqlite3.Error as error:
+            raise StoreError(str(error)) from error
 
     def _run(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         try:

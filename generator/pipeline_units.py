@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from generator import content as content_room
 from generator.classify.hygiene import cross
+from generator.model.quick import quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -142,3 +143,6 @@ def held(files: ServerFiles) -> ServerFiles:
         replace(one, data=one.read()) if one else None for one in files.all
     )
     return replace(files, spec=spec, snapshot=snapshot, overrides=overrides)
+
+
+quick(Survey)

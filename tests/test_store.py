@@ -64,7 +64,7 @@ def test_a_broken_file_is_an_empty_memory(tmp_path: Path, damage: Callable[[Path
         assert store.build
     damage(path)
     with Store(path, "ours") as store:
-        assert (store.build, store.names(), store.lot("a")) == ("", set(), None)
+        assert (store.build, store.names(), store.lots().get("a")) == ("", set(), None)
         store.put_lot("b", b"key", (), None)
         store.commit_site()
     with Store(path, "ours") as store:
@@ -99,7 +99,7 @@ def test_what_was_not_committed_is_forgotten(tmp_path: Path) -> None:
         build = store.build
         store.put_lot("a", b"other", (), None)
     with Store(path, "ours") as store:
-        kept = store.lot("a")
+        kept = store.lots().get("a")
         assert kept is not None
         assert (kept.key, store.build) == (b"key", build)
 
@@ -162,10 +162,10 @@ def test_files_changed_while_they_are_read_are_read_again(site: Site) -> None:
         pipeline.build_site(plan, pipeline.Means(Serial(), store))
         acme = next(unit for unit in plan.units if unit.slug == "acme")
         assert not acme.is_as_listed
-        kept = store.lot("server/acme")
+        kept = store.lots().get("server/acme")
         assert kept is not None
         assert kept.key == b""
-        kept = store.lot("server/beta")
+        kept = store.lots().get("server/beta")
         assert kept is not None
         assert kept.key != b""
 

@@ -8,8 +8,8 @@ same on every machine and in any number of workers.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
-from heapq import nsmallest
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -48,7 +48,7 @@ class _Near(NamedTuple):
 class _Group:
     """The tools of one category in order, and the bits of each rule."""
 
-    tools: tuple[ToolSummary, ...]
+    tools: Sequence[ToolSummary]
     rules: dict[str, int]
 
 
@@ -65,13 +65,9 @@ class Neighbours:
 
     def similar(self, tool: ToolSummary) -> Alike:
         """Return six tools of other servers in the category: most shared rules, then name."""
-        key = (tool.category, tool.rules)
-        near = self._seen.get(key)
+        near = self._near(tool)
         if near is None:
-            group = self.groups.get(tool.category)
-            if group is None or not tool.rules:
-                return _NONE
-            near = self._seen[key] = _near(group, tool.rules)
+            return _NONE
         if tool.server not in near.servers:
             return near.first
         group = self.groups[tool.category]
@@ -80,6 +76,31 @@ class Neighbours:
             mine = sum(1 << n for n, one in enumerate(group.tools) if one.server == tool.server)
             others = list(_first(_ranked(group, tool.rules, mine), MOST_SIMILAR))
         return _alike(group, others)
+
+    def stands_for(self, tool: ToolSummary) -> tuple[bytes, set[str]]:
+        """Return what stands for all that `similar` says of tools of this category and these rules.
+
+        Servers that have most of the first ones themselves are told more than that; they are
+        returned too.
+        """
+        near = self._near(tool)
+        if near is None:
+            return b"", set()
+        group = self.groups[tool.category]
+        first = [group.tools[position] for position in near.positions]
+        owners = Counter(one.server for one in first) if len(first) == _AHEAD else {}
+        most = {slug for slug, many in owners.items() if many > _AHEAD - MOST_SIMILAR}
+        return b"".join([one.digest for one in first]), most
+
+    def _near(self, tool: ToolSummary) -> _Near | None:
+        key = (tool.category, tool.rules)
+        near = self._seen.get(key)
+        if near is None:
+            group = self.groups.get(tool.category)
+            if group is None or not tool.rules:
+                return None
+            near = self._seen[key] = _near(group, tool.rules)
+        return near
 
     def others(self, name: str, server: str) -> tuple[str, ...]:
         """Return the first other servers that have a tool of this name."""
@@ -103,18 +124,28 @@ def _alike(group: _Group, positions: Sequence[int]) -> Alike:
 
 def neighbours(tools: Sequence[ToolSummary]) -> Neighbours:
     """Return the lookups over all summaries; built once per process."""
+    # By name, then by server: two passes over texts cost less than one over pairs.
+    ordered = sorted(tools, key=attrgetter("server"))
+    ordered.sort(key=attrgetter("name"))
     members: dict[Category, list[ToolSummary]] = {}
-    first: dict[str, str] = {}
-    shared: dict[str, set[str]] = {}
-    for tool in tools:
+    for tool in ordered:
         members.setdefault(tool.category, []).append(tool)
-        owner = first.setdefault(tool.name, tool.server)
-        if owner != tool.server:
-            shared.setdefault(tool.name, {owner}).add(tool.server)
-    return Neighbours(
-        groups={category: _group(found) for category, found in members.items()},
-        names={name: tuple(nsmallest(_NAMED, who)) for name, who in shared.items()},
-    )
+    groups = {category: _group(found) for category, found in members.items()}
+    return Neighbours(groups, _shared(ordered))
+
+
+def _shared(ordered: Iterable[ToolSummary]) -> dict[str, tuple[str, ...]]:
+    """Return the first servers of each name that several use; tools come by name, then server."""
+    found: dict[str, tuple[str, ...]] = {}
+    name: str | None = None
+    who: list[str] = []
+    for tool in ordered:
+        if tool.name != name:
+            name, who = tool.name, [tool.server]
+        elif tool.server != who[-1] and len(who) < _NAMED:
+            who.append(tool.server)
+            found[name] = tuple(who)
+    return found
 
 
 def shared_names(
@@ -126,13 +157,10 @@ def shared_names(
     return pairs, len(found)
 
 
-def _group(tools: list[ToolSummary]) -> _Group:
-    # By name, then by server: two passes over texts cost less than one over pairs.
-    ordered = sorted(tools, key=attrgetter("server"))
-    ordered.sort(key=attrgetter("name"))
+def _group(tools: Sequence[ToolSummary]) -> _Group:
     alike: dict[tuple[str, ...], bytearray] = {}
-    room = len(ordered) // 8 + 1
-    for position, tool in enumerate(ordered):
+    room = len(tools) // 8 + 1
+    for position, tool in enumerate(tools):
         bits = alike.get(tool.rules)
         if bits is None:
             bits = alike[tool.rules] = bytearray(room)
@@ -144,7 +172,7 @@ def _group(tools: list[ToolSummary]) -> _Group:
         found = int.from_bytes(bits, "little")
         for rule in own:
             rules[rule] = rules.get(rule, 0) | found
-    return _Group(tuple(ordered), rules)
+    return _Group(tools, rules)
 
 
 def _ranked(group: _Group, rules: tuple[str, ...], without: int) -> Iterator[int]:

@@ -17,7 +17,6 @@ from generator.render.checks.pile import PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from collections.abc import Set as AbstractSet
 
     from generator.render.checks.lot import LotFacts
     from generator.render.checks.rings import Ring
@@ -58,18 +57,23 @@ class Across:
         self.styles += facts.styles
         self.scripts += facts.scripts
 
-    def close(self, asked: AbstractSet[int] | None = None) -> Closed:
+    def close(self, asked: set[int] | frozenset[int] | None = None) -> Closed:
         """Return what answers questions: of these numbers alone when they are given, of all else.
 
         What is asked about a few lots concerns few numbers, and finding them among all costs much
         less than putting all in order. Of those numbers the answers are the same.
         """
-        whole = (self.paths, self.ids, self.titles, self.linked, self.cased)
         if asked is None:
+            whole = (self.paths, self.ids, self.titles, self.linked, self.cased)
             self.paths, self.ids, self.titles, self.linked, self.cased = map(in_order, whole)
             return Closed(self.paths, self.ids, self.titles, self.linked, self.cased)
-        paths, ids, titles, linked, cased = (
-            array("Q", sorted(filter(asked.__contains__, one))) for one in whole
+        paths, titles, cased = (
+            array("Q", sorted(filter(asked.__contains__, one)))
+            for one in (self.paths, self.titles, self.cased)
+        )
+        # Of these it never matters how often: that they are there is found much faster.
+        ids, linked = (
+            array("Q", sorted(asked.intersection(one))) for one in (self.ids, self.linked)
         )
         return Closed(paths, ids, titles, linked, cased)
 

@@ -11,6 +11,7 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.model.quick import quick
 from generator.render.checks import feeds, links, pile, rings
 from generator.render.checks.numbers import number, packed, path_numbers
 from generator.render.checks.pile import PAGE, Pile
@@ -124,3 +125,6 @@ def _links(found: Pile, prefix: str) -> tuple[dict[str, set[str]], set[str]]:
             elif anchor and target in found.pages and anchor not in found.pages[target].ids:
                 found.add(path, "links.anchor", f"{link} names no id of {target}")
     return ahead, wanted
+
+
+quick(LotFacts)
