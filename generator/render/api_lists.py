@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from generator.render import buckets, dataset, long_lists, urls
+from generator.render import lots as kept
 from generator.render.api import document, server_brief, tool_brief
 from generator.render.files import File
 from generator.render.long_lists import Subject
@@ -15,7 +16,7 @@ from generator.taxonomy import Category, Level
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.model import AttackEntry, JsonObject, Rule
+    from generator.model import AttackEntry, AttackFacts, JsonObject, Rule, RuleFacts
     from generator.render.context import Context
 
 _CHANGES = 500
@@ -42,8 +43,8 @@ def lots(context: Context) -> Iterator[Lot]:
         head = {"category": category.value, "summary": summary}
         subject = Subject(f"categories/{category.slug}", urls.category(category), head, "tools")
         yield from long_lists.of(context, subject, tools, context.order(category), tool_brief)
-    yield Lot("api/rules", "", partial(_rules, context))
-    yield Lot("api/attacks", "", partial(_attacks, context))
+    yield from _rules(context)
+    yield from _attacks(context)
 
 
 def _counts(context: Context) -> Iterator[File]:
@@ -79,7 +80,8 @@ def _catalogue(context: Context) -> JsonObject:
     }
 
 
-def _rules(context: Context) -> Iterator[File]:
+def _rules(context: Context) -> Iterator[Lot]:
+    """Yield the record of every rule, and the list of all."""
     facts = {item.rule: item for item in context.index.rule_facts}
     briefs = []
     for rule in context.index.rules:
@@ -91,19 +93,32 @@ def _rules(context: Context) -> Iterator[File]:
             "labelled_right": known.labelled_right if known else 0,
         }
         briefs.append(brief)
-        path = urls.api(f"rules/{rule.id}.json")
-        whole = {
-            **brief,
-            "why": rule.why,
-            "consequence": rule.consequence,
-            "remediation": rule.remediation,
-            "references": rule.references,
-            "examples": rule.examples,
-            "tools": [tool_brief(tool) for tool in (known.examples if known else ())],
-        }
-        yield File(path, document(context, path, urls.rule(rule.id), whole))
-    path = urls.api("rules.json")
-    yield File(path, document(context, path, urls.RULES, {"total": len(briefs), "rules": briefs}))
+        stands_for = kept.key(brief, kept.rows_key(known.examples if known else ()))
+        make = partial(_rule, context, rule, known, brief)
+        yield Lot(urls.api(f"rules/{rule.id}.json"), stands_for, make)
+    whole = {"total": len(briefs), "rules": briefs}
+    yield _whole(context, urls.api("rules.json"), urls.RULES, whole)
+
+
+def _rule(
+    context: Context, rule: Rule, known: RuleFacts | None, brief: JsonObject
+) -> Iterator[File]:
+    path = urls.api(f"rules/{rule.id}.json")
+    whole = {
+        **brief,
+        "why": rule.why,
+        "consequence": rule.consequence,
+        "remediation": rule.remediation,
+        "references": rule.references,
+        "examples": rule.examples,
+        "tools": [tool_brief(tool) for tool in (known.examples if known else ())],
+    }
+    yield File(path, document(context, path, urls.rule(rule.id), whole))
+
+
+def _whole(context: Context, path: str, page: str, data: JsonObject) -> Lot:
+    """Return a file whose data are at hand and stand for it."""
+    return Lot(path, kept.key(data), lambda: [File(path, document(context, path, page, data))])
 
 
 def rule_brief(rule: Rule) -> JsonObject:
@@ -121,7 +136,8 @@ def rule_brief(rule: Rule) -> JsonObject:
     }
 
 
-def _attacks(context: Context) -> Iterator[File]:
+def _attacks(context: Context) -> Iterator[Lot]:
+    """Yield the record of every attack entry, and the list of all."""
     facts = {item.attack: item for item in context.index.attack_facts}
     briefs = []
     for entry in context.index.attacks:
@@ -131,25 +147,36 @@ def _attacks(context: Context) -> Iterator[File]:
             "servers_total": known.servers_total if known else 0,
         }
         briefs.append(brief)
-        path = urls.api(f"attacks/{entry.slug}.json")
-        whole = {
-            **brief,
-            "affected": entry.affected,
-            "fixed": entry.fixed,
-            "prevention": entry.prevention,
-            "body": entry.body,
-            "references": entry.references,
-            "patterns": list(entry.patterns),
-            "tools": [tool_brief(tool) for tool in (known.tools if known else ())],
-            "servers": [
-                {"slug": slug, "tools": count, "url": f"/{urls.api_server(slug)}"}
-                for slug, count in (known.by_server if known else ())
-            ],
-        }
-        yield File(path, document(context, path, urls.attack(entry.slug), whole))
-    path = urls.api("attacks.json")
+        stands_for = kept.key(
+            brief,
+            kept.rows_key(known.tools if known else ()),
+            known.by_server if known else (),
+        )
+        make = partial(_attack, context, entry, known, brief)
+        yield Lot(urls.api(f"attacks/{entry.slug}.json"), stands_for, make)
     data = {"total": len(briefs), "attacks": briefs}
-    yield File(path, document(context, path, urls.ATTACKS, data))
+    yield _whole(context, urls.api("attacks.json"), urls.ATTACKS, data)
+
+
+def _attack(
+    context: Context, entry: AttackEntry, known: AttackFacts | None, brief: JsonObject
+) -> Iterator[File]:
+    path = urls.api(f"attacks/{entry.slug}.json")
+    whole = {
+        **brief,
+        "affected": entry.affected,
+        "fixed": entry.fixed,
+        "prevention": entry.prevention,
+        "body": entry.body,
+        "references": entry.references,
+        "patterns": list(entry.patterns),
+        "tools": [tool_brief(tool) for tool in (known.tools if known else ())],
+        "servers": [
+            {"slug": slug, "tools": count, "url": f"/{urls.api_server(slug)}"}
+            for slug, count in (known.by_server if known else ())
+        ],
+    }
+    yield File(path, document(context, path, urls.attack(entry.slug), whole))
 
 
 def _attack_brief(entry: AttackEntry) -> JsonObject:

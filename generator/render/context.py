@@ -227,7 +227,7 @@ class Context:
             footer=site.footer,
             footer_links=tuple(links),
             feeds=feeds,
-            terms=frozenset(map(glossary.anchor, self.terms)),
+            terms=tuple(sorted(map(glossary.anchor, self.terms))),
             accent=site.accent,
         )
 

@@ -53,7 +53,7 @@ class Frame:
     footer_links: tuple[Link, ...]
     feeds: tuple[Link, ...]
     accent: str
-    terms: frozenset[str] = frozenset()
+    terms: tuple[str, ...] = ()
     """Anchors of the glossary, so that a template links no term that nobody explained."""
 
 

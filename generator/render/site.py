@@ -137,7 +137,13 @@ def shared_lots(
     `example` is the ledger on the home page, `static` the folder of style sheets and scripts.
     """
     for page in _shared_pages(context, example):
-        yield Lot(page.url or "index.html", page.key, partial(_made, page, render))
+        name = page.url or "index.html"
+        if page.key:
+            yield Lot(name, page.key, partial(_made, page, render))
+        else:
+            # Its values are all that a template prints, and cost a fraction of the page.
+            values = page.page()
+            yield Lot(name, lots.key(values), partial(_html, values, render))
     yield from api_lists.lots(context)
     yield from search_index.lots(context)
     yield Lot("discovery", "", partial(discovery.files, context))
@@ -217,47 +223,46 @@ def _html(page: Page, render: Callable[[Page], bytes]) -> Iterator[File]:
 
 
 def _shared_pages(context: Context, example: ToolEntry | None) -> Iterator[Later]:
-    """Yield the pages that span servers; a page without a key is always made."""
+    """Yield the pages that span servers; the values of a page without a key are always made."""
     index = context.index
 
-    def always(url: str, make: Callable[..., Page], *given: object) -> Later:
+    def simple(url: str, make: Callable[..., Page], *given: object) -> Later:
         return Later(url, "", partial(make, context, *given))
 
-    yield always(urls.HOME, home.page, example)
+    yield simple(urls.HOME, home.page, example)
     yield from servers.pages(context)
     yield from tool_list.all_tools(context)
-    yield always(urls.LEVELS, levels.page)
+    yield simple(urls.LEVELS, levels.page)
     for band in Level:
         yield from level.pages(context, band)
-    yield always(urls.CATEGORIES, categories.page)
+    yield simple(urls.CATEGORIES, categories.page)
     for group in Category:
-        yield always(urls.category(group), category.page, group)
+        yield simple(urls.category(group), category.page, group)
         for band in Level:
             yield from tool_list.of_cell(context, group, band)
-    yield always(urls.ATTACKS, attacks.page)
-    yield always(urls.ATTACKS_LOOKUP, attacks_lookup.page)
+    yield simple(urls.ATTACKS, attacks.page)
+    yield simple(urls.ATTACKS_LOOKUP, attacks_lookup.page)
     attack_facts = {facts.attack: facts for facts in index.attack_facts}
     for entry in index.attacks:
         facts = attack_facts.get(entry.slug)
-        yield always(urls.attack(entry.slug), attack.page, entry, facts)
+        stands_for = attack.key(context, entry, facts)
+        url = urls.attack(entry.slug)
+        yield Later(url, stands_for, partial(attack.page, context, entry, facts))
         if facts:
             yield from tool_list.of_attack(context, entry, facts)
-    yield always(urls.RULES, rules.page)
+    yield simple(urls.RULES, rules.page)
     rule_facts = {facts.rule: facts for facts in index.rule_facts}
     for item in index.rules:
         hits = rule_facts.get(item.id)
-        stands_for = lots.key(
-            hits and (hits.hits, hits.servers, hits.labelled_hits, hits.labelled_right),
-            lots.rows_key(hits.examples if hits else ()),
-        )
-        yield Later(urls.rule(item.id), stands_for, partial(rule.page, context, item, hits))
-    yield always(urls.METHODOLOGY, methodology.page)
-    yield always(urls.FAQ, faq.page)
-    yield always(urls.GLOSSARY, article.glossary)
+        url = urls.rule(item.id)
+        yield Later(url, rule.key(hits), partial(rule.page, context, item, hits))
+    yield simple(urls.METHODOLOGY, methodology.page)
+    yield simple(urls.FAQ, faq.page)
+    yield simple(urls.GLOSSARY, article.glossary)
     if context.site.contact_form:
-        yield always(urls.CONTACT_SENT, article.contact_sent)
-    yield always(urls.SEARCH, search.page)
-    yield always(urls.STACK, stack.stack)
-    yield always(urls.COMPARE, stack.compare)
+        yield simple(urls.CONTACT_SENT, article.contact_sent)
+    yield simple(urls.SEARCH, search.page)
+    yield simple(urls.STACK, stack.stack)
+    yield simple(urls.COMPARE, stack.compare)
     yield Later(urls.API_GUIDE, "", lambda: api_guide.page(context, api_lists.guide(context)))
-    yield always(urls.NOT_FOUND, article.not_found)
+    yield simple(urls.NOT_FOUND, article.not_found)

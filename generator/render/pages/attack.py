@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import frameworks, rows, texts, urls
+from generator.render import frameworks, lots, rows, texts, urls
 from generator.render.pages.attacks import HELP_WORDS
 from generator.render.parts import Fact, Head, Link, Question, ToolList
 
@@ -124,6 +124,19 @@ def page(context: Context, entry: AttackEntry, facts: AttackFacts | None) -> Att
         references=tuple(source(item) for item in entry.references),
         facts=_facts(entry),
         questions=context.attack_questions(entry.slug),
+    )
+
+
+def key(context: Context, entry: AttackEntry, facts: AttackFacts | None) -> str:
+    """Return what stands for the page of an entry, beside the entries themselves."""
+    if facts is None:
+        return lots.key()
+    servers = facts.by_server[:_SERVERS]
+    return lots.key(
+        (facts.tools_total, facts.servers_total),
+        lots.rows_key(facts.tools[:SHOWN]),
+        [(slug, count, context.server_title(slug)) for slug, count in servers],
+        context.attack_questions(entry.slug),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from generator.render import frameworks, rows, texts, urls
+from generator.render import frameworks, lots, rows, texts, urls
 from generator.render.pages.attack import Source, source
 from generator.render.pages.rules import AXES
 from generator.render.parts import Fact, Head, Link, ToolList
@@ -47,6 +47,14 @@ class RulePage:
     attacks: tuple[Link, ...]
     references: tuple[Source, ...]
     facts: tuple[Fact, ...]
+
+
+def key(hits: RuleFacts | None) -> str:
+    """Return what stands for what is said of a rule, beside the rule itself."""
+    if hits is None:
+        return lots.key()
+    counts = (hits.hits, hits.servers, hits.labelled_hits, hits.labelled_right)
+    return lots.key(counts, lots.rows_key(hits.examples))
 
 
 def page(context: Context, rule: Rule, facts: RuleFacts | None) -> RulePage:
