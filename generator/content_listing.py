@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,27 +105,38 @@ _SERVERS = {
 
 @dataclass(slots=True)
 class _Listing:
-    servers: dict[str, ServerFiles] = field(default_factory=dict)
+    servers: dict[str, dict[str, ListedFile]] = field(default_factory=dict)
+    """The files of each server by part."""
     problems: list[Problem] = field(default_factory=list)
 
 
 def files(folder: Path, kind: Kind) -> Iterator[tuple[Path, str, Sink]]:
     """Yield path, slug and sink of each file of a kind, by name; the sink holds what is wrong."""
-    seen: dict[str, str] = {}
-    place = folder / kind.folder
-    for item in _items(place):
-        name, path = item.name, place / item.name
-        slug = name.removesuffix(kind.suffix)
+    for item, slug, wrong in _named(folder, kind):
+        path = Path(item.path)
         sink = Sink(str(path), origin(path, folder))
+        for rule, message in wrong:
+            sink.report(rule, message, -1)
+        yield path, slug, sink
+
+
+def _named(
+    folder: Path, kind: Kind
+) -> Iterator[tuple[os.DirEntry[str], str, list[tuple[str, str]]]]:
+    """Yield each file of a kind, its slug, and what is wrong with its name, by name."""
+    seen: dict[str, str] = {}
+    for item in _items(folder / kind.folder):
+        name, wrong = item.name, []
+        slug = name.removesuffix(kind.suffix)
         well_named = name.endswith(kind.suffix) and kind.form.fullmatch(slug)
         if not well_named or not item.is_file():
             expected = f"{kind.form_words} and {kind.suffix}"
-            sink.report("name", f'the file name (expected {expected}, got "{name}")', -1)
+            wrong.append(("name", f'the file name (expected {expected}, got "{name}")'))
         if slug.lower() in seen:
             other = seen[slug.lower()]
-            sink.report("duplicate", f'the slug (expected a new one, got that of "{other}")', -1)
+            wrong.append(("duplicate", f'the slug (expected a new one, got that of "{other}")'))
         seen[slug.lower()] = name
-        yield path, slug, sink
+        yield item, slug, wrong
 
 
 def _items(place: Path) -> list[os.DirEntry[str]]:
@@ -143,29 +154,26 @@ def servers(folders: Sequence[Path]) -> tuple[dict[str, ServerFiles], list[Probl
     for folder in folders:
         for part, kind in _SERVERS.items():
             _add(found, folder, part, kind)
-    for one in found.servers.values():
+    every = [ServerFiles(slug, **parts) for slug, parts in found.servers.items()]
+    for one in every:
         if one.spec is None:
             found.problems += _without_spec(one)
-    whole = {slug: one for slug, one in sorted(found.servers.items()) if one.spec}
-    return whole, found.problems
+    every.sort(key=lambda one: one.slug)
+    return {one.slug: one for one in every if one.spec}, found.problems
 
 
 def _add(found: _Listing, folder: Path, part: str, kind: Kind) -> None:
-    for path, slug, sink in files(folder, kind):
+    whose = str(folder)
+    for item, slug, wrong in _named(folder, kind):
+        if not wrong:
+            stat = item.stat()
+            listed = ListedFile(item.path, whose, stat.st_size, stat.st_mtime_ns)
+            found.servers.setdefault(slug, {})[part] = listed
+            continue
+        sink = Sink(item.path)
+        for rule, message in wrong:
+            sink.report(rule, message, -1)
         found.problems += sink.problems
-        if not sink.problems:
-            stat = path.stat()
-            listed = ListedFile(str(path), str(folder), stat.st_size, stat.st_mtime_ns)
-            known = found.servers.get(slug) or ServerFiles(slug)
-            found.servers[slug] = _with(known, part, listed)
-
-
-def _with(known: ServerFiles, part: str, listed: ListedFile) -> ServerFiles:
-    if part == "spec":
-        return replace(known, spec=listed)
-    if part == "snapshot":
-        return replace(known, snapshot=listed)
-    return replace(known, overrides=listed)
 
 
 def _without_spec(one: ServerFiles) -> Iterator[Problem]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,8 +23,8 @@ CACHE = Path(".cache") / "site-state"
 
 _MARKER = ".mcp-risk-site"
 _DEPTH = 2
-_WHOLE = 60_000
-"""Files of a site up to which each is looked at; in a larger one the folders are."""
+_WHOLE = 2_000
+"""Folders of a site up to which each file is looked at; in a larger one the folders are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +94,9 @@ class State:
         build does it; only a file edited in place below is overlooked in a large site. That of the
         root says nothing: every build that stages a file moves it, also one that fails.
         """
-        files = list(islice(_files(self.out), _WHOLE + 1))
-        lines = list(_folders(self.out) if len(files) > _WHOLE else map(_line, files))
+        lines = list(_folders(self.out))
+        if len(lines) <= _WHOLE:
+            lines = list(map(_line, _files(self.out)))
         # Every build signs the marker, also one that fails.
         marker = f"{os.path.join(str(self.out), _MARKER)}\0"  # noqa: PTH118 - as `_files` does
         lines = [line for line in lines if not line.startswith(marker)]

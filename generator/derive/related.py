@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from heapq import nsmallest
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from generator.model import AttackFacts, RelatedAttack
@@ -93,15 +95,20 @@ def facts(attacks: Sequence[AttackEntry], tools: Sequence[ToolSummary]) -> tuple
     for alike in kinds(tools).values():
         for position, _ in known.of(tools[alike[0]]):
             ranks[position] += alike
+    owners = [tool.server for tool in tools]
     return tuple(
-        _facts(attack.slug, sorted(own), tools) for attack, own in zip(attacks, ranks, strict=True)
+        _facts(attack.slug, own, tools, owners) for attack, own in zip(attacks, ranks, strict=True)
     )
 
 
-def _facts(slug: str, ranks: Sequence[int], tools: Sequence[ToolSummary]) -> AttackFacts:
-    servers = Counter([tools[rank].server for rank in ranks])
-    by_server = sorted(servers.items(), key=lambda pair: (-pair[1], pair[0]))
-    kept = tuple([tools[rank] for rank in ranks[:MOST_TOOLS]])
+def _facts(
+    slug: str, ranks: Sequence[int], tools: Sequence[ToolSummary], owners: Sequence[str]
+) -> AttackFacts:
+    servers = Counter([owners[rank] for rank in ranks])
+    # By name, then by count: two passes cost less than one over pairs.
+    by_server = sorted(servers.items())
+    by_server.sort(key=itemgetter(1), reverse=True)
+    kept = tuple([tools[rank] for rank in nsmallest(MOST_TOOLS, ranks)])
     return AttackFacts(slug, len(ranks), len(servers), kept, tuple(by_server))
 
 

@@ -30,7 +30,7 @@ from generator.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from generator.model import JsonObject, ServerSummary, ToolSummary
+    from generator.model import JsonObject, ToolSummary
     from generator.render.context import Context
 
 CAPS = (200, 150, 100, 80, 65, 50, 40, 30, 25, 20, 10, 5, 2, 1)
@@ -46,6 +46,8 @@ COMMON_SHARE, COMMON_LEAST = 50, 1000
 """A token in more than one of fifty tools, and in more than a thousand, is no key alone."""
 FILTERS = "_"
 """The shard of facets and of matrix cells, for filters without a word."""
+_TOKENS = ("search/servers", "words by text")
+"""A name, and a key of no meaning: the texts themselves are among the values."""
 Places = TypeVar("Places")
 
 
@@ -145,16 +147,26 @@ def _collected(context: Context) -> _Words[list[Listed]]:
     for group in known if crowded else ():
         for word, packed in joined(context, group, common, crowded).items():
             found[word].append(Listed(group, packed))
-    return _Words(found, common, _servers(context.index.servers))
+    return _Words(found, common, _servers(context))
 
 
-def _servers(servers: Sequence[ServerSummary]) -> dict[str, list[int]]:
+def _servers(context: Context) -> dict[str, list[int]]:
     """Return the words that name servers, each with the places of at most 200 of them."""
     found: dict[str, list[int]] = defaultdict(list)
-    for place, server in enumerate(servers):
-        for token in sorted(split(f"{server.title[:NAME]} {server.slug} {server.package}")):
+    for place, tokens in enumerate(_tokens(context)):
+        for token in tokens:
             found[token].append(place)
     return {token: places[: CAPS[0]] for token, places in found.items()}
+
+
+def _tokens(context: Context) -> list[list[str]]:
+    """Return the words of each server; those of the last build are known by what they are from."""
+    said = [f"{one.title[:NAME]} {one.slug} {one.package}" for one in context.index.servers]
+    known: dict[str, list[str]] = context.memory.recall(*_TOKENS) or {}
+    found = {text: known.get(text) or sorted(split(text)) for text in said}
+    if found != known:
+        context.memory.keep(*_TOKENS, found)
+    return [found[text] for text in said]
 
 
 def _filters(tools: Sequence[ToolSummary]) -> dict[str, _Postings]:
