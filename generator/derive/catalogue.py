@@ -149,16 +149,14 @@ def _tool_entry(
 ) -> ToolEntry:
     tool, assessment = facts.tool, facts.assessment
     verdict = evidence.verdict(assessment, tool.malformed)
-    summary = summaries.with_digest(
-        summaries.tool_summary(
-            tool,
-            assessment,
-            title=facts.server.spec.title,
-            headline=verdict,
-            decision=policy.decision,
-            occurrence=facts.occurrence,
-            slug=slug,
-        )
+    summary = summaries.tool_summary(
+        tool,
+        assessment,
+        title=facts.server.spec.title,
+        headline=verdict,
+        decision=policy.decision,
+        occurrence=facts.occurrence,
+        slug=slug,
     )
     return ToolEntry(
         tool=tool,

@@ -22,6 +22,9 @@ _WHOLE_TOOL = ("base.", "floor.", "ceiling.", "cap.")
 """Rules that speak about the tool even when their evidence stands in a parameter."""
 
 
+_KEYS = frozenset({"minimum", "maximum", "maxLength"})
+
+
 def notes(tool: Tool, assessment: Assessment, texts: Texts) -> tuple[ParameterNote, ...]:
     """Return one note per parameter: those that move the score first, then required ones."""
     found = _by_parameter(tool.parameters, assessment)
@@ -91,6 +94,8 @@ def _methods(parameter: Parameter, assessment: Assessment) -> str:
 def bounds(parameter: Parameter) -> str:
     """Return what the schema itself says about the values of a parameter, in a few words."""
     schema = parameter.schema
+    if not (parameter.enum or parameter.format or parameter.pattern) and _KEYS.isdisjoint(schema):
+        return ""
     if parameter.enum:
         values = [v if isinstance(v, str) else str(v) for v in parameter.enum]
         return f"One of {wording.codes(values, _MOST_VALUES, 'or')}."

@@ -8,24 +8,40 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import nsmallest
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from generator.latest import Latest
 from generator.model import AttackFacts, RelatedAttack
 from generator.model.kinds import kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from generator.model import AttackEntry, ToolSummary
+    from generator.taxonomy import Category, Facet
 
 MOST_PER_TOOL = 6
 MOST_TOOLS = 500
 _OVER_TIME = "drift."
 
 
-def shared(attack: AttackEntry, tool: ToolSummary) -> tuple[str, ...]:
+class Alike(NamedTuple):
+    """What links a tool to attacks: tools that are alike in it are linked to the same."""
+
+    category: Category
+    rules: tuple[str, ...]
+    facets: tuple[Facet, ...]
+
+
+def alike(tool: ToolSummary) -> Alike:
+    """Return what links a tool to attacks."""
+    return Alike(tool.category, tool.rules, tool.facets)
+
+
+def shared(attack: AttackEntry, tool: Alike | ToolSummary) -> tuple[str, ...]:
     """Return the preconditions of an attack that a tool shares, empty when it is not linked.
 
     One shared rule links. Without one, at least half of the attack's facets must be shared, two
@@ -60,7 +76,7 @@ class Links:
     places: Mapping[str, tuple[int, ...]]
     """Positions of entries by rule id, facet, or category of entries that name neither."""
 
-    def of(self, tool: ToolSummary) -> list[tuple[int, tuple[str, ...]]]:
+    def of(self, tool: Alike) -> list[tuple[int, tuple[str, ...]]]:
         """Return (position, shared preconditions) of every entry linked to a tool, in order."""
         keys = (*tool.rules, *tool.facets, tool.category)
         near = sorted({position for key in keys for position in self.places.get(key, ())})
@@ -80,9 +96,22 @@ def links(attacks: Sequence[AttackEntry]) -> Links:
 
 def attacks_of(tool: ToolSummary, known: Links) -> tuple[RelatedAttack, ...]:
     """Return the attacks that share most with a tool: rules weigh double, then by title."""
-    found = [(known.attacks[position], common) for position, common in known.of(tool)]
-    found.sort(key=lambda pair: (-_weight(pair[0], pair[1]), pair[0].title, pair[0].slug))
-    return tuple(RelatedAttack(a.slug, a.title, common) for a, common in found[:MOST_PER_TOOL])
+    return _related(known)(alike(tool))
+
+
+def _asking(known: Links) -> Callable[[Alike], tuple[RelatedAttack, ...]]:
+    """Return the question about some attack entries, which remembers what it was asked."""
+
+    @lru_cache(maxsize=4096)
+    def related(tool: Alike) -> tuple[RelatedAttack, ...]:
+        found = [(known.attacks[position], common) for position, common in known.of(tool)]
+        found.sort(key=lambda pair: (-_weight(pair[0], pair[1]), pair[0].title, pair[0].slug))
+        return tuple(RelatedAttack(a.slug, a.title, common) for a, common in found[:MOST_PER_TOOL])
+
+    return related
+
+
+_related = Latest(_asking)
 
 
 def facts(attacks: Sequence[AttackEntry], tools: Sequence[ToolSummary]) -> tuple[AttackFacts, ...]:
@@ -92,9 +121,9 @@ def facts(attacks: Sequence[AttackEntry], tools: Sequence[ToolSummary]) -> tuple
     """
     known = links(attacks)
     ranks: list[list[int]] = [[] for _ in attacks]
-    for alike in kinds(tools).values():
-        for position, _ in known.of(tools[alike[0]]):
-            ranks[position] += alike
+    for same in kinds(tools).values():
+        for position, _ in known.of(alike(tools[same[0]])):
+            ranks[position] += same
     owners = [tool.server for tool in tools]
     return tuple(
         _facts(attack.slug, own, tools, owners) for attack, own in zip(attacks, ranks, strict=True)

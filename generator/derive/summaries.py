@@ -6,8 +6,11 @@ Summaries are all that spans servers, so they stay small: texts are cut, evidenc
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import fields
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from generator import search_words, text
 from generator.derive import evidence
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
     from generator.model import Assessment, Exposure, Server, Tool
 
 DESCRIPTION_LIMIT = 160
-Summary = TypeVar("Summary", ToolSummary, ServerSummary)
 
 
 def tool_summary(
@@ -34,8 +36,11 @@ def tool_summary(
     occurrence: int = 0,
     slug: str = "",
 ) -> ToolSummary:
-    """Return a tool's summary; `title` is its server's, `decision` the balanced default."""
-    return ToolSummary(
+    """Return a tool's summary with the number that stands for all that it says.
+
+    `title` is its server's, `decision` the balanced default.
+    """
+    summary = ToolSummary(
         server=tool.server,
         server_title=title,
         name=tool.name,
@@ -52,6 +57,7 @@ def tool_summary(
         occurrence=occurrence,
         slug=slug,
     )
+    return changed(summary, digest=_digest(_JSON.encode(_SAID(summary)).encode()))
 
 
 def tool_details(tool: Tool) -> ToolDetails:
@@ -90,10 +96,18 @@ def server_summary(
     )
 
 
-def with_digest(summary: Summary) -> Summary:
-    """Return a summary with the number that stands for all that it says."""
-    said = repr(summary).encode("utf-8", "surrogatepass")
-    return changed(summary, digest=hashlib.blake2b(said, digest_size=8).digest())
+def with_digest(summary: ServerSummary) -> ServerSummary:
+    """Return a server's summary with the number that stands for all that it says."""
+    return changed(summary, digest=_digest(repr(summary).encode("utf-8", "surrogatepass")))
+
+
+def _digest(said: bytes) -> bytes:
+    return hashlib.blake2b(said, digest_size=8).digest()
+
+
+_JSON = json.JSONEncoder()
+_SAID = attrgetter(*[one.name for one in fields(ToolSummary) if one.name != "digest"])
+"""All that a tool's summary says: texts, numbers and tuples of texts."""
 
 
 def riskiest(tools: Iterable[ToolSummary]) -> ToolSummary | None:

@@ -90,8 +90,12 @@ def file_name(policy: Policy, client: str, suffix: str) -> str:
     return f"{policy.server}.{policy.profile.value}.{client}.{suffix}"
 
 
+@lru_cache(maxsize=4096)
 def loss(code: str, tool: str, text: str, path: str = "", *, direction: str = "") -> TargetLoss:
-    """Return a loss; its direction is its code's unless this case differs."""
+    """Return a loss; its direction is its code's unless this case differs.
+
+    Formats and profiles lose the same: one object for all keeps what is stored of them small.
+    """
     return TargetLoss(code, tool, path, direction or DIRECTIONS[code], text)
 
 
