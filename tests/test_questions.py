@@ -130,7 +130,7 @@ def test_counts_that_open_a_sentence_get_a_capital() -> None:
     """A count in words is capitalised at the start of a sentence and nowhere else."""
     values = {"n": "two tools", "name": "ab"}
     new = entry(question="Is it {n}?", always="{n}. {n} and {n}; {name}.\n {name} too")
-    filled = questions.answer(new, ("always",), questions.Values(values)).text
+    filled = questions.Forms(new).answer(("always",), questions.Values(values)).text
     assert filled == "Two tools. Two tools and two tools; ab. ab too"
 
 

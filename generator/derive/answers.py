@@ -5,16 +5,18 @@ Called by catalogue.py; `problems`, PLACEHOLDERS and CASES serve the lint of con
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from generator.derive import (
     list_questions,
     questions,
     server_questions,
+    server_values,
     tool_questions,
     tool_values,
     wording,
 )
+from generator.latest import Latest
 from generator.taxonomy import Category, Level
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ _QUESTIONS: dict[str, Mapping[str, tuple[tuple[str, ...], object]]] = {
 }
 PLACEHOLDERS: dict[str, dict[str, Placeholder]] = {
     "tool": tool_values.PLACEHOLDERS,
-    "server": server_questions.PLACEHOLDERS,
+    "server": server_values.PLACEHOLDERS,
     "category": list_questions.CATEGORY_PLACEHOLDERS,
     "level": list_questions.LEVEL_PLACEHOLDERS,
     "level-server": list_questions.SERVER_LEVEL_PLACEHOLDERS,
@@ -73,7 +75,7 @@ def server_answers(facts: ServerFacts, texts: Texts) -> tuple[Answer, ...]:
     """Return the answers of one server page."""
     levels = [found.level for _, found in facts.pairs]
     keys = (max(levels, key=lambda level: level.rank).value,) if levels else ()
-    values = questions.Values(server_questions.values(facts))
+    values = server_values.values(facts)
     return _answers(texts.faq.get("server", ()), server_questions.QUESTIONS, facts, values, keys)
 
 
@@ -147,9 +149,24 @@ def _answers(
     keys: Sequence[str],
 ) -> tuple[Answer, ...]:
     """Return one answer per question: its own choice of cases, or the case that fits the keys."""
-    made = []
-    for entry in entries:
-        own = known.get(entry.slug)
-        cases = own[1](facts) if own else questions.general_cases(entry, keys)
-        made.append(questions.answer(entry, cases, values))
-    return tuple(made)
+    return tuple(
+        [
+            forms.answer(choose(facts) if choose else forms.general_cases(keys), values)
+            for forms, choose in _choices(entries, known)
+        ]
+    )
+
+
+def _chosen(
+    entries: Iterable[FaqEntry],
+    known: Mapping[str, tuple[tuple[str, ...], Callable[[Any], tuple[str, ...]]]],
+) -> list[tuple[questions.Forms, Callable[[Any], tuple[str, ...]] | None]]:
+    """Return each question, ready to be answered, and what chooses its cases."""
+    return [
+        (questions.Forms(entry), known[entry.slug][1] if entry.slug in known else None)
+        for entry in entries
+    ]
+
+
+_choices = Latest(_chosen, kept=16)
+"""The questions of all scopes are kept."""

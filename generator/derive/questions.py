@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from generator.derive import defaults, wording
 from generator.errors import Location, Problem
-from generator.latest import Latest
 from generator.model import Answer
 from generator.taxonomy import Category, Level
 
@@ -94,37 +93,28 @@ def _form(template: str) -> str:
     return "".join([*pieces, folded[position:].replace("%", "%%")])
 
 
-class _Forms:
+class Forms:
     """A question and the texts of its cases, ready to be filled."""
 
     def __init__(self, entry: FaqEntry) -> None:
-        self.question = _form(entry.question)
+        """Make the forms; the texts of chosen cases are joined when first asked for."""
+        self._slug = entry.slug
+        self._question = _form(entry.question)
         self._texts = {case.case: _form(case.text) for case in entry.cases}
         self._joined: dict[tuple[str, ...], str] = {}
 
-    def text(self, cases: tuple[str, ...]) -> str:
-        """Return the texts of some cases joined; pages choose among a few."""
-        found = self._joined.get(cases)
-        if found is None:
-            found = self._joined[cases] = " ".join([self._texts[case] for case in cases])
-        return found
+    def answer(self, cases: tuple[str, ...], values: Values) -> Answer:
+        """Return the question and the joined texts of its chosen cases, filled in."""
+        text = self._joined.get(cases)
+        if text is None:
+            # Pages choose among a few.
+            text = self._joined[cases] = " ".join([self._texts[case] for case in cases])
+        return Answer(self._slug, self._question % values, (text % values).strip())
 
-
-_forms = Latest(_Forms, kept=64)
-"""The forms of a question; the files of all scopes are kept."""
-
-
-def answer(entry: FaqEntry, cases: tuple[str, ...], values: Values) -> Answer:
-    """Return a question and the joined texts of its chosen cases, filled in."""
-    forms = _forms(entry)
-    return Answer(entry.slug, forms.question % values, (forms.text(cases) % values).strip())
-
-
-def general_cases(entry: FaqEntry, keys: Iterable[str]) -> tuple[str, ...]:
-    """Return the case of a question the code does not know: `always`, or the key that fits."""
-    known = {case.case for case in entry.cases}
-    found = tuple(key for key in keys if key in known)
-    return found or ((ALWAYS,) if ALWAYS in known else ())
+    def general_cases(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """Return the case of a question the code does not know: `always`, or the key that fits."""
+        found = tuple(key for key in keys if key in self._texts)
+        return found or ((ALWAYS,) if ALWAYS in self._texts else ())
 
 
 def problems(

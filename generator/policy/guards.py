@@ -25,6 +25,7 @@ MAX_EXACT = 2**53
 MAX_LENGTH = 1000
 """RE2 counts at most to 1000, so no longer text can be required or limited."""
 _COMBINED = ("anyOf", "oneOf", "not", "if", "$ref", "$dynamicRef")
+_NOT_SIMPLE = frozenset({*_COMBINED, "allOf", "multipleOf", "items"})
 _NUMBERS = frozenset({"integer", "number"})
 FORMATS = {
     "uuid": r"^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$",
@@ -115,6 +116,8 @@ def _simple(
     """Return the schema with simple `allOf` parts merged in, None when it is combined."""
     schema = parameter.schema
     parts = schema.get("allOf")
+    if _NOT_SIMPLE.isdisjoint(schema):
+        return schema, []
     found = next((key for key in _COMBINED if key in schema), "")
     if not found and isinstance(parts, list):
         merged = {key: value for key, value in schema.items() if key != "allOf"}

@@ -130,6 +130,8 @@ def of_tool(
     if profile is Profile.OBSERVE:
         return []
     known = _established(assessment)
+    if not known:
+        return []
     found = []
     for parameter in parameters:
         meanings = known.get(parameter.pointer)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING
 
@@ -76,18 +77,17 @@ def _tool(file: _File, name: str, rules: tuple[PolicyRule, ...]) -> None:
     decision = decision_of(rules)
     if decision is None:
         raise ValueError(f"no decision for {name!a}")
-    closed = f"// {base.comment(name, 64)}: not permitted, so it is denied and not listed\n"
     if not base.is_sound(name):
         if decision.kind not in {"deny", "hide"}:
             file.lose("name-unaddressable", name, "no file can carry its name; calls stay blocked")
-        file.show(name, closed)
+        file.show(name, _closed(name))
         return
     if decision.kind == "ask" and decision.fallback is Decision.DENY:
         file.lose("ask-as-deny", name, "ToolHive cannot ask a person; denied instead")
     if decision.kind in {"deny", "hide"} or (
         decision.fallback is Decision.DENY and decision.kind == "ask"
     ):
-        file.show(name, closed)
+        file.show(name, _closed(name))
         return
     if decision.kind == "ask":
         file.lose("ask-as-allow", name, "ToolHive cannot ask a person; allowed instead")
@@ -107,6 +107,10 @@ def _tool(file: _File, name: str, rules: tuple[PolicyRule, ...]) -> None:
     tests = list(dict.fromkeys(tests))
     file.policies.append(f"{permit} when {{ {' && '.join(tests)} }};")
     file.show(name, f"{permit}\nwhen {{\n  {f' &&{chr(10)}  '.join(tests)}\n}};\n")
+
+
+def _closed(name: str) -> str:
+    return f"// {base.comment(name, 64)}: not permitted, so it is denied and not listed\n"
 
 
 def _tests(file: _File, tool: str, condition: Condition) -> list[str]:
@@ -171,6 +175,7 @@ def _value(name: str) -> str:
     return f"context[{key}]" if key.startswith('"') else f"context.{key}"
 
 
+@lru_cache(maxsize=4096)
 def _key(name: str) -> str:
     """Return an attribute as an identifier where it is one, as text otherwise."""
     return f"arg_{name}" if _IDENTIFIER.match(name) else quoted(f"arg_{name}")
