@@ -33,7 +33,7 @@ def snapshot(text: str, slug: str, sink: Sink) -> Snapshot | None:
 def _check_digests(found: Snapshot, text: str, sink: Sink) -> None:
     """Report tools that were edited by hand: a page would quote what nobody observed."""
     known = [digest.sha256 for digest in found.tool_digests]
-    actual = [canonical.sha256(tool) for tool in found.tools]
+    actual = [canonical.digest_of(text) for text in snapshots.texts(found)]
     if len(known) != len(actual):
         message = f"/tool_digests (expected {len(actual)} entries, got {len(known)})"
         sink.report("digest", message, _line(text, "/tool_digests"))

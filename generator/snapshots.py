@@ -10,6 +10,8 @@ import json
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
 
+from generator import canonical
+from generator.latest import Latest
 from generator.model import (
     Attempt,
     JsonObject,
@@ -34,6 +36,14 @@ class SnapshotFormatError(ValueError):
     def __init__(self, pointer: str, message: str) -> None:
         super().__init__(message)
         self.pointer = pointer
+
+
+def _texts(snapshot: Snapshot) -> tuple[str, ...]:
+    return tuple(canonical.dumps(tool) for tool in snapshot.tools)
+
+
+texts = Latest(_texts, kept=1)
+"""The canonical text of each tool of a snapshot: content takes its digest, lint looks for keys."""
 
 
 def dump(snapshot: Snapshot) -> str:
