@@ -57,6 +57,16 @@ class _Place:
     seen: dict[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What some results are about: a tool or the instructions, and how it is called in texts."""
+
+    name: str
+    shown: str
+    words: str
+    pointer: str
+
+
 def document(context: Context, entry: ServerEntry) -> bytes:
     """Return the SARIF file of a server of the catalogue; its pointers lead into its snapshot."""
     slug = entry.summary.slug
@@ -123,38 +133,41 @@ def _rule(rule_id: str, rule: Rule | None, base: str) -> JsonObject:
 
 
 def _of_instructions(place: _Place, findings: Sequence[HygieneFinding]) -> Iterator[JsonObject]:
+    words = f"The instructions of {place.server}"
+    subject = _Subject("", "instructions", words, "/instructions")
     for finding in findings:
-        yield _result(place, "", "/instructions", finding) | {
-            "level": _OF_VERDICT[finding.verdict],
-            "properties": {"server": place.server, "tool": ""},
-        }
+        level, about = _OF_VERDICT[finding.verdict], {"server": place.server, "tool": ""}
+        yield _result(place, subject, finding, level, about)
 
 
 def _of_tools(place: _Place, assessments: Sequence[Assessment]) -> Iterator[JsonObject]:
     for position, rated in enumerate(assessments):
-        where = f"/tools/{position}"
-        about = {"server": place.server, "tool": one_line(rated.tool, 120)}
+        name = one_line(rated.tool, 80)
+        words = (
+            f"`{name}` of {place.server}" if rated.tool else f"The instructions of {place.server}"
+        )
+        subject = _Subject(rated.tool, name or "instructions", words, f"/tools/{position}")
+        about: JsonObject = {"server": place.server, "tool": one_line(rated.tool, 120)}
+        level = _OF_LEVEL[rated.level]
         for signal in rated.signals:
             if signal.points and signal.status in (Status.APPLIED, Status.REDUCED):
-                yield _result(place, rated.tool, where, signal) | {
-                    "level": _OF_LEVEL[rated.level],
-                    "properties": {**about, "points": signal.points, "score": rated.score},
-                }
+                counted = {**about, "points": signal.points, "score": rated.score}
+                yield _result(place, subject, signal, level, counted)
         for finding in rated.findings:
-            yield _result(place, rated.tool, where, finding) | {
-                "level": _OF_VERDICT[finding.verdict],
-                "properties": about,
-            }
+            yield _result(place, subject, finding, _OF_VERDICT[finding.verdict], about)
 
 
-def _result(place: _Place, tool: str, where: str, found: Signal | HygieneFinding) -> JsonObject:
-    pointer = f"{where}{found.pointer}"
-    slug = place.server
-    subject = f"`{one_line(tool, 80)}` of {slug}" if tool else f"The instructions of {slug}"
+def _result(
+    place: _Place,
+    subject: _Subject,
+    found: Signal | HygieneFinding,
+    level: str,
+    about: JsonObject,
+) -> JsonObject:
     quote = f" Quote: {one_line(found.quote, 160)}" if found.quote else ""
     return {
         "ruleId": found.rule,
-        "message": {"text": _text(f"{subject}: {found.text}.{quote}", 600)},
+        "message": {"text": _text(f"{subject.words}: {found.text}.{quote}", 600)},
         "locations": [
             {
                 "physicalLocation": {
@@ -163,16 +176,20 @@ def _result(place: _Place, tool: str, where: str, found: Signal | HygieneFinding
                 },
                 "logicalLocations": [
                     {
-                        "name": one_line(tool, 80) or "instructions",
-                        "fullyQualifiedName": one_line(pointer, 300),
+                        "name": subject.shown,
+                        "fullyQualifiedName": one_line(f"{subject.pointer}{found.pointer}", 300),
                         "kind": "property" if found.pointer else "object",
                     }
                 ],
             }
         ],
         "partialFingerprints": {
-            FINGERPRINT: _fingerprint(slug, tool, found.rule, found.pointer, place.seen)
+            FINGERPRINT: _fingerprint(
+                place.server, subject.name, found.rule, found.pointer, place.seen
+            )
         },
+        "level": level,
+        "properties": about,
     }
 
 
@@ -186,4 +203,8 @@ def _fingerprint(slug: str, tool: str, rule: str, pointer: str, seen: dict[str, 
 
 def _text(words: str, limit: int = 300) -> str:
     """Return plain text without what SARIF reads as a link, a placeholder or an escape."""
-    return one_line(words, limit).translate(_ESCAPES)
+    words = one_line(words, limit)
+    # Few hold any of these, and looking for one takes less than looking up every other character.
+    if "[" in words or "{" in words or "\\" in words or "]" in words or "}" in words:
+        return words.translate(_ESCAPES)
+    return words
