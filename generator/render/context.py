@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections import Counter, defaultdict
 from functools import lru_cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
@@ -172,19 +173,19 @@ class Context:
 
     def level_questions(self, level: Level) -> tuple[Question, ...]:
         """Return the answered questions of a level's page."""
-        return _questions(dict(self.index.level_answers).get(level, ()))
+        return answered(dict(self.index.level_answers).get(level, ()))
 
     def category_questions(self, category: Category) -> tuple[Question, ...]:
         """Return the answered questions of a category's page."""
-        return _questions(dict(self.index.category_answers).get(category, ()))
+        return answered(dict(self.index.category_answers).get(category, ()))
 
     def attack_questions(self, slug: str) -> tuple[Question, ...]:
         """Return the answered questions of an attack's page."""
-        return _questions(dict(self.index.attack_answers).get(slug, ()))
+        return answered(dict(self.index.attack_answers).get(slug, ()))
 
     def site_questions(self) -> tuple[Question, ...]:
         """Return the answered questions about the catalogue."""
-        return _questions(self.index.site_answers)
+        return answered(self.index.site_answers)
 
     # --------------------------------------------------------------------------- frames
 
@@ -265,15 +266,18 @@ class Context:
         )
 
 
-def question(answer: Answer) -> Question:
-    """Return one answered question."""
-    said = texts.split(answer.text)
-    asked = text.cut(answer.question, _LONGEST_QUESTION)
-    return Question(answer.slug, texts.prose(asked), tuple(map(texts.fresh, said)), asked, said)
-
-
-def _questions(answers: tuple[Answer, ...]) -> tuple[Question, ...]:
-    return tuple(question(answer) for answer in answers)
+def answered(answers: tuple[Answer, ...]) -> tuple[Question, ...]:
+    """Return answered questions."""
+    asked = [text.cut(answer.question, _LONGEST_QUESTION) for answer in answers]
+    said = [texts.split(answer.text) for answer in answers]
+    shown = texts.fresh_each([*asked, *chain.from_iterable(said)])
+    paragraphs = iter(shown[len(asked) :])
+    return tuple(
+        [
+            Question(answer.slug, question, tuple(islice(paragraphs, len(parts))), words, parts)
+            for answer, question, words, parts in zip(answers, shown, asked, said, strict=False)
+        ]
+    )
 
 
 def risk(level: Level, root: str | None = None) -> Risk:

@@ -21,8 +21,9 @@ def block(data: JsonObject) -> Markup:
     """Return JSON that no HTML parser can leave: escaped, ASCII only."""
     text = dumps(data).decode()
     for char, escape in _ESCAPES:
-        text = text.replace(char, escape)
-    return Markup(text)  # noqa: S704 (escaped here)
+        if char in text:
+            text = text.replace(char, escape)
+    return texts.markup(text)
 
 
 def questions(entries: tuple[Question, ...]) -> Markup:

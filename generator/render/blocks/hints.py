@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from generator.model.quick import module_quick
+from generator.model.quick import changed, module_quick
 from generator.render import texts, urls
 from generator.render.parts import Link
-from generator.taxonomy import Category, Status
+from generator.taxonomy import Category, Facet, Status
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
     from generator.model import Annotations, Assessment
 
-_REACHES_OUT = ("egress", "public_sink", "untrusted_content", "arbitrary_url")
+_REACHES_OUT = (
+    Facet.EGRESS,
+    Facet.PUBLIC_SINK,
+    Facet.UNTRUSTED_CONTENT,
+    Facet.ARBITRARY_URL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,10 @@ def rows(annotations: Annotations, assessment: Assessment, root: str) -> tuple[H
         for signal in assessment.signals
         if signal.pointer.endswith("Hint") and signal.status in (Status.APPLIED, Status.REDUCED)
     )
-    reaches = any(facet.value in _REACHES_OUT for facet in assessment.facets)
-    return _rows(replace(annotations, title=""), assessment.category, reaches, found, root)
+    reaches = any(facet in _REACHES_OUT for facet in assessment.facets)
+    if annotations.title:
+        annotations = changed(annotations, title="")
+    return _rows(annotations, assessment.category, reaches, found, root)
 
 
 @lru_cache(maxsize=1024)

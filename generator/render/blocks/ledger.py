@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from generator.model.quick import module_quick
 from generator.render import texts, urls
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 _COUNTED = (Status.APPLIED, Status.REDUCED)
 _HEADLINES = 4
+_REMEMBERED = 1 << 12
+_NOTHING, _NO_NOTE = Crawled(""), Markup()
 _COUNT_RULE = "schema.param_count"
 VERDICT_WORDS = {
     Verdict.HARD: "Strong lead",
@@ -42,8 +47,9 @@ def ledger(signals: Sequence[Signal], root: str, deciding: str = "") -> Ledger:
     `deciding` is the method whose ledger this is: said once above it, not in each row.
     """
     rows, facts, suppressed = [], [], []
+    usual_scope = f"method={deciding}"
     for position, signal in enumerate(signals, 1):
-        row = _row(signal, root, f"s{position}", f"method={deciding}")
+        row = _row(signal, root, f"s{position}", usual_scope)
         if signal.status not in _COUNTED:
             suppressed.append(row)
         elif signal.points or signal.axis is Axis.RISK:
@@ -54,6 +60,34 @@ def ledger(signals: Sequence[Signal], root: str, deciding: str = "") -> Ledger:
 
 
 def _row(signal: Signal, root: str, anchor: str, usual_scope: str) -> LedgerRow:
+    rule, url = _rule(signal.rule, root)
+    points = signal.points
+    is_plain = signal.status is Status.APPLIED and signal.scope == "tool" and not signal.claim
+    return LedgerRow(
+        anchor=anchor,
+        rule=rule,
+        url=url,
+        text=texts.prose(signal.text, 600),
+        where=_where(signal.pointer, signal.part),
+        quote=Crawled(signal.quote, 280) if signal.quote else _NOTHING,
+        points=texts.points(points) if points else "0",
+        is_minus=points < 0,
+        note=_NO_NOTE if is_plain else texts.prose(_note(signal, usual_scope), 400),
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _rule(rule: str, root: str) -> tuple[Markup, str]:
+    return texts.breakable(rule), root + urls.rule(rule)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _where(pointer: str, part: str) -> Crawled:
+    return Crawled(f"{pointer} (its name)" if part == "key" else pointer, 200)
+
+
+def _note(signal: Signal, usual_scope: str) -> str:
+    """Return what else is to be said of a signal, nothing of most."""
     notes = []
     if signal.claim:
         notes.append("As stated by the server.")
@@ -63,18 +97,7 @@ def _row(signal: Signal, root: str, anchor: str, usual_scope: str) -> LedgerRow:
         notes.append(f"Reduced from {texts.points(signal.full_points)} by `{signal.by}`.")
     elif signal.status is not Status.APPLIED and signal.by:
         notes.append(f"{signal.status.value.capitalize()} by `{signal.by}`.")
-    where = f"{signal.pointer} (its name)" if signal.part == "key" else signal.pointer
-    return LedgerRow(
-        anchor=anchor,
-        rule=texts.breakable(signal.rule),
-        url=root + urls.rule(signal.rule),
-        text=texts.prose(signal.text, 600),
-        where=Crawled(where, 200),
-        quote=Crawled(signal.quote or "", 280),
-        points=texts.points(signal.points),
-        is_minus=signal.points < 0,
-        note=texts.prose(" ".join(notes), 400),
-    )
+    return " ".join(notes)
 
 
 def counted(signals: Iterable[Signal]) -> list[tuple[int, Signal]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from generator.model import ParameterNote
 from generator.model.quick import module_quick
 from generator.render import texts
 from generator.text import Crawled
@@ -14,10 +15,12 @@ from generator.text import Crawled
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.model import Parameter, ParameterNote
+    from generator.model import Parameter
 
 SHOWN = 25
 _CHOICES = 6
+_NOTHING = Markup()
+_NO_NOTE = ParameterNote("", "", "", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +43,21 @@ def rows(
 ) -> tuple[ParameterRow, ...]:
     """Return one row per parameter, the ones that raise the score first."""
     by_name = {note.name: note for note in notes}
-
-    def order(item: Parameter) -> tuple[int, bool]:
-        note = by_name.get(item.name)
-        return (-note.points if note else 0, not item.required)
-
-    return tuple(_row(item, by_name.get(item.name)) for item in sorted(parameters, key=order))
+    found = [(item, by_name.get(item.name, _NO_NOTE)) for item in parameters]
+    found.sort(key=lambda pair: (-pair[1].points, not pair[0].required))
+    return tuple([_row(item, note) for item, note in found])
 
 
-def _row(item: Parameter, note: ParameterNote | None) -> ParameterRow:
-    points = note.points if note else 0
-    detail = texts.prose(note.detail, 300) if note and note.detail else _choices(item)
+def _row(item: Parameter, note: ParameterNote) -> ParameterRow:
+    points = note.points
     return ParameterRow(
         name=Crawled(item.name, 120),
         is_required=item.required,
         type=type_text(item),
-        watch=texts.prose(note.watch, 120) if note else Markup(),
-        detail=detail,
+        watch=texts.prose(note.watch, 120) if note.watch else _NOTHING,
+        detail=texts.prose(note.detail, 300) if note.detail else _choices(item),
         description=Crawled(item.description, 240),
-        points=texts.points(points),
+        points=texts.points(points) if points else "0",
         is_hot=points > 0,
         is_minus=points < 0,
     )
@@ -68,13 +67,15 @@ def type_text(item: Parameter) -> str:
     """Return the JSON type in a word or two: `string`, `array`, `enum`, `any`."""
     if item.enum:
         return "enum"
-    types = [name for name in item.types if name != "null"]
+    types = item.types
+    if len(types) > 1 or "null" in types:
+        types = tuple([name for name in types if name != "null"])
     return " or ".join(types) or "any"
 
 
 def _choices(item: Parameter) -> Markup:
     if not item.enum:
-        return Markup()
+        return _NOTHING
     shown = [Crawled(_value(value), 40).__html__() for value in item.enum[:_CHOICES]]
     more = len(item.enum) - len(shown)
     # Each value was escaped by Crawled.

@@ -58,6 +58,10 @@ class Shelf:
 
     balanced: tuple[Rendered, ...]
     """Intercept comes first."""
+    labels: tuple[tuple[str, str], ...]
+    """The title of each and the path of its file."""
+    intercept: tuple[tuple[str, str], ...]
+    """The profiles for Intercept and the paths of their files."""
     snippets: dict[str, dict[str, str]]
     losses: dict[str, dict[str, tuple[TargetLoss, ...]]]
     general: dict[str, tuple[TargetLoss, ...]]
@@ -86,6 +90,14 @@ def shelf(entry: ServerEntry) -> Shelf:
             because[rule.tool] = tuple(dict.fromkeys((*because.get(rule.tool, ()), *rule.because)))
     return Shelf(
         balanced=balanced,
+        labels=tuple([(target_title(item.target), urls.policy(item)) for item in balanced]),
+        intercept=tuple(
+            [
+                (item.profile.value, urls.policy(item))
+                for item in entry.rendered
+                if item.target == INTERCEPT
+            ]
+        ),
         snippets={item.target: {s.tool: s.text for s in item.snippets} for item in balanced},
         losses=losses,
         general={target: by_tool.get("", ()) for target, by_tool in losses.items()},
@@ -97,21 +109,12 @@ def shelf(entry: ServerEntry) -> Shelf:
 def parts(files: Shelf, tool: str, root: str) -> tuple[TargetPart, ...]:
     """Return one part per target that says something about the tool."""
     result = []
-    for item in files.balanced:
-        target = item.target
-        snippet = files.snippets[target].get(tool, "")
-        lost = files.losses[target].get(tool, ())
-        if not snippet and not lost:
-            continue
-        result.append(
-            TargetPart(
-                title=target_title(target),
-                file_name=item.file_name,
-                url=root + urls.policy(item),
-                code=code(snippet),
-                losses=_loss_lines(tuple([(loss.direction, loss.text) for loss in lost])),
-            )
-        )
+    for item, (title, path) in zip(files.balanced, files.labels, strict=True):
+        snippet = files.snippets[item.target].get(tool, "")
+        lost = files.losses[item.target].get(tool, ())
+        if snippet or lost:
+            losses = _loss_lines(tuple([(loss.direction, loss.text) for loss in lost]))
+            result.append(TargetPart(title, item.file_name, root + path, code(snippet), losses))
     return tuple(result)
 
 
@@ -126,13 +129,15 @@ def _loss_lines(lost: tuple[tuple[str, str], ...]) -> tuple[Markup, ...]:
 
 
 def code(snippet: str) -> Markup:
-    """Return policy text with its comments toned down."""
+    """Return policy text with its comments toned down; their element is all the markup added."""
     snippet = snippet.rstrip("\n")
     shown = text.escaped(snippet, _LONGEST)
     if "#" in snippet:
-        lines = zip(snippet.split("\n"), shown.split("\n"), strict=True)
-        shown = "\n".join([_toned(line) if "#" in raw else line for raw, line in lines])
-    return Markup(shown)  # noqa: S704 (escaped above; the only markup added is the fixed element)
+        lines = shown.split("\n")
+        for number in [n for n, line in enumerate(snippet.split("\n")) if "#" in line]:
+            lines[number] = _toned(lines[number])
+        shown = "\n".join(lines)
+    return texts.markup(shown)
 
 
 def _toned(line: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from generator.render import buckets, rows, texts, urls
-from generator.render.context import Context, question, risk
+from generator.render.context import Context, answered, risk
 from generator.render.parts import Head, Link, NavLink, Question, Risk
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _page(
                 if other is not level and counts[other]
             ),
         ),
-        questions=tuple(question(answer) for answer in answers),
+        questions=answered(answers),
     )
 
 

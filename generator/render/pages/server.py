@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from generator.render import rows, structured, texts, urls
 from generator.render.blocks import ledger, policies
-from generator.render.context import Context, question, risk
+from generator.render.context import Context, answered, risk
 from generator.render.parts import (
     Bar,
     ChangeRow,
@@ -128,7 +128,7 @@ def page(context: Context, entry: ServerEntry) -> ServerPage:
     root = urls.root(url)
     default = policies.main_file(entry)
     tools = context.tools_of.get(slug, [])
-    questions = tuple(question(answer) for answer in entry.answers)
+    questions = answered(entry.answers)
     exposure = entry.exposure
     shown = tools[:_TOOLS]
     return ServerPage(

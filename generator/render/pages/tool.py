@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from generator import text
 from generator.model.quick import module_quick
 from generator.render import rows, structured, texts, urls
 from generator.render.blocks import hints, ledger, parameters, policies
-from generator.render.context import Context, question, risk
+from generator.render.context import Context, answered, risk
+from generator.render.pages import tool_shared as shared
+from generator.render.pages.tool_shared import ROOT
 from generator.render.parts import (
     ChangeRow,
     Contact,
@@ -20,7 +23,7 @@ from generator.render.parts import (
     Question,
     Risk,
 )
-from generator.taxonomy import Category, Decision, Profile, Verdict
+from generator.taxonomy import Decision, Profile, Verdict
 from generator.text import Crawled
 
 if TYPE_CHECKING:
@@ -31,9 +34,11 @@ if TYPE_CHECKING:
     from generator.render.blocks.ledger import Ledger
     from generator.render.blocks.parameters import ParameterRow
     from generator.render.blocks.policies import Shelf, TargetPart
+    from generator.render.pages.tool_shared import Alike, Around, Band
 
 _OPENING, _WHOLE = 280, 4000
 _NAME_IN_TITLE = 60
+_NOTHING = Crawled("")
 _PASSED = {Decision.ALLOW: "Allowed", Decision.ASK: "Asked first"}
 _STOPPED = {Decision.DENY: "Blocked", Decision.HIDE: "Hidden"}
 
@@ -163,131 +168,103 @@ def page(
     context: Context, server: ServerEntry, entry: ToolEntry, files: Shelf, slug: str
 ) -> ToolPage:
     """Return the page of one tool; `files` is the server's policy shelf, made once."""
-    tool, rated = entry.tool, entry.assessment
-    url = urls.tool(tool.server, slug)
-    root = urls.root(url)
-    book = ledger.ledger(rated.signals, root, rated.deciding_method)
-    rows_of_parameters = parameters.rows(tool.parameters, entry.parameter_notes)
-    default = policies.main_file(server)
-    category = rated.category
-    title = server.summary.title
-    here = _here(server, rated, root)
-    questions = tuple(question(answer) for answer in entry.answers)
+    tool, rated, root = entry.tool, entry.assessment, ROOT
+    around, alike = shared.around(context, server), shared.alike(rated.category)
+    band = shared.band(rated.level)
     shown = tool.name or "(no name)"
-    targets = policies.parts(files, tool.name, root)
+    length = len(tool.description)
+    table = parameters.rows(tool.parameters, entry.parameter_notes)
+    questions = answered(entry.answers)
+    slugs = (m.level.value for m in rated.methods)
     return ToolPage(
-        head=_head(context, server, entry, url, slug, questions=questions),
-        levels=tuple(
-            dict.fromkeys(level.value for level in (rated.level, *(m.level for m in rated.methods)))
-        ),
-        panel=_panel(entry, root),
+        head=_head(context, entry, slug, around, questions),
+        levels=tuple(dict.fromkeys((band.risk.slug, *slugs))),
+        panel=_panel(entry, alike, band),
         name=texts.name(shown, 300),
         title_claim=_title_claim(tool),
-        verdict=texts.prose(entry.verdict_sentence or entry.summary.headline, 400),
+        verdict=texts.fresh(entry.verdict_sentence or entry.summary.headline, 400),
         opening=Crawled(text.cut(tool.description, _OPENING), _OPENING),
-        whole=Crawled(tool.description if len(tool.description) > _OPENING else "", _WHOLE),
-        description_length=texts.number(len(tool.description)),
+        whole=Crawled(tool.description, _WHOLE) if length > _OPENING else _NOTHING,
+        description_length=texts.number(length),
         malformed=tool.malformed,
         evidence=ledger.evidence(rated.signals),
-        server=Link(title, root + urls.server(tool.server)),
-        package=texts.prose(_package(server)),
-        policy_url=root + urls.policy(default) if default else "",
-        use=texts.prose(entry.purpose),
-        consequences=tuple(texts.prose(line, 800) for line in entry.why_policy[:-1]),
+        server=around.server,
+        package=around.package,
+        policy_url=around.policy_url,
+        use=texts.fresh(entry.purpose),
+        consequences=tuple([texts.prose(line, 800) for line in entry.why_policy[:-1]]),
         advice=texts.prose(entry.why_policy[-1] if entry.why_policy else ""),
-        ledger=book,
+        ledger=ledger.ledger(rated.signals, root, rated.deciding_method),
         ledger_title=f"Why it scores {rated.score}",
         ledger_note=_ledger_note(rated),
         total=str(rated.score),
-        total_label=f"Total, {rated.level.title} band "
-        f"({rated.level.first_score} to {rated.level.last_score})",
+        total_label=band.total_label,
         considered=tuple(
-            texts.prose(f"{item.category.value}: {item.reason}", 400) for item in rated.considered
+            [texts.prose(f"{item.category}: {item.reason}", 400) for item in rated.considered]
         ),
         corrections=_corrections(rated),
         correction=_correction(entry),
-        correction_file=f"content/overrides/{tool.server}.yaml",
+        correction_file=around.correction_file,
         findings=ledger.findings(rated.findings, root),
         methods=_methods(entry, root),
-        method_argument=Crawled(next((m.argument for m in rated.methods), ""), 80),
+        method_argument=Crawled(rated.methods[0].argument, 80) if rated.methods else _NOTHING,
         policy_intro=_policy_intro(entry),
-        because=tuple(
-            Link(rule, root + urls.rule(rule))
-            for rule in files.because.get(tool.name, ())
-            if rule in context.rules
-        ),
-        targets=targets,
-        server_policy=Link(
-            f"See the full {title} policy for all {len(server.tools)} tools",
-            f"{root}{urls.server(tool.server)}#policy",
-        ),
-        effects=_effects(server, entry, root),
-        tried=tuple(_tried(run) for run in (entry.allowed, entry.blocked) if run),
+        because=_because(context, files.because.get(tool.name, ())),
+        targets=policies.parts(files, tool.name, root),
+        server_policy=around.server_policy,
+        effects=_effects(files, entry),
+        tried=tuple([_tried(run) for run in (entry.allowed, entry.blocked) if run]),
         no_dry_run=texts.prose(entry.no_dry_run, 400),
-        parameters=rows_of_parameters[: parameters.SHOWN],
-        more_parameters=rows_of_parameters[parameters.SHOWN :],
-        parameters_title=texts.count(len(rows_of_parameters), "parameter").capitalize(),
+        parameters=table[: parameters.SHOWN],
+        more_parameters=table[parameters.SHOWN :],
+        parameters_title=texts.count(len(table), "parameter").capitalize(),
         call_template=texts.pretty(
             {"name": tool.name, "arguments": entry.call_template}, limit=6_000
         ),
         hints=hints.rows(tool.annotations, rated, root),
-        changes=tuple(rows.change_row(context, change, root) for change in entry.changes),
+        changes=tuple([rows.change_row(context, change, root) for change in entry.changes]),
         attacks=tuple(
-            Attack(Link(item.title, root + urls.attack(item.slug)), item.shared)
-            for item in entry.attacks
+            [
+                Attack(Link(item.title, root + urls.attack(item.slug)), item.shared)
+                for item in entry.attacks
+            ]
         ),
-        attacks_url=root + urls.ATTACKS,
-        similar=tuple(
-            Link(
-                texts.named(item.name, item.server_title),
-                root + context.tool_url(item),
-            )
-            for item in entry.similar
-        ),
-        category_tools=Link(f"All {category.value} tools", root + urls.category(category)),
-        level_here=here,
-        level_everywhere=Link(
-            f"every {rated.level.title} tool of the catalogue", root + urls.level(rated.level)
-        ),
+        attacks_url=ROOT + urls.ATTACKS,
+        similar=shared.similar(entry.similar),
+        category_tools=alike.tools,
+        level_here=around.here[rated.level],
+        level_everywhere=band.tools,
         questions=questions,
-        facts=_facts(server, entry, root),
-        all_tools=Link(
-            f"View all {texts.count(len(server.tools), 'tool')}",
-            root + urls.server_tools(tool.server),
-        ),
-        contact=context.contact(f"{shown} ({title})", url),
+        facts=_facts(entry, around, alike, band),
+        all_tools=around.all_tools,
+        contact=context.contact(f"{shown} ({around.title})", urls.tool(tool.server, slug)),
     )
 
 
 def _head(
     context: Context,
-    server: ServerEntry,
     entry: ToolEntry,
-    url: str,
     slug: str,
-    *,
+    around: Around,
     questions: tuple[Question, ...],
 ) -> Head:
-    tool, rated, root = entry.tool, entry.assessment, urls.root(url)
+    tool, rated = entry.tool, entry.assessment
+    url = urls.tool(tool.server, slug)
     name = text.one_line(tool.name, _NAME_IN_TITLE) or "(no name)"
     if name != tool.name or entry.summary.occurrence:
         name = f"{name} {slug.rsplit('~', maxsplit=1)[-1]}"
-    crumbs = (
-        Link("Servers", root + urls.SERVERS),
-        Link(server.summary.title, root + urls.server(tool.server)),
-        Link(Crawled(tool.name or "(no name)", 80)),
-    )
-    owner = context.server_title(tool.server)
+    crumbs = (*around.crumbs, Link(Crawled(tool.name or "(no name)", 80)))
+    level = rated.level.title
     return context.head(
         url,
-        f"{name} ({owner}): {rated.level.title} risk, {rated.category.value}",
-        f"{name}: {entry.summary.headline} {rated.level.title} risk, {rated.score} of 100. "
+        f"{name} ({around.owner}): {level} risk, {rated.category}",
+        f"{name}: {entry.summary.headline} {level} risk, {rated.score} of 100. "
         "Evidence and a default policy.",
         crumbs,
         section="servers",
         json=urls.api_tool(tool.server, slug),
-        observed=server.summary.observed_on,
-        edit=server.server.spec.path,
+        observed=around.observed_on,
+        edit=around.path,
         structured=(
             structured.breadcrumbs(context, url, crumbs),
             structured.questions(questions),
@@ -295,20 +272,17 @@ def _head(
     )
 
 
-def _panel(entry: ToolEntry, root: str) -> Panel:
+def _panel(entry: ToolEntry, alike: Alike, band: Band) -> Panel:
     rated = entry.assessment
-    level = rated.level
     applied = len([signal for signal in rated.signals if signal.points])
-    facets = [facet.words for facet in rated.facets]
     return Panel(
-        risk=risk(level, root),
+        risk=band.risk,
         score=rated.score,
-        category=Link(rated.category.value, root + urls.category(rated.category)),
-        facets=", ".join(facets) or "none",
+        category=alike.category,
+        facets=", ".join([facet.words for facet in rated.facets]) or "none",
         confidence=f"{rated.confidence.word.capitalize()}, {texts.count(applied, 'signal')}",
         decision=texts.prose(entry.summary.decision, 160),
-        scale_label=f"Score {rated.score} of 100, in the {level.title} band "
-        f"from {level.first_score} to {level.last_score}",
+        scale_label=f"Score {rated.score} of 100, {band.scale}",
         mark=rated.score * 4,
         banners=_banners(rated),
     )
@@ -328,17 +302,11 @@ def _banners(rated: Assessment) -> tuple[Link, ...]:
     return tuple(banners)
 
 
-def _package(server: ServerEntry) -> str:
-    package = next(iter(server.server.spec.packages), None)
-    if package is None:
-        return ""
-    kinds = {"npm": "npm package", "pypi": "PyPI package", "oci": "container image"}
-    return f"{kinds.get(package.registry_type, package.registry_type)} `{package.identifier}`"
-
-
 def _title_claim(tool: Tool) -> Crawled:
     """Return the server's own title unless the description or the name says the same."""
     title = tool.title or tool.annotations.title
+    if not title:
+        return _NOTHING
     said = {tool.name.casefold(), tool.description.strip().rstrip(".").casefold()}
     return Crawled("" if title.strip().rstrip(".").casefold() in said else title, 120)
 
@@ -375,7 +343,7 @@ def _correction(entry: ToolEntry) -> Crawled:
     """Return a filled-in correction that only needs a value and a reason."""
     name = texts.compact(entry.tool.name, 400)
     return Crawled(
-        f"- tool: {name.raw}\n  field: category\n  value: {entry.assessment.category.value}\n"
+        f"- tool: {name.raw}\n  field: category\n  value: {entry.assessment.category}\n"
         "  reason: what in the definition shows it\n  author: your name\n  date: YYYY-MM-DD\n",
         1000,
     )
@@ -401,22 +369,31 @@ def _policy_intro(entry: ToolEntry) -> Markup:
     return texts.prose(f"The balanced profile: {entry.summary.decision}.", 400)
 
 
-def _effects(server: ServerEntry, entry: ToolEntry, root: str) -> tuple[Effect, ...]:
-    files = {
-        item.profile: root + urls.policy(item)
-        for item in server.rendered
-        if item.target == policies.INTERCEPT
-    }
+def _effects(files: Shelf, entry: ToolEntry) -> tuple[Effect, ...]:
+    said = [(f"{item.profile}", item.intercept, item.clients) for item in entry.profile_effects]
+    return _effect_rows(tuple(said), files.intercept)
+
+
+@lru_cache(maxsize=1024)
+def _effect_rows(
+    said: tuple[tuple[str, str, str], ...], files: tuple[tuple[str, str], ...]
+) -> tuple[Effect, ...]:
+    """Return what each profile does: few things, and the same to many tools of a server."""
+    paths = dict(files)
     return tuple(
         Effect(
-            profile=item.profile.value.capitalize(),
-            is_default=item.profile is Profile.BALANCED,
-            intercept=texts.prose(item.intercept, 200),
-            clients=texts.prose(item.clients, 200),
-            url=files.get(item.profile, ""),
+            profile=profile.capitalize(),
+            is_default=profile == Profile.BALANCED,
+            intercept=texts.prose(intercept, 200),
+            clients=texts.prose(clients, 200),
+            url=ROOT + paths[profile] if profile in paths else "",
         )
-        for item in entry.profile_effects
+        for profile, intercept, clients in said
     )
+
+
+def _because(context: Context, rules: tuple[str, ...]) -> tuple[Link, ...]:
+    return shared.rule_links(tuple([rule for rule in rules if rule in context.rules]))
 
 
 def _tried(run: DryRun) -> Tried:
@@ -432,39 +409,21 @@ def _tried(run: DryRun) -> Tried:
     )
 
 
-def _here(server: ServerEntry, rated: Assessment, root: str) -> Link:
-    slug, level = server.summary.slug, rated.level
-    total = dict(server.summary.by_level).get(level, 0)
-    words = (
-        f"the only {level.title} tool of {server.summary.title}"
-        if total == 1
-        else f"one of {texts.number(total)} {level.title} tools of {server.summary.title}"
-    )
-    return Link(words, root + urls.level_server(level, slug))
-
-
-def _facts(server: ServerEntry, entry: ToolEntry, root: str) -> tuple[Fact, ...]:
-    tool, rated, spec = entry.tool, entry.assessment, server.server.spec
-    snapshot = server.server.snapshot
-    package = snapshot.source.package if snapshot else ""
-    if not package and spec.packages:
-        package = spec.packages[0].purl
-    transport = snapshot.source.kind if snapshot else ""
+def _facts(entry: ToolEntry, around: Around, alike: Alike, band: Band) -> tuple[Fact, ...]:
+    tool, rated = entry.tool, entry.assessment
     facts = [
         Fact("Tool name", Crawled(tool.name or "(no name)", 300), is_code=True),
-        Fact("Category", rated.category.value, root + urls.category(rated.category)),
-        Fact("Risk level", f"{rated.level.title}, {rated.score} of 100"),
-        Fact("MCP server", server.summary.title, root + urls.server(tool.server)),
-        Fact("Package", Crawled(package, 200), is_code=True),
-        Fact("Transport", transport, is_code=True),
-        Fact("Observed on", texts.day(server.summary.observed_on)),
-        Fact("Definition digest", _short_digest(tool.digest), is_code=True),
-        Fact("Input hash", tool.input_hash, is_code=True),
-        Fact("Ruleset", rated.ruleset[:19], root + urls.RULES, is_code=True),
+        *alike.facts,
+        Fact("Risk level", f"{band.risk.word}, {rated.score} of 100"),
+        *around.facts,
     ]
-    if rated.category is Category.UNCLASSIFIED:
-        facts.insert(2, Fact("Needs", "a person's look"))
-    return tuple(fact for fact in facts if fact.value)
+    if tool.digest:
+        facts.append(Fact("Definition digest", _short_digest(tool.digest), is_code=True))
+    if tool.input_hash:
+        facts.append(Fact("Input hash", tool.input_hash, is_code=True))
+    if rated.ruleset:
+        facts.append(Fact("Ruleset", rated.ruleset[:19], ROOT + urls.RULES, is_code=True))
+    return tuple(facts)
 
 
 def _short_digest(digest: str) -> str:
