@@ -17,7 +17,7 @@ from generator.errors import Problem, Severity, in_order
 from generator.executors import renew, rest, share
 from generator.pipeline_across import across, removed_files
 from generator.pipeline_job import Built, Job, Means, Plan, spilled, unspilled
-from generator.pipeline_print import print_all
+from generator.pipeline_print import print_lists, print_servers
 from generator.pipeline_rate import gather, index_of, problems_of, rate, survey_all
 from generator.pipeline_store import StoreError
 from generator.pipeline_tasks import collect_rarely, setting
@@ -66,9 +66,11 @@ def _build(plan: Plan, means: Means) -> Built:
         with job.times.stage("index"):
             index = index_of(job)
         with folder.Staging(plan.out, plan.is_known) as staging:
-            with job.times.stage("print"):
-                print_all(job, index, spill, staging)
+            with job.times.stage("print servers"):
+                print_servers(job, index, spill, staging)
             rest(means.executor)
+            with job.times.stage("print lists"):
+                print_lists(job, index, staging)
             with job.times.stage("check across"):
                 wrong = across(job)
             if wrong:

@@ -1,13 +1,8 @@
-"""The second half of a build: the files of servers and of lists, staged where they differ.
-
-Workers make the files of servers. What spans servers is made by the process that leads them, while
-it waits for them.
-"""
+"""The second half of a build: the files of servers and of lists, staged where they differ."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import deque
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -25,7 +20,6 @@ from generator.pipeline_tasks import (
     prints,
     stage,
 )
-from generator.pipeline_times import timed
 from generator.render import build as folder
 from generator.render import site
 from generator.render.checks import lot as checks
@@ -41,16 +35,7 @@ _DETAILS = 500
 """Servers whose details are kept at hand while lists are made."""
 
 
-def print_all(job: Job, index: Index, spill: Spill, staging: folder.Staging) -> None:
-    """Make every file that what has changed may have changed."""
-    lists = timed(_print_lists(job, index, staging), "make lists", job.times)
-    _print_servers(job, index, spill, staging, lists)
-    deque(lists, maxlen=0)
-
-
-def _print_servers(
-    job: Job, index: Index, spill: Spill, staging: folder.Staging, meanwhile: Iterator[None]
-) -> None:
+def print_servers(job: Job, index: Index, spill: Spill, staging: folder.Staging) -> None:
     """Make the files of every server whose rating or surroundings changed."""
     around = Around(job, index)
     job.known = job.means.store.lots() if job.plan.is_known else {}
@@ -79,10 +64,7 @@ def _print_servers(
             yield where, batch
 
     with told(job, sum(job.sizes.values()), "tools printed") as progress:
-        done = run_unordered(
-            job.means.executor, prints, jobs(), given=(job.shared,), meanwhile=meanwhile
-        )
-        for found, spent in done:
+        for found, spent in run_unordered(job.means.executor, prints, jobs(), given=(job.shared,)):
             job.times.add(spent)
             for printed in found:
                 listed = job.jobs[printed.slug].unit.is_as_listed
@@ -112,11 +94,8 @@ def _is_kept(job: Job, name: str, key: bytes) -> bool:
     return True
 
 
-def _print_lists(job: Job, index: Index, staging: folder.Staging) -> Iterator[None]:
-    """Make the files that span servers, those whose key is not that of the last build.
-
-    Each step makes one of them.
-    """
+def print_lists(job: Job, index: Index, staging: folder.Staging) -> None:
+    """Make the files that span servers, those whose key is not that of the last build."""
     press = kit(job.given).press
     sink = Sink(str(job.plan.out), staging.linked)
     details = lru_cache(maxsize=_DETAILS)(partial(_details, job))
@@ -127,10 +106,7 @@ def _print_lists(job: Job, index: Index, staging: folder.Staging) -> Iterator[No
         # A lot without a key is always made: no build has its empty key.
         if _is_kept(job, name, key if one.key else b""):
             continue
-        files = []
-        for file in one.make():
-            files.append(file)
-            yield
+        files = list(one.make())
         facts = checks.check(files, press.expected) if job.plan.verify else None
         printed = Printed(name, *stage(files, facts, sink))
         _take(job, name, key, printed, staging)

@@ -29,18 +29,6 @@ class Laps:
         self._last = now
 
 
-def timed(steps: Iterator[object], name: str, times: Times) -> Iterator[None]:
-    """Take steps when asked for them, and count their CPU seconds as time for `name`."""
-    while True:
-        laps = Laps()
-        is_over = next(steps, steps) is steps
-        laps.end(name)
-        times.add(laps.spent)
-        if is_over:
-            return
-        yield
-
-
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One stage of a build."""

@@ -24,16 +24,6 @@ def slower_first(number: int) -> int:
     return number
 
 
-def waits_for(mark: str, number: int) -> int:
-    """End when a file is there, or fail after a while."""
-    deadline = time.monotonic() + 20
-    while not Path(mark).exists():
-        if time.monotonic() > deadline:
-            raise TimeoutError(mark)
-        time.sleep(0.005)
-    return number
-
-
 def dies_once(folder: str, number: int) -> int:
     """Kill the process that works on 3, the first time."""
     mark = Path(folder) / "died"

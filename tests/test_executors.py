@@ -92,31 +92,6 @@ def test_tasks_are_asked_for_when_there_is_room(jobs: int) -> None:
     assert taken == 300
 
 
-def test_the_leading_process_works_while_it_waits(tmp_path: Path) -> None:
-    """Its own steps are taken while tasks run, no further than asked, and lose no result."""
-    mark, taken = tmp_path / "mark", []
-
-    def steps() -> Iterator[None]:
-        for step in range(3):
-            taken.append(step)
-            yield
-        mark.touch()
-        yield
-
-    own = steps()
-    with open_executor("", 2) as executor:
-        found = run_unordered(executor, partial(work.waits_for, str(mark)), NUMBERS, meanwhile=own)
-        assert list(NUMBERS) == sorted(found)
-    assert taken == [0, 1, 2]
-
-
-def test_what_goes_wrong_meanwhile_is_raised_as_it_is() -> None:
-    """An error of the leading process ends the run."""
-    own = (1 // number for number in (1, 0))
-    with open_executor("", 2) as executor, pytest.raises(ZeroDivisionError):
-        list(run_unordered(executor, work.slower_first, NUMBERS, meanwhile=own))
-
-
 def test_a_process_that_died_costs_a_repetition(tmp_path: Path) -> None:
     """The tasks under way when a process was killed run again, and every result comes once."""
     with open_executor("", 2) as executor:

@@ -49,20 +49,17 @@ def run_unordered(
     tasks: Iterable[Task],
     window: int = 0,
     given: Sequence[object] = (),
-    *,
-    meanwhile: Iterator[object] | None = None,
 ) -> Iterator[Result]:
     """Yield `function(*given, task)` of each task as it ends.
 
     At most `window` tasks are under way; 0 means twice as many as the executor runs at once.
-    `tasks` is asked for the next one only when there is room. `meanwhile` is work of this process,
-    asked for its next step whenever no task has ended; it may not be done when all tasks are.
+    `tasks` is asked for the next one only when there is room.
 
     Raises:
         ExecutorError: a task killed its worker each time it ran, or the executor is gone.
         Exception: whatever a task raised; what has not begun is cancelled then.
     """
-    run = _Run(_own(executor), function, given, iter(tasks), window, meanwhile or iter(()))
+    run = _Run(_own(executor), function, given, iter(tasks), window)
     yield from run.results()
 
 
@@ -85,9 +82,6 @@ class _Run:
     given: Sequence[object]
     tasks: Iterator[object]
     window: int
-    meanwhile: Iterator[object]
-    is_idle: bool = False
-    """Whether there is nothing to do meanwhile."""
     running: dict[Future[Any], _Started] = field(default_factory=dict)
     suspects: deque[_Started] = field(default_factory=deque)
     """Tasks that were under way when a worker died."""
@@ -98,7 +92,9 @@ class _Run:
         try:
             self._fill()
             while self.running:
-                ended = self._ended()
+                ended, _ = wait(self.running, _CHECK_SECONDS, FIRST_COMPLETED)
+                if not ended:
+                    self.executor.check()
                 while ended:
                     started = self.running.pop(future := ended.pop())
                     try:
@@ -118,18 +114,6 @@ class _Run:
         finally:
             for future in self.running:
                 future.cancel()
-
-    def _ended(self) -> set[Future[Any]]:
-        """Return the tasks that have ended, none after a while without any."""
-        if not self.is_idle:
-            ended, _ = wait(self.running, 0)
-            if not ended:
-                self.is_idle = next(self.meanwhile, self) is self
-            return ended
-        ended, _ = wait(self.running, _CHECK_SECONDS, FIRST_COMPLETED)
-        if not ended:
-            self.executor.check()
-        return ended
 
     def _fill(self) -> None:
         """Start tasks while there is room; suspects first, each of them alone."""
