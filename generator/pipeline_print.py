@@ -20,9 +20,9 @@ from generator.pipeline_tasks import (
     prints,
     stage,
 )
+from generator.pipeline_times import Laps
 from generator.render import build as folder
 from generator.render import site
-from generator.render.checks import lot as checks
 from generator.render.context import Context
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ def _is_kept(job: Job, name: str, key: bytes) -> bool:
 def print_lists(job: Job, index: Index, staging: folder.Staging) -> None:
     """Make the files that span servers, those whose key is not that of the last build."""
     press = kit(job.given).press
+    expected = press.expected if job.plan.verify else None
     sink = Sink(str(job.plan.out), staging.linked)
     details = lru_cache(maxsize=_DETAILS)(partial(_details, job))
     context, static = Context(index, details, _Memory(job)), job.plan.templates / "static"
@@ -106,10 +107,7 @@ def print_lists(job: Job, index: Index, staging: folder.Staging) -> None:
         # A lot without a key is always made: no build has its empty key.
         if _is_kept(job, name, key if one.key else b""):
             continue
-        files = list(one.make())
-        facts = checks.check(files, press.expected) if job.plan.verify else None
-        printed = Printed(name, *stage(files, facts, sink))
-        _take(job, name, key, printed, staging)
+        _take(job, name, key, stage(name, one.make(), expected, sink, Laps()), staging)
 
 
 class _Memory:

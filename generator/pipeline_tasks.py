@@ -10,6 +10,7 @@ import gc
 import hashlib
 import pickle
 import zlib
+from collections import deque
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,7 +27,7 @@ from generator.render import build, site
 from generator.render.checks import lot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from generator.model import (
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
         ToolSummary,
     )
     from generator.pipeline_units import Survey, Unit
-    from generator.render.checks.lot import LotFacts
+    from generator.render.checks.lot import Expected, LotFacts
     from generator.render.files import File
     from generator.render.site import Press
 
@@ -256,27 +257,43 @@ def _printed(tools: Kit, where: Where, job: PrintJob, laps: Laps) -> Printed:
     if entry is None:
         return Printed(slug, (), None, 0, ())
     files = tools.press.files(catalogue.finish(entry, job.around), job.around)
-    laps.end("make files")
-    # Each policy was checked by its format when it was rendered: these are the very same texts.
-    facts = lot.check(files, tools.press.expected) if where.verify else None
-    laps.end("check files")
-    printed = Printed(slug, *stage(files, facts, where.sink))
-    laps.end("write files")
-    return printed
+    expected = tools.press.expected if where.verify else None
+    return stage(slug, files, expected, where.sink, laps)
 
 
 def stage(
-    files: Iterable[File], facts: LotFacts | None, sink: Sink | None
-) -> tuple[tuple[Record, ...], LotFacts | None, int, tuple[File, ...]]:
-    """Put files that differ from those of the folder beside it, or return them without a sink."""
-    records, left, staged = [], [], 0
-    for file in files:
-        records.append(Record(file.path, len(file.data)))
-        if sink is None:
-            left.append(file)
-        else:
-            staged += build.put(sink.out, file, sink.linked)
-    return tuple(records), facts, staged, tuple(left)
+    name: str, files: Iterable[File], expected: Expected | None, sink: Sink | None, laps: Laps
+) -> Printed:
+    """Put files that differ from those of the folder beside it, or return them without a sink.
+
+    Each is made, put, checked when something is expected of it, and forgotten: a large server has
+    thousands of them.
+    """
+    records: list[Record] = []
+    left: list[File] = []
+    staged = 0
+
+    def put() -> Iterator[File]:
+        nonlocal staged
+        for file in files:
+            laps.end("make files")
+            records.append(Record(file.path, len(file.data)))
+            if sink is None:
+                left.append(file)
+            else:
+                staged += build.put(sink.out, file, sink.linked)
+            laps.end("write files")
+            yield file
+            laps.end("check files")
+
+    facts = None
+    if expected is None:
+        deque(put(), maxlen=0)
+    else:
+        # Each policy was checked by its format when it was rendered: these are the same texts.
+        facts = lot.check(put(), expected)
+    laps.end("check files")
+    return Printed(name, tuple(records), facts, staged, tuple(left))
 
 
 def policy_problems(name: str, text: str) -> list[Problem]:

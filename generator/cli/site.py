@@ -11,6 +11,8 @@ built again and nothing else; a build that was interrupted is ended by the next 
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import sys
 import time
@@ -68,6 +70,9 @@ def run(args: argparse.Namespace) -> int:
     if not args.force and state.is_fresh(seen):
         print(f"Nothing changed since {args.out} was built.")
         return 0
+    # What a build leaves behind ends with the process; to look through it for cycles before took a
+    # fifth of the time that a small change takes in a large catalogue.
+    atexit.register(gc.freeze)
     built = _built(args, today, state, seen)
     if built is None:
         return _kept(args.out)

@@ -88,10 +88,9 @@ class Press:
     context: Context
     render: Callable[[Page], bytes]
 
-    def files(self, entry: ServerEntry, around: Surroundings) -> list[File]:
-        """Return every file of one server."""
-        context = self.context.of_server(entry, around)
-        return list(server_files(context, entry, self.render))
+    def files(self, entry: ServerEntry, around: Surroundings) -> Iterator[File]:
+        """Yield every file of one server."""
+        return server_files(self.context.of_server(entry, around), entry, self.render)
 
     @property
     def expected(self) -> Expected:
