@@ -16,12 +16,12 @@ from generator.classify.hygiene import cross
 from generator.model.quick import quick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from generator.content_listing import ServerFiles
     from generator.errors import Problem
-    from generator.model import Override, Server
+    from generator.model import Json, Override, Server
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +74,44 @@ def survey(unit: Unit) -> Survey:
     files = unit.files
     data = [one.read() if one else b"" for one in files.all]
     origins = repr([one.origin if one else "" for one in files.all]).encode()
+    definitions, said = _snapshot(data[1])
+    names = [one["name"] for one in definitions if isinstance(one, dict) and "name" in one]
     overrides: tuple[Override, ...] = ()
     if files.overrides is not None:
         _, overrides, _ = content_room.read_server(replace(files, snapshot=None))
     return Survey(
         unit.slug,
         hashlib.blake2b(b"\0".join((origins, *data)), digest_size=16).digest(),
-        _names(data[1]),
-        cross.mentions(data[1]),
+        tuple(name for name in names if isinstance(name, str)),
+        cross.mentions(_texts([*definitions, *said])),
         tuple(one.expires for one in overrides if one.expires is not None),
     )
 
 
-def _names(snapshot: bytes) -> tuple[str, ...]:
-    """Return the names of the tools; a file that makes no sense has none."""
+def _snapshot(data: bytes) -> tuple[list[Json], list[Json]]:
+    """Return the definitions, and what else is read for names: older ones, and instructions."""
     try:
-        found = json.loads(snapshot)
+        found = json.loads(data)
     except (ValueError, RecursionError):
-        return ()
-    tools = found.get("tools") if isinstance(found, dict) else None
-    listed = tools if isinstance(tools, list) else ()
-    names = [tool.get("name") for tool in listed if isinstance(tool, dict)]
-    return tuple(name for name in names if isinstance(name, str))
+        return [], []
+    if not isinstance(found, dict):
+        return [], []
+    tools, replaced = found.get("tools"), found.get("replaced")
+    said = [found.get("instructions"), replaced if isinstance(replaced, list) else []]
+    return (tools if isinstance(tools, list) else []), said
+
+
+def _texts(values: Iterable[Json]) -> Iterator[str]:
+    """Yield every string of some values, keys left out; the depth of a value is no limit."""
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
 
 
 def owners(surveys: Iterable[Survey]) -> dict[str, str]:
