@@ -234,6 +234,17 @@ def test_an_edit_of_one_server_stays_near_it(site: Site, monkeypatch: pytest.Mon
     assert len(lists) < 12, sorted(lists)
 
 
+def test_the_dataset_follows_words_that_no_list_shows(site: Site) -> None:
+    """A description that moves no rating and no summary is in the dataset all the same."""
+    found = tools(site.content, "beta")
+    for words in ("Kept for one pear.", "Kept for one plum."):
+        found[0]["description"] = words
+        synthetic.write_server(site.content, "beta", found)
+        site.build()
+        data = (site.out / dataset.JSONL).read_text()
+        assert words in data
+
+
 def test_a_build_that_finds_problems_changes_nothing(site: Site) -> None:
     """The next one goes on where it stood: nothing of the bad content is in the memory."""
     before = tree(site.out)

@@ -28,7 +28,7 @@ def lots(context: Context) -> Iterator[Lot]:
     yield Lot("api/catalogue", "", partial(_counts, context))
     servers = Subject("servers", urls.SERVERS, {}, "servers")
     every, tools = context.index.servers, context.index.tools
-    rows = buckets.in_order(one.letters for one in every)
+    rows = buckets.in_order((one.letters for one in every), every)
     yield from long_lists.of(context, servers, every, rows, server_brief)
     for level in Level:
         head: JsonObject = {

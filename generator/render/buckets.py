@@ -6,8 +6,8 @@ other row to another page. A group above the limit is split by one more letter.
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_left, bisect_right
-from heapq import nsmallest
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,32 +17,66 @@ from generator.render.parts import NavLink
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from generator.render.lots import Listed
+
 _DEEPEST = 24
 _AFTER = "\x7f"
 """Comes after every letter that a key can hold."""
 
 
 class Order(NamedTuple):
-    """The positions of a list within a longer one whose keys are all known, sorted by key."""
+    """The rows of a list sorted by key: keys, positions in a longer list, digests."""
 
     keys: Sequence[str]
     positions: Sequence[int]
+    digests: Sequence[bytes]
+
+    def some(self, chosen: Sequence[int]) -> Order:
+        """Return some of the rows, given where they stand in this order."""
+        return Order(
+            [self.keys[at] for at in chosen],
+            [self.positions[at] for at in chosen],
+            [self.digests[at] for at in chosen],
+        )
 
 
-def in_order(keys: Iterable[str]) -> Order:
+def in_order(keys: Iterable[str], rows: Sequence[Listed]) -> Order:
     """Return a whole list sorted by its keys, which are of `search_words.letters`."""
     filled = [key or "0" for key in keys]
-    return Order(filled, sorted(range(len(filled)), key=filled.__getitem__))
+    positions = sorted(range(len(filled)), key=filled.__getitem__)
+    return Order([filled[at] for at in positions], positions, [rows[at].digest for at in positions])
 
 
-def split(rows: Order, limit: int) -> dict[str, list[int]]:
-    """Return the positions of a list by part, in order."""
-    keys, order = rows
-    ranked = [keys[position] for position in order]
-    return {name: sorted(order[first:last]) for name, first, last in _parts(ranked, limit)}
+class Part(NamedTuple):
+    """Some neighbours of a list in order."""
+
+    order: Order
+    first: int
+    last: int
+
+    @property
+    def total(self) -> int:
+        """Return how many rows it holds."""
+        return self.last - self.first
+
+    @property
+    def positions(self) -> list[int]:
+        """Return the positions of its rows in the longer list, rising."""
+        return sorted(self.order.positions[self.first : self.last])
+
+    @property
+    def mark(self) -> bytes:
+        """Return what stands for its rows: how they are shown follows from what they are."""
+        said = b"".join(self.order.digests[self.first : self.last])
+        return hashlib.blake2b(said, digest_size=16).digest()
 
 
-def _parts(ranked: Sequence[str], limit: int) -> Iterator[tuple[str, int, int]]:
+def split(rows: Order, limit: int) -> dict[str, Part]:
+    """Return the parts of a list by name, in order."""
+    return {name: Part(rows, first, last) for name, first, last in parts(rows.keys, limit)}
+
+
+def parts(ranked: Sequence[str], limit: int) -> Iterator[tuple[str, int, int]]:
     """Yield (letters, first row, row after the last) of the parts of sorted keys, in order."""
     waiting = [(0, len(ranked), 1)]
     while waiting:
@@ -67,17 +101,26 @@ class ListPage(NamedTuple):
     url: str
     key: str
     """Empty for the first page: all rows of a short list, the first ones of a long one."""
-    positions: Sequence[int]
+    part: Part
+    """The whole list for the first page."""
+    limit: int
     parts: Parts
+
+    @property
+    def positions(self) -> list[int]:
+        """Return the rows it shows."""
+        found = self.part.positions
+        return found if self.key else found[: self.limit]
 
 
 def pages(rows: Order, base: str, limit: int) -> Iterator[ListPage]:
     """Yield the pages of a list whose first one is at `base`; a short list has no other."""
-    found = split(rows, limit) if len(rows.positions) > limit else {}
-    parts = Parts(tuple(found), base)
-    yield ListPage(base, "", nsmallest(limit, rows.positions), parts)
-    for key, positions in found.items():
-        yield ListPage(urls.bucket(base, key), key, positions, parts)
+    whole = Part(rows, 0, len(rows.keys))
+    found = split(rows, limit) if whole.total > limit else {}
+    names = Parts(tuple(found), base)
+    yield ListPage(base, "", whole, limit, names)
+    for key, part in found.items():
+        yield ListPage(urls.bucket(base, key), key, part, limit, names)
 
 
 class Parts:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+from array import array
 from collections import Counter, defaultdict
 from functools import lru_cache
+from heapq import nsmallest
 from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
@@ -12,8 +14,8 @@ from urllib.parse import urlsplit
 from generator import slugs, text
 from generator.model import Index, Prose, ToolDetails
 from generator.model.derived import in_order
+from generator.model.kinds import kinds
 from generator.render import buckets, glossary, markdown, texts, urls
-from generator.render.buckets import Order
 from generator.render.memory import Nothing
 from generator.render.parts import Contact, Frame, Head, Link, NavLink, Question, Risk
 from generator.taxonomy import Category, Level
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
         Surroundings,
         ToolSummary,
     )
+    from generator.render.buckets import Order
     from generator.render.memory import Memory
 
     Details = Callable[[str], Mapping[str, ToolDetails]]
@@ -72,14 +75,14 @@ class Context:
         self.tools_of: dict[str, list[ToolSummary]] = defaultdict(list)
         self.by_level: Counter[Level] = Counter()
         self.by_category: Counter[Category] = Counter()
-        self.cells: dict[tuple[Category, Level], list[ToolSummary]] = defaultdict(list)
+        self.cells: Counter[tuple[Category, Level]] = Counter()
+        """How many tools each holds, as the two before."""
         for tool in index.tools:
             self.tools_of[tool.server].append(tool)
-            self.cells[tool.category, tool.level].append(tool)
-        for (category, level), tools in self.cells.items():
-            self.by_level[level] += len(tools)
-            self.by_category[category] += len(tools)
-        self._slugs = {server: _special_slugs(tools) for server, tools in self.tools_of.items()}
+        for kind, ranks in kinds(index.tools).items():
+            self.by_level[kind.level] += len(ranks)
+            self.by_category[kind.category] += len(ranks)
+            self.cells[kind.category, kind.level] += len(ranks)
         self.titles = {item.slug: item.title for item in index.servers}
         times = Counter(title.casefold() for title in self.titles.values())
         self._shared_titles = {title for title, many in times.items() if many > 1}
@@ -87,7 +90,8 @@ class Context:
         self.base = self.site.base_url.rstrip("/") + "/" if self.site.base_url else ""
         self.newest = max((item.observed_on for item in index.servers), default="")
         self._frame = lru_cache(maxsize=256)(self._made_frame)
-        self._orders: dict[Alike, Order] = {}
+        self._whole: Order | None = None
+        self._places: dict[Alike, array[int]] = {}
 
     def of_server(self, entry: ServerEntry, around: Surroundings) -> Context:
         """Return the view in which the files of one server are made: they see nothing else."""
@@ -96,22 +100,22 @@ class Context:
         found = copy.copy(self)
         found.servers = {summary.slug: summary}
         found.tools_of = {summary.slug: tools} if tools else {}
-        found.by_level, found.by_category, found.cells = Counter(), Counter(), {}
+        found.by_level, found.by_category, found.cells = Counter(), Counter(), Counter()
         found.titles = {**dict(around.titles), summary.slug: summary.title}
-        found._slugs = {summary.slug: _special_slugs(tools)}  # noqa: SLF001 - a copy of our own
         shared = {summary.title.casefold()} if around.is_title_shared else set()
         found._shared_titles = shared  # noqa: SLF001 - a copy of our own
         found.newest = summary.observed_on
-        found._orders = {}  # noqa: SLF001 - a copy of our own
+        found._whole, found._places = None, {}  # noqa: SLF001 - a copy of our own
         return found
 
     # --------------------------------------------------------------------------- lookups
 
     def tool_slug(self, server: str, name: str, occurrence: int = 0) -> str:
         """Return the slug of one tool of the index."""
-        special = self._slugs.get(server)
-        found = special.get((name, occurrence)) if special else None
-        return found or slugs.tool_slug(name, occurrence)
+        for tool in self.tools_of.get(server, ()):
+            if tool.name == name and tool.occurrence == occurrence:
+                return tool.slug or slugs.tool_slug(name, occurrence)
+        return slugs.tool_slug(name, occurrence)
 
     def tool_url(self, tool: ToolSummary) -> str:
         """Return the URL of a tool's page."""
@@ -122,23 +126,33 @@ class Context:
         return self.servers[tool.server].letters + tool.letters
 
     def order(self, alike: Alike) -> Order:
-        """Return the tools of a level, category or cell by these letters, as ranks of the index.
+        """Return the tools of a level, category or cell by these letters; positions are ranks.
 
         Lists that span servers hold the same tools again and again: they are sorted once.
         """
-        if not self._orders:
+        if self._whole is None:
             tools, of = self.index.tools, {one.slug: one.letters for one in self.index.servers}
-            letters, ranks = buckets.in_order([of[tool.server] + tool.letters for tool in tools])
-            found: dict[Alike, list[int]] = defaultdict(list)
+            letters = [of[tool.server] + tool.letters for tool in tools]
+            self._whole = whole = buckets.in_order(letters, tools)
+            found: dict[Alike, array[int]] = defaultdict(lambda: array("I"))
             rows = {
                 (one, band): (found[one], found[band], found[one, band]) for one, band in self.cells
             }
-            for rank in ranks:
+            for at, rank in enumerate(whole.positions):
                 tool = tools[rank]
                 for own in rows[tool.category, tool.level]:
-                    own.append(rank)
-            self._orders = {key: Order(letters, own) for key, own in found.items()}
-        return self._orders.get(alike) or Order((), ())
+                    own.append(at)
+            self._places = dict(found)
+        return self._whole.some(self._places.get(alike, ()))
+
+    def riskiest(self, category: Category, level: Level, most: int) -> list[ToolSummary]:
+        """Return the first tools of a cell."""
+        found = (
+            ranks[:most]
+            for kind, ranks in kinds(self.index.tools).items()
+            if kind.category is category and kind.level is level
+        )
+        return [self.index.tools[rank] for rank in nsmallest(most, chain.from_iterable(found))]
 
     def prose(self, slug: str) -> Prose:
         """Return our text for a page; an empty one when nobody wrote it yet."""
@@ -283,11 +297,6 @@ def answered(answers: tuple[Answer, ...]) -> tuple[Question, ...]:
 def risk(level: Level, root: str | None = None) -> Risk:
     """Return a level as badge, a link when the way to the root is given."""
     return Risk(level.value, level.title, "" if root is None else root + urls.level(level))
-
-
-def _special_slugs(tools: list[ToolSummary]) -> dict[tuple[str, int], str]:
-    """Return the slugs of a server's tools whose name is no slug; usually few or none."""
-    return {(tool.name, tool.occurrence): tool.slug for tool in tools if tool.slug != tool.name}
 
 
 def _form_action(form: str) -> str:

@@ -15,6 +15,7 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
+from generator.model.derived import in_order
 from generator.render import api, buckets, json_files, urls
 from generator.render import lots as kept
 from generator.render.files import File
@@ -87,20 +88,22 @@ def lots(context: Context) -> Iterator[Lot]:
     """
     every = context.index.tools
     if len(every) <= WHOLE:
-        stands_for = _key(context, every)
+        stands_for = _key(context, sorted(context.tools_of))
         yield Lot(INDEX, "", partial(_index, context, [JSONL], [CSV], SQLITE))
         yield Lot(JSONL, stands_for, partial(_both, context, every, JSONL, CSV))
         yield Lot(SQLITE, "", partial(_database, context))
         return
-    named = {slug: letters(slug) for slug in context.tools_of}
-    found = buckets.split(buckets.in_order(named[tool.server] for tool in every), PART)
-    parts = {key: [every[i] for i in at] for key, at in found.items()}
-    names = {key: _names(key) for key in parts}
+    named = {slug: letters(slug) or "0" for slug in context.tools_of}
+    in_turn = sorted(named, key=named.__getitem__)
+    servers = [slug for slug in in_turn for _ in context.tools_of[slug]]
+    found = list(buckets.parts([named[slug] for slug in servers], PART))
+    names = {key: _names(key) for key, _, _ in found}
     jsonl, csv_ = [name for name, _ in names.values()], [name for _, name in names.values()]
     yield Lot(INDEX, "", partial(_index, context, jsonl, csv_, ""))
-    for key, chosen in parts.items():
-        name = names[key]
-        yield Lot(name[0], _key(context, chosen), partial(_both, context, chosen, *name))
+    for key, first, last in found:
+        slugs = sorted(set(servers[first:last]))
+        make = partial(_part, context, slugs, *names[key])
+        yield Lot(names[key][0], _key(context, slugs), make)
 
 
 def files(context: Context) -> Iterator[File]:
@@ -122,10 +125,10 @@ def guide(context: Context) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _key(context: Context, tools: Sequence[ToolSummary]) -> str:
-    servers = sorted({tool.server for tool in tools})
-    digests = b"".join(context.servers[slug].digest for slug in servers)
-    return kept.key(kept.rows_key(tools), digests)
+def _key(context: Context, servers: Sequence[str]) -> str:
+    """Return what stands for all that is said of servers: here their tools are described."""
+    stamps = [(slug, context.memory.stamp(slug)) for slug in servers]
+    return kept.key(stamps) if all(stamp for _, stamp in stamps) else ""
 
 
 def _names(part: str) -> tuple[str, str]:
@@ -147,6 +150,11 @@ def _index(
 def _both(context: Context, tools: Sequence[ToolSummary], jsonl: str, csv_: str) -> Iterator[File]:
     yield File(jsonl, b"".join(json_files.dumps(row) + b"\n" for row in _rows(context, tools)))
     yield File(csv_, _csv(context, tools))
+
+
+def _part(context: Context, servers: Sequence[str], jsonl: str, csv_: str) -> Iterator[File]:
+    tools = in_order(tool for slug in servers for tool in context.tools_of[slug])
+    yield from _both(context, tools, jsonl, csv_)
 
 
 def _database(context: Context) -> Iterator[File]:

@@ -7,7 +7,6 @@ no file grows with the catalogue. The first file names its parts and shows the f
 from __future__ import annotations
 
 from functools import partial
-from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from generator.render import buckets, lots, urls
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from generator.model import JsonObject
-    from generator.render.buckets import Order
+    from generator.render.buckets import Order, Part
     from generator.render.context import Context
     from generator.render.lots import Listed
 
@@ -50,21 +49,25 @@ def of(
     """Yield a list's file and its parts; `rows` are some of `every`."""
     name, noun = urls.api(f"{subject.name}.json"), subject.noun
 
-    def lot(path: str, shown: Sequence[int], **more: object) -> Lot:
-        stands_for = lots.key(subject, more, lots.rows_key([every[at] for at in shown]))
-        return Lot(path, stands_for, partial(made, path, shown, more))
+    def lot(path: str, part: Part, shown: int | None = None, **more: object) -> Lot:
+        rows_key = part.mark
+        if shown is not None:
+            rows_key = lots.rows_key(every[at] for at in part.positions[:shown])
+        make = partial(made, path, part, shown, more)
+        return Lot(path, lots.key(subject, more, rows_key), make)
 
-    def made(path: str, shown: Sequence[int], more: JsonObject) -> Iterator[File]:
-        data = {**subject.head, **more, noun: [brief(every[at]) for at in shown]}
+    def made(path: str, part: Part, shown: int | None, more: JsonObject) -> Iterator[File]:
+        listed = [brief(every[at]) for at in part.positions[:shown]]
+        data = {**subject.head, **more, noun: listed}
         yield File(path, document(context, path, subject.page, data))
 
-    total = len(rows.positions)
-    if total <= WHOLE:
-        yield lot(name, sorted(rows.positions), total=total, parts=[])
+    whole = buckets.Part(rows, 0, len(rows.keys))
+    if whole.total <= WHOLE:
+        yield lot(name, whole, total=whole.total, parts=[])
         return
     found = buckets.split(rows, PART)
-    parts = {urls.api(f"lists/{subject.name}/{key}.json"): at for key, at in found.items()}
-    listed = [{"file": f"/{path}", "total": len(at)} for path, at in parts.items()]
-    yield lot(name, nsmallest(FIRST, rows.positions), total=total, parts=listed)
-    for path, ats in parts.items():
-        yield lot(path, ats, total=len(ats), parts=[])
+    parts = {urls.api(f"lists/{subject.name}/{key}.json"): part for key, part in found.items()}
+    listed = [{"file": f"/{path}", "total": part.total} for path, part in parts.items()]
+    yield lot(name, whole, FIRST, total=whole.total, parts=listed)
+    for path, part in parts.items():
+        yield lot(path, part, total=part.total, parts=[])

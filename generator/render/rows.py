@@ -26,7 +26,7 @@ from generator.taxonomy import Category, ChangeClass, Level, State
 from generator.text import Crawled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from generator.model import Change, ServerSummary, TimelineRow, ToolSummary
 
@@ -131,7 +131,7 @@ def timeline(found: Sequence[TimelineRow], caption: str) -> Timeline | None:
 
 
 def matrix(
-    counts: dict[tuple[Category, Level], int],
+    counts: Mapping[tuple[Category, Level], int],
     caption: str,
     *,
     column: Callable[[Level], str],

@@ -75,8 +75,9 @@ def groups(context: Context) -> list[Group]:
     """Return the groups that have tools."""
     place = {slug: crc32(slug.encode()) % GROUPS for slug in context.tools_of}
     ranks: dict[int, list[int]] = defaultdict(list)
+    add = {slug: ranks[group].append for slug, group in place.items()}
     for rank, tool in enumerate(context.index.tools):
-        ranks[place[tool.server]].append(rank)
+        add[tool.server](rank)
     slugs: dict[int, list[str]] = defaultdict(list)
     for slug in sorted(place):
         slugs[place[slug]].append(slug)

@@ -56,7 +56,7 @@ def page(context: Context) -> CategoriesPage:
 
 def _card(context: Context, category: Category, root: str) -> CategoryCard:
     total = context.by_category[category]
-    levels = {level: len(context.cells.get((category, level), ())) for level in Level}
+    levels = {level: context.cells[category, level] for level in Level}
     return CategoryCard(
         Link(category.value, root + urls.category(category)),
         texts.prose(context.prose(f"category-{category.slug}").summary),

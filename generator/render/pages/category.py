@@ -50,15 +50,14 @@ def page(context: Context, category: Category) -> CategoryPage:
     prose = context.prose(f"category-{category.slug}")
     groups, counts = [], {}
     for level in rows.LEVELS_DOWN:
-        chosen = context.cells.get((category, level), [])
-        counts[level] = len(chosen)
-        if not chosen:
+        total = counts[level] = context.cells[category, level]
+        if not total:
             continue
-        shown = chosen[:_PER_LEVEL]
+        shown = context.riskiest(category, level, _PER_LEVEL)
         caption = (
-            f"The {len(shown)} riskiest of {texts.number(len(chosen))} tools."
-            if len(shown) < len(chosen)
-            else f"{texts.count(len(chosen), 'tool').capitalize()}."
+            f"The {len(shown)} riskiest of {texts.number(total)} tools."
+            if len(shown) < total
+            else f"{texts.count(total, 'tool').capitalize()}."
         )
         groups.append(
             LevelGroup(

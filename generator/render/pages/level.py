@@ -62,8 +62,9 @@ def pages(context: Context, level: Level) -> Iterator[Later]:
     base = urls.level(level)
     counts = {one.slug: many for one in context.index.servers if (many := _count(one, level))}
     ordered = sorted(counts, key=lambda slug: (-counts[slug], context.servers[slug].title, slug))
-    letters = (context.servers[slug].letters for slug in ordered)
-    for page in buckets.pages(buckets.in_order(letters), base, rows.LIST_LIMIT):
+    servers = [context.servers[slug] for slug in ordered]
+    order = buckets.in_order((server.letters for server in servers), servers)
+    for page in buckets.pages(order, base, rows.LIST_LIMIT):
         shown = [ordered[i] for i in page.positions]
         stands_for = _key(context, level, shown, page) if page.key else ""
         yield Later(page.url, stands_for, partial(_page, context, level, counts, shown, page))
@@ -76,9 +77,8 @@ def _count(server: ServerSummary, level: Level) -> int:
 
 def _key(context: Context, level: Level, shown: Sequence[str], page: ListPage) -> str:
     """Return what stands for a part of the list: its servers, counts and all, and their tools."""
-    servers = lots.rows_key(context.servers[slug] for slug in shown)
     best = lots.rows_key(_top(context, level, slug) for slug in shown)
-    return lots.key(page.key, page.parts.key(page.key), servers, best)
+    return lots.key(page.key, page.parts.key(page.key), page.part.mark, best)
 
 
 def _page(
@@ -126,7 +126,7 @@ def _page(
 
 
 def _categories(context: Context, level: Level, root: str) -> tuple[tuple[Link, str], ...]:
-    counts = {category: len(context.cells.get((category, level), ())) for category in Category}
+    counts = {category: context.cells[category, level] for category in Category}
     return tuple(
         (Link(category.value, root + urls.cell(category, level)), texts.number(counts[category]))
         for category in Category

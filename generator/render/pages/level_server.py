@@ -60,8 +60,9 @@ def pages(context: Context, entry: ServerEntry) -> Iterator[LevelServerPage]:
     answers = dict(entry.level_answers)
     for level in dict.fromkeys(tool.level for tool in tools):
         chosen = [tool for tool in tools if tool.level is level]
-        base, letters = urls.level_server(level, slug), [tool.letters for tool in chosen]
-        for page in buckets.pages(buckets.in_order(letters), base, _REVIEW):
+        base = urls.level_server(level, slug)
+        order = buckets.in_order((tool.letters for tool in chosen), chosen)
+        for page in buckets.pages(order, base, _REVIEW):
             asked = () if page.key else answers.get(level, ())
             shown = [chosen[i] for i in page.positions]
             yield _page(context, level, slug, shown, page, answers=asked)

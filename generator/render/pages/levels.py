@@ -63,7 +63,7 @@ def page(context: Context) -> LevelsPage:
 def catalogue_matrix(context: Context, root: str) -> Matrix:
     """Return the matrix of the whole catalogue, every count a link."""
     return rows.matrix(
-        {cell: len(tools) for cell, tools in context.cells.items()},
+        context.cells,
         "All tools by what they do and how much harm a call can do.",
         column=lambda level: root + urls.level(level),
         row=lambda category: root + urls.category(category),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from generator.model.kinds import kinds
 from generator.render import texts, urls
 from generator.render.parts import Head, Table
 from generator.taxonomy import Category, Facet, Level
@@ -161,9 +161,9 @@ def _policy(context: Context) -> Table:
 
 def _facets(context: Context) -> Table:
     counts = dict.fromkeys(Facet, 0)
-    for facets, times in Counter(tool.facets for tool in context.index.tools).items():
-        for facet in facets:
-            counts[facet] += times
+    for kind, ranks in kinds(context.index.tools).items():
+        for facet in kind.facets:
+            counts[facet] += len(ranks)
     return Table(
         "Facets: capabilities beside the category.",
         ("Facet", "Set when", "Tools"),

@@ -39,12 +39,11 @@ class ServersPage:
 def pages(context: Context) -> Iterator[Later]:
     """Yield `/servers/`, riskiest first, and its parts by title when it is long."""
     servers = sorted(context.index.servers, key=_riskiest)
-    order = buckets.in_order(item.letters for item in servers)
+    order = buckets.in_order((item.letters for item in servers), servers)
     for page in buckets.pages(order, urls.SERVERS, rows.LIST_LIMIT):
-        shown = [servers[i] for i in page.positions]
-        links = page.parts.key(page.key)
-        stands_for = lots.key(page.key, links, lots.rows_key(shown)) if page.key else ""
-        yield Later(page.url, stands_for, partial(_page, context, shown, page))
+        stands_for = lots.key(page.key, page.parts.key(page.key), page.part.mark)
+        make = partial(_page, context, servers, page)
+        yield Later(page.url, stands_for if page.key else "", make)
 
 
 def _riskiest(item: ServerSummary) -> tuple[int, int, str, str]:
@@ -56,9 +55,10 @@ def _riskiest(item: ServerSummary) -> tuple[int, int, str, str]:
     return (-rank, -weight, item.title.casefold(), item.slug)
 
 
-def _page(context: Context, servers: Sequence[ServerSummary], at: ListPage) -> ServersPage:
+def _page(context: Context, listed: Sequence[ServerSummary], at: ListPage) -> ServersPage:
     """Return one page of the list; the words of a part hold no count of the whole."""
     key, root = at.key, urls.root(at.url)
+    servers = [listed[position] for position in at.positions]
     prose = context.prose("servers")
     every = context.index.servers
     observed = sum(item.state is State.OBSERVED for item in every)

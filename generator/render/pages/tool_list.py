@@ -146,30 +146,38 @@ def _pages(
     The words of a part hold no count of the whole.
     """
     letters = (tool.letters if subject.by_name else context.letters(tool) for tool in tools)
-    order = order or buckets.in_order(letters)
+    order = order or buckets.in_order(letters, tools)
     of_part = replace(subject, lede=subject.lede_of_parts or subject.lede)
     mark = lots.key(of_part)
     for page in buckets.pages(order, subject.url, rows.LIST_LIMIT):
-        chosen = [tools[position] for position in page.positions]
-        about, total, stands_for = of_part, 0, mark
-        if not page.key:
-            total = len(order.positions) if page.parts.names else 0
-            about, stands_for = subject, lots.key(subject, total)
-            if total and not subject.has_servers:
-                chosen = sorted(tools, key=lambda tool: -tool.score)[: rows.LIST_LIMIT]
-        links = page.parts.key(page.key)
-        stands_for = lots.key(stands_for, links, page.key, lots.rows_key(chosen))
-        yield Later(page.url, stands_for, partial(_page, context, about, chosen, page, total))
+        if page.key:
+            stands_for = lots.key(mark, page.parts.key(page.key), page.key, page.part.mark)
+            yield Later(page.url, stands_for, partial(_page, context, of_part, tools, page, 0))
+            continue
+        total = len(order.positions) if page.parts.names else 0
+        shown = lots.rows_key(_shown(subject, tools, page, total))
+        stands_for = lots.key(subject, total, page.parts.key(page.key), shown)
+        yield Later(page.url, stands_for, partial(_page, context, subject, tools, page, total))
+
+
+def _shown(
+    subject: _Subject, tools: Sequence[ToolSummary], at: ListPage, total: int
+) -> list[ToolSummary]:
+    """Return the tools on a page; `total` is that of a long list on its first page."""
+    if total and not subject.has_servers:
+        return sorted(tools, key=lambda tool: -tool.score)[: rows.LIST_LIMIT]
+    return [tools[position] for position in at.positions]
 
 
 def _page(
     context: Context,
     subject: _Subject,
-    tools: Sequence[ToolSummary],
+    every: Sequence[ToolSummary],
     at: ListPage,
     total: int,
 ) -> ToolListPage:
     key, root = at.key, urls.root(at.url)
+    tools = _shown(subject, every, at, total)
     title = f"{subject.title}: {key.capitalize()}" if key else subject.title
     crumbs = tuple(Link(text, root + target) for text, target in subject.crumbs)
     crumbs += (Link(subject.title, root + subject.url), Link(key.capitalize())) if key else ()
