@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator.derive import around, catalogue
 from generator.derive.around import Answers
+from generator.latest import Latest
 
 if TYPE_CHECKING:
     from generator.model import Index, ServerSummary, Surroundings
@@ -26,6 +27,8 @@ class Around:
     def __init__(self, job: Job, index: Index) -> None:
         """Find the servers whose surroundings may have changed since they were kept."""
         self._job = job
+        # Asked for the surroundings of a server whose mark was made of them a moment before.
+        self.of = Latest(self._of, kept=1)
         self._near = catalogue.neighbours(index.tools)
         self._titles = catalogue.titles(index.servers)
         self._now, self._apart = around.answers(index.tools, self._near, self._titles.of)
@@ -51,8 +54,7 @@ class Around:
             self._marks[slug] = (self._job.keys[slug], self.of(server).mark)
         return self._marks[slug][1]
 
-    def of(self, server: ServerSummary) -> Surroundings:
-        """Return the surroundings of a server."""
+    def _of(self, server: ServerSummary) -> Surroundings:
         tools = self._job.parts[server.slug].tools
         return catalogue.surroundings(server, tools, self._near, self._titles)
 

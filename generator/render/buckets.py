@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left, bisect_right
+from heapq import nsmallest
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -64,6 +65,10 @@ class Part(NamedTuple):
         """Return the positions of its rows in the longer list, rising."""
         return sorted(self.order.positions[self.first : self.last])
 
+    def first_rows(self, most: int) -> list[int]:
+        """Return the first of these positions, without putting all in order."""
+        return nsmallest(most, self.order.positions[self.first : self.last])
+
     @property
     def mark(self) -> bytes:
         """Return what stands for its rows: how they are shown follows from what they are."""
@@ -109,8 +114,7 @@ class ListPage(NamedTuple):
     @property
     def positions(self) -> list[int]:
         """Return the rows it shows."""
-        found = self.part.positions
-        return found if self.key else found[: self.limit]
+        return self.part.positions if self.key else self.part.first_rows(self.limit)
 
 
 def pages(rows: Order, base: str, limit: int) -> Iterator[ListPage]:

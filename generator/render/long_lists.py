@@ -52,13 +52,13 @@ def of(
     def lot(path: str, part: Part, shown: int | None = None, **more: object) -> Lot:
         rows_key = part.mark
         if shown is not None:
-            rows_key = lots.rows_key(every[at] for at in part.positions[:shown])
+            rows_key = lots.rows_key(every[at] for at in part.first_rows(shown))
         make = partial(made, path, part, shown, more)
         return Lot(path, lots.key(subject, more, rows_key), make)
 
     def made(path: str, part: Part, shown: int | None, more: JsonObject) -> Iterator[File]:
-        listed = [brief(every[at]) for at in part.positions[:shown]]
-        data = {**subject.head, **more, noun: listed}
+        rows = part.positions if shown is None else part.first_rows(shown)
+        data = {**subject.head, **more, noun: [brief(every[at]) for at in rows]}
         yield File(path, document(context, path, subject.page, data))
 
     whole = buckets.Part(rows, 0, len(rows.keys))
