@@ -96,9 +96,9 @@ class State:
         """
         lines = list(_folders(self.out))
         if len(lines) <= _WHOLE:
-            lines = list(map(_line, _files(self.out)))
+            lines = list(_entries(self.out))
         # Every build signs the marker, also one that fails.
-        marker = f"{os.path.join(str(self.out), _MARKER)}\0"  # noqa: PTH118 - as `_files` does
+        marker = f"{os.path.join(str(self.out), _MARKER)}\0"  # noqa: PTH118 - as `_entries` does
         lines = [line for line in lines if not line.startswith(marker)]
         found = hashlib.sha256()
         for line in sorted(lines):
@@ -123,13 +123,10 @@ def _folders(root: Path) -> Iterator[str]:
 
 
 def _entries(folder: Path) -> Iterator[str]:
-    """Return one line per file below a folder."""
-    return map(_line, _files(folder))
-
-
-def _line(item: os.DirEntry[str]) -> str:
-    stat = item.stat(follow_symlinks=False)
-    return f"{item.path}\0{stat.st_size}\0{stat.st_mtime_ns}\n"
+    """Yield one line per file below a folder."""
+    for item in _files(folder):
+        stat = item.stat(follow_symlinks=False)
+        yield f"{item.path}\0{stat.st_size}\0{stat.st_mtime_ns}\n"
 
 
 def _files(folder: Path) -> Iterator[os.DirEntry[str]]:

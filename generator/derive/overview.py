@@ -13,7 +13,7 @@ from generator.derive import answers, drift, related, summaries, timeline
 from generator.derive.texts import texts
 from generator.model import Index, RuleFacts
 from generator.model.derived import in_order
-from generator.model.kinds import kinds
+from generator.model.kinds import cells, kinds
 from generator.taxonomy import State
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         ServerSummary,
         ToolSummary,
     )
-    from generator.taxonomy import Category, Level
+    from generator.taxonomy import Category
 
 _RULE_EXAMPLES = 10
 
@@ -77,7 +77,7 @@ def index(
         confusion=measured.confusion,
         misses=measured.misses,
         policy_table=measured.policy_table,
-        matrix=_matrix(ordered),
+        matrix=summaries.in_order(cells(ordered)),
         category_answers=answers.category_answers(words, ordered),
         level_answers=answers.level_answers(words, ordered),
         attack_answers=answers.attack_answers(words, counts),
@@ -125,11 +125,3 @@ def rule_facts(
         )
         for rule in rules
     )
-
-
-def _matrix(tools: Sequence[ToolSummary]) -> tuple[tuple[Category, Level, int], ...]:
-    """Return what `summaries.matrix` returns."""
-    cells: Counter[tuple[Category, Level]] = Counter()
-    for kind, ranks in kinds(tools).items():
-        cells[kind.category, kind.level] += len(ranks)
-    return summaries.in_order(cells)

@@ -11,37 +11,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from generator.latest import Latest
 from generator.model import AttackFacts, RelatedAttack
-from generator.model.kinds import kinds
+from generator.model.kinds import kind_of, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from generator.model import AttackEntry, ToolSummary
-    from generator.taxonomy import Category, Facet
+    from generator.model.kinds import Kind
 
 MOST_PER_TOOL = 6
 MOST_TOOLS = 500
 _OVER_TIME = "drift."
 
 
-class Alike(NamedTuple):
-    """What links a tool to attacks: tools that are alike in it are linked to the same."""
-
-    category: Category
-    rules: tuple[str, ...]
-    facets: tuple[Facet, ...]
-
-
-def alike(tool: ToolSummary) -> Alike:
-    """Return what links a tool to attacks."""
-    return Alike(tool.category, tool.rules, tool.facets)
-
-
-def shared(attack: AttackEntry, tool: Alike | ToolSummary) -> tuple[str, ...]:
+def shared(attack: AttackEntry, tool: Kind | ToolSummary) -> tuple[str, ...]:
     """Return the preconditions of an attack that a tool shares, empty when it is not linked.
 
     One shared rule links. Without one, at least half of the attack's facets must be shared, two
@@ -76,8 +63,8 @@ class Links:
     places: Mapping[str, tuple[int, ...]]
     """Positions of entries by rule id, facet, or category of entries that name neither."""
 
-    def of(self, tool: Alike) -> list[tuple[int, tuple[str, ...]]]:
-        """Return (position, shared preconditions) of every entry linked to a tool, in order."""
+    def of(self, tool: Kind) -> list[tuple[int, tuple[str, ...]]]:
+        """Return (position, shared preconditions) of every entry linked to tools of a kind."""
         keys = (*tool.rules, *tool.facets, tool.category)
         near = sorted({position for key in keys for position in self.places.get(key, ())})
         found = ((position, shared(self.attacks[position], tool)) for position in near)
@@ -96,14 +83,14 @@ def links(attacks: Sequence[AttackEntry]) -> Links:
 
 def attacks_of(tool: ToolSummary, known: Links) -> tuple[RelatedAttack, ...]:
     """Return the attacks that share most with a tool: rules weigh double, then by title."""
-    return _related(known)(alike(tool))
+    return _related(known)(kind_of(tool))
 
 
-def _asking(known: Links) -> Callable[[Alike], tuple[RelatedAttack, ...]]:
+def _asking(known: Links) -> Callable[[Kind], tuple[RelatedAttack, ...]]:
     """Return the question about some attack entries, which remembers what it was asked."""
 
     @lru_cache(maxsize=4096)
-    def related(tool: Alike) -> tuple[RelatedAttack, ...]:
+    def related(tool: Kind) -> tuple[RelatedAttack, ...]:
         found = [(known.attacks[position], common) for position, common in known.of(tool)]
         found.sort(key=lambda pair: (-_weight(pair[0], pair[1]), pair[0].title, pair[0].slug))
         return tuple(RelatedAttack(a.slug, a.title, common) for a, common in found[:MOST_PER_TOOL])
@@ -121,8 +108,8 @@ def facts(attacks: Sequence[AttackEntry], tools: Sequence[ToolSummary]) -> tuple
     """
     known = links(attacks)
     ranks: list[list[int]] = [[] for _ in attacks]
-    for same in kinds(tools).values():
-        for position, _ in known.of(alike(tools[same[0]])):
+    for kind, same in kinds(tools).items():
+        for position, _ in known.of(kind):
             ranks[position] += same
     owners = [tool.server for tool in tools]
     return tuple(

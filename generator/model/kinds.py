@@ -7,6 +7,7 @@ rules or facets looks at kinds, in derive and in render.
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.latest import Latest
@@ -27,6 +28,11 @@ class Kind(NamedTuple):
     facets: tuple[Facet, ...]
 
 
+def kind_of(tool: ToolSummary) -> Kind:
+    """Return the kind of a tool."""
+    return Kind(tool.category, tool.level, tool.rules, tool.facets)
+
+
 def _kinds(tools: Sequence[ToolSummary]) -> Mapping[Kind, Sequence[int]]:
     """Return the ranks of the tools of each kind, rising; kinds in the order of their first."""
     found: dict[tuple[Category, Level, tuple[str, ...], tuple[Facet, ...]], array[int]] = {}
@@ -41,3 +47,11 @@ def _kinds(tools: Sequence[ToolSummary]) -> Mapping[Kind, Sequence[int]]:
 
 kinds = Latest(_kinds, kept=1)
 """Asked about the tools of the index by everybody; see `_kinds`."""
+
+
+def cells(tools: Sequence[ToolSummary]) -> Counter[tuple[Category, Level]]:
+    """Return how many tools of the index each category has in each level."""
+    found: Counter[tuple[Category, Level]] = Counter()
+    for kind, ranks in kinds(tools).items():
+        found[kind.category, kind.level] += len(ranks)
+    return found

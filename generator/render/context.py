@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from generator import slugs, text
 from generator.model import Index, Prose, ToolDetails
 from generator.model.derived import in_order
-from generator.model.kinds import kinds
+from generator.model.kinds import cells, kinds
 from generator.render import buckets, glossary, markdown, texts, urls
 from generator.render.memory import Nothing
 from generator.render.parts import Contact, Frame, Head, Link, NavLink, Question, Risk
@@ -75,14 +75,13 @@ class Context:
         self.tools_of: dict[str, list[ToolSummary]] = defaultdict(list)
         self.by_level: Counter[Level] = Counter()
         self.by_category: Counter[Category] = Counter()
-        self.cells: Counter[tuple[Category, Level]] = Counter()
+        self.cells: Counter[tuple[Category, Level]] = cells(index.tools)
         """How many tools each holds, as the two before."""
         for tool in index.tools:
             self.tools_of[tool.server].append(tool)
-        for kind, ranks in kinds(index.tools).items():
-            self.by_level[kind.level] += len(ranks)
-            self.by_category[kind.category] += len(ranks)
-            self.cells[kind.category, kind.level] += len(ranks)
+        for (category, level), count in self.cells.items():
+            self.by_level[level] += count
+            self.by_category[category] += count
         self.titles = {item.slug: item.title for item in index.servers}
         times = Counter(title.casefold() for title in self.titles.values())
         self._shared_titles = {title for title, many in times.items() if many > 1}

@@ -1,7 +1,7 @@
 """Pages that list the tools of a server to Markdown, without reading every row from the HTML.
 
 Called by `site.py` for the pages that a server has the most of; `twin.py` gives the same bytes from
-the finished HTML, which takes ten times as long for a row.
+the finished HTML, which takes several times as long for a row.
 """
 
 from __future__ import annotations
