@@ -6,6 +6,7 @@ import random
 from typing import TYPE_CHECKING
 
 import pytest
+import small_edits
 from policy_samples import assess, raw, schema, serve, sprintra
 
 from generator.policy import draft
@@ -23,7 +24,6 @@ SOUND: dict[str, Callable[[str], bool]] = {
     "opencode": client_sound.opencode,
     "toolhive": client_sound.toolhive,
 }
-CHARACTERS = " \n\"'#:-[]{},\\ux0ae1.+!&*%@`|>?~\t<=_()"
 EDITS = 1500
 
 
@@ -189,22 +189,12 @@ def test_anything_else_is_left_to_the_check(
 def edited(text: str, chance: random.Random) -> str:
     """Return a file with one or two small mistakes in it."""
     lines = text.split("\n")
-    for _ in range(chance.choice((1, 1, 2))):
-        at = chance.randrange(len(lines))
-        line = lines[at]
-        place = chance.randrange(len(line) + 1)
-        kind = chance.randrange(6)
-        if kind == 0:
-            lines[at] = line[:place] + chance.choice(CHARACTERS) + line[place:]
-        elif kind == 1:
-            lines[at] = line[:place] + line[place + 1 :]
-        elif kind == 2:
-            lines.insert(at, chance.choice(lines))
-        elif kind == 3:
-            lines[at] = ""
-        else:
-            other = chance.choice(lines)
-            lines[at] = line[:place] + other[min(place, len(other)) :]
+
+    def spliced(line: str, place: int, _: int) -> str:
+        other = chance.choice(lines)
+        return line[:place] + other[min(place, len(other)) :]
+
+    small_edits.edit(lines, chance, spliced, small_edits.CHARACTERS + "_()")
     return "\n".join(lines)
 
 

@@ -7,12 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
+import small_edits
 
 from generator.policy.formats import intercept_check, intercept_sound
 from generator.policy.formats.intercept_sound import is_sound
 
 GOLDEN = sorted((Path(__file__).parent / "golden_policies").glob("*.yaml"))
-CHARACTERS = " \n\"'#:-[]{},\\ux0ae1.+!&*%@`|>?~\t<="
 EDITS = 3000
 HEAD = 'version: "1"\ndescription: "d"\ndefault: "deny"\n'
 
@@ -156,21 +156,7 @@ def edited(text: str, chance: random.Random) -> str:
     tools = re.split(r'^(?=  ")', text.partition("\ntools:\n")[2], flags=re.MULTILINE)[1:]
     start = chance.randrange(len(tools))
     lines = [*HEAD.splitlines(), "tools:", *"".join(tools[start : start + 2]).split("\n")]
-    for _ in range(chance.choice((1, 1, 2))):
-        at = chance.randrange(len(lines))
-        line = lines[at]
-        place = chance.randrange(len(line) + 1)
-        kind = chance.randrange(6)
-        if kind == 0:
-            lines[at] = line[:place] + chance.choice(CHARACTERS) + line[place:]
-        elif kind == 1:
-            lines[at] = line[:place] + line[place + 1 :]
-        elif kind == 2:
-            lines.insert(at, chance.choice(lines))
-        elif kind == 3:
-            lines[at] = ""
-        else:
-            lines[at] = f"  {line}" if kind == 4 else line[2:]
+    small_edits.edit(lines, chance, lambda line, _, kind: f"  {line}" if kind == 4 else line[2:])
     return "\n".join(lines)
 
 
