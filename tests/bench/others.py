@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.bench.figures import Figures
 
 TURNS = 2
-"""The better of two turns counts: what else runs only ever adds."""
+"""The better of two turns counts, as for our own build: what else runs only ever adds."""
 
 
 def measured(folder: Path, figures: Figures) -> None:
