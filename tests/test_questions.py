@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from derive_samples import committed, rated, server, signal, tool, words
 
-from generator.derive import answers, list_questions, questions
+from generator.derive import answers, list_questions, questions, summaries
 from generator.derive.defaults import Defaults
 from generator.derive.texts import texts
 from generator.derive.tool_questions import ToolFacts
@@ -150,6 +150,12 @@ TOOLS = (
     summary("a", Level.LOW, "base.read", where="other"),
     summary("b", Level.LOW, "base.read", "text.production"),
 )
+SERVERS = tuple(
+    summaries.server_summary(
+        server(slug=slug, title=slug.title()), [one for one in TOOLS if one.server == slug], None
+    )
+    for slug in ("demo", "other")
+)
 
 
 def text_of(made: Any, key: Any, slug: str) -> str:  # noqa: ANN401
@@ -159,7 +165,7 @@ def text_of(made: Any, key: Any, slug: str) -> str:  # noqa: ANN401
 
 def test_category_pages_count_their_tools() -> None:
     """Counts, share, spread and the rules that come with a category are those of its tools."""
-    made = answers.category_answers(words(), TOOLS)
+    made = answers.category_answers(words(), SERVERS, TOOLS)
     what = text_of(made, Category.READ, "category-what")
     assert what.endswith("This catalogue rates three tools of two servers so, 100 % of all.")
     assert text_of(made, Category.READ, "category-level") == (
@@ -171,7 +177,7 @@ def test_category_pages_count_their_tools() -> None:
 
 def test_level_pages_name_where_the_tools_are() -> None:
     """The servers with most tools of a level come first."""
-    made = answers.level_answers(words(), TOOLS)
+    made = answers.level_answers(words(), SERVERS, TOOLS)
     assert text_of(made, Level.LOW, "level-where").startswith("Demo (1) and Other (1).")
     assert "band from 0 to 24, 67 % of all: two Read." in text_of(made, Level.LOW, "level-what")
     assert text_of(made, Level.CRITICAL, "level-where").startswith("None")

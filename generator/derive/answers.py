@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from generator.derive.texts import Texts
     from generator.derive.tool_questions import ToolFacts
     from generator.errors import Problem
-    from generator.model import Answer, AttackFacts, FaqEntry, Site, ToolSummary
+    from generator.model import Answer, AttackFacts, FaqEntry, ServerSummary, Site, ToolSummary
 
 Facts = TypeVar("Facts")
 
@@ -87,12 +87,12 @@ def server_level_answers(facts: ServerLevelFacts, texts: Texts) -> tuple[Answer,
 
 
 def category_answers(
-    texts: Texts, tools: Sequence[ToolSummary]
+    texts: Texts, servers: Sequence[ServerSummary], tools: Sequence[ToolSummary]
 ) -> tuple[tuple[Category, tuple[Answer, ...]], ...]:
     """Return the answers of every category page over all tools, riskiest first."""
     entries = texts.faq.get("category", ())
     made = []
-    groups = list_questions.groups(tools, texts.pages, Category)
+    groups = list_questions.groups(servers, tools, texts.pages, Category)
     for category, facts in zip(Category, groups, strict=True):
         values = questions.Values(list_questions.group_values(facts))
         known = list_questions.CATEGORY
@@ -101,12 +101,12 @@ def category_answers(
 
 
 def level_answers(
-    texts: Texts, tools: Sequence[ToolSummary]
+    texts: Texts, servers: Sequence[ServerSummary], tools: Sequence[ToolSummary]
 ) -> tuple[tuple[Level, tuple[Answer, ...]], ...]:
     """Return the answers of every level page over all tools, riskiest first."""
     entries = texts.faq.get("level", ())
     made = []
-    groups = list_questions.groups(tools, texts.pages, Level)
+    groups = list_questions.groups(servers, tools, texts.pages, Level)
     for level, facts in zip(Level, groups, strict=True):
         values = questions.Values(list_questions.level_values(facts))
         made.append((level, _answers(entries, list_questions.LEVEL, facts, values, (facts.key,))))

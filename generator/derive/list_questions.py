@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from generator.derive.defaults import Defaults
-    from generator.model import Assessment, AttackEntry, AttackFacts, Prose, Server, ToolSummary
+    from generator.model import (
+        Assessment,
+        AttackEntry,
+        AttackFacts,
+        Prose,
+        Server,
+        ServerSummary,
+        ToolSummary,
+    )
     from generator.model.kinds import Kind
 
 _MOST_SERVERS = 3
@@ -30,16 +38,22 @@ _COUNTED = ("some", "none")
 
 @dataclass(frozen=True, slots=True)
 class GroupFacts:
-    """A category or a level, its page's prose, and its tools, riskiest first."""
+    """A category or a level, its page's prose, and which tools it has, and where."""
 
     key: str
     title: str
     summary: str
-    tools: Sequence[ToolSummary]
+    servers: Sequence[tuple[str, int]]
+    """Title of each server that has such tools, and how many."""
     kinds: Mapping[Kind, int]
     """How many of its tools are of each kind."""
     total: int
     """Tools of the whole catalogue."""
+
+    @property
+    def count(self) -> int:
+        """Return how many tools it has."""
+        return sum(self.kinds.values())
 
     @property
     def rules(self) -> Mapping[tuple[str, ...], int]:
@@ -75,28 +89,36 @@ class AttackPageFacts:
 
 
 def groups(
-    tools: Sequence[ToolSummary], pages: Mapping[str, Prose], by: type[Category | Level]
+    servers: Sequence[ServerSummary],
+    tools: Sequence[ToolSummary],
+    pages: Mapping[str, Prose],
+    by: type[Category | Level],
 ) -> Iterator[GroupFacts]:
-    """Yield the facts of each category or level page over all tools, riskiest first."""
-    own: dict[Category | Level, list[ToolSummary]] = {one: [] for one in by}
+    """Yield the facts of each category or level page over all tools, in the order of `by`.
+
+    Where the tools are is told by the servers' own counts, which are few.
+    """
     field = "category" if by is Category else "level"
-    ask = attrgetter(field)
-    for tool in tools:
-        own[ask(tool)].append(tool)
+    ask, counts_of = attrgetter(field), attrgetter(f"by_{field}")
+    where: dict[Category | Level, list[tuple[str, int]]] = {one: [] for one in by}
+    for server in servers:
+        for one, count in counts_of(server):
+            where[one].append((server.title, count))
     known = kinds(tools)
     for one in by:
         slug, title = (one.slug, one.value) if isinstance(one, Category) else (one, one.title)
         page = pages.get(f"{field}-{slug}")
         counts = {kind: len(ranks) for kind, ranks in known.items() if ask(kind) is one}
-        yield GroupFacts(slug, title, page.summary if page else "", own[one], counts, len(tools))
+        summary = page.summary if page else ""
+        yield GroupFacts(slug, title, summary, where[one], counts, len(tools))
 
 
 def _some(facts: GroupFacts) -> tuple[str, ...]:
-    return ("some",) if facts.tools else ("none",)
+    return ("some",) if facts.kinds else ("none",)
 
 
 def _moved(facts: GroupFacts) -> tuple[str, ...]:
-    if not facts.tools:
+    if not facts.kinds:
         return ("none",)
     return ("moved",) if _top(facts.rules) else ("plain",)
 
@@ -176,15 +198,16 @@ SITE_PLACEHOLDERS = {
 
 def group_values(facts: GroupFacts) -> dict[str, str]:
     """Return the placeholders of a category or a level."""
-    tools = facts.tools
-    per_server = Counter([tool.server_title for tool in tools])
-    top = sorted(per_server.items(), key=lambda pair: (-pair[1], pair[0].casefold()))
+    per_title: Counter[str] = Counter()
+    for title, count in facts.servers:
+        per_title[title] += count
+    top = sorted(per_title.items(), key=lambda pair: (-pair[1], pair[0].casefold(), pair[0]))
     return {
         "title": facts.title,
         "summary": wording.sentence(facts.summary),
-        "count": wording.counted(len(tools), "tool"),
-        "servers": wording.counted(len({tool.server for tool in tools}), "server"),
-        "share": _share(len(tools), facts.total),
+        "count": wording.counted(facts.count, "tool"),
+        "servers": wording.counted(len(facts.servers), "server"),
+        "share": _share(facts.count, facts.total),
         "spread": _spread(facts),
         "top_servers": wording.listed(
             [f"{wording.name(title)} ({count})" for title, count in top[:_MOST_SERVERS]]
