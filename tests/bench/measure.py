@@ -55,8 +55,13 @@ def run(*words: str | Path, folder: Path, **variables: str) -> Cost:
 
 
 def python(*words: str | Path, folder: Path) -> Cost:
-    """Run a module of this checkout in a folder, whatever is installed."""
-    return run(sys.executable, "-m", *words, folder=folder, PYTHONPATH=str(ROOT))
+    """Run a module of this checkout in a folder, whatever is installed.
+
+    What Python makes of the source is kept beside it, as it is for whoever ran the program before,
+    even where the environment forbids that.
+    """
+    kept = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
+    return run(sys.executable, "-m", *words, folder=folder, PYTHONPATH=str(ROOT), **kept)
 
 
 def risk(*words: str | Path, folder: Path) -> Cost:
