@@ -20,7 +20,7 @@ from generator.pipeline_job import Built, Job, Means, Plan, spilled, unspilled
 from generator.pipeline_print import print_lists, print_servers
 from generator.pipeline_rate import gather, index_of, problems_of, rate, survey_all
 from generator.pipeline_store import StoreError
-from generator.pipeline_tasks import collect_rarely, setting
+from generator.pipeline_tasks import collect_rarely, setting, staying
 from generator.render import build as folder
 from generator.render import html
 
@@ -59,11 +59,12 @@ def _build(plan: Plan, means: Means) -> Built:
             rate(job, spill)
             # The memories of rating are of no use for printing; new workers begin with little.
             renew(means.executor)
-            gather(job)
+            with staying():
+                gather(job)
         problems = problems_of(job)
         if any(one.severity is Severity.ERROR for one in problems):
             return _built(job, problems, folder.BuildReport(0, 0, 0, 0))
-        with job.times.stage("index"):
+        with job.times.stage("index"), staying():
             index = index_of(job)
         with folder.Staging(plan.out, plan.is_known) as staging:
             with job.times.stage("print servers"):

@@ -6,7 +6,7 @@ import hashlib
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from generator.executors import run_unordered
+from generator.executors import run_few, run_unordered
 from generator.pipeline_around import Around
 from generator.pipeline_job import BATCH, told
 from generator.pipeline_rate import sent
@@ -19,6 +19,7 @@ from generator.pipeline_tasks import (
     kit,
     prints,
     stage,
+    staying,
 )
 from generator.pipeline_times import Laps
 from generator.render import build as folder
@@ -37,7 +38,8 @@ _DETAILS = 500
 
 def print_servers(job: Job, index: Index, spill: Spill, staging: folder.Staging) -> None:
     """Make the files of every server whose rating or surroundings changed."""
-    around = Around(job, index)
+    with staying():
+        around = Around(job, index)
     job.known = job.means.store.lots() if job.plan.is_known else {}
     sink = Sink(str(job.plan.out), staging.linked) if job.means.is_near else None
     where = Where(sink, job.plan.verify)
@@ -64,7 +66,8 @@ def print_servers(job: Job, index: Index, spill: Spill, staging: folder.Staging)
             yield where, batch
 
     with told(job, sum(job.sizes.values()), "tools printed") as progress:
-        for found, spent in run_unordered(job.means.executor, prints, jobs(), given=(job.shared,)):
+        run = run_few if job.means.is_near else run_unordered
+        for found, spent in run(job.means.executor, prints, jobs(), given=(job.shared,)):
             job.times.add(spent)
             for printed in found:
                 listed = job.jobs[printed.slug].unit.is_as_listed

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from generator import lint
 from generator.derive import overview
 from generator.errors import Problem, in_order
-from generator.executors import run_unordered
+from generator.executors import run_few, run_unordered
 from generator.executors.own import Serial
 from generator.pipeline_job import BATCH, told
 from generator.pipeline_store import StoreError
@@ -43,7 +43,7 @@ def survey_all(job: Job) -> None:
     portions = [unknown[at : at + _READ] for at in range(0, len(unknown), _READ)]
     executor = job.means.executor if job.means.is_near else Serial()
     with told(job, len(unknown), "servers read") as progress:
-        for portion in run_unordered(executor, surveys, portions):
+        for portion in run_few(executor, surveys, portions):
             for one in portion:
                 found[one.slug] = one
                 store.put_survey(one, states[one.slug])
@@ -66,8 +66,8 @@ def rate(job: Job, spill: Spill) -> None:
     batches = _batches(todo, job.sizes)
     tasks = ([sent(job, one) for one in batch] for batch in batches)
     with told(job, sum(job.sizes[one.unit.slug] for one in todo), "tools rated") as progress:
-        task = make if job.means.is_near else make_far
-        for found, spent in run_unordered(job.means.executor, task, tasks, given=(job.shared,)):
+        task, run = (make, run_few) if job.means.is_near else (make_far, run_unordered)
+        for found, spent in run(job.means.executor, task, tasks, given=(job.shared,)):
             job.times.add(spent)
             for made in found:
                 _keep(job, made, spill)

@@ -11,6 +11,7 @@ import hashlib
 import pickle
 import zlib
 from collections import deque
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -44,8 +45,11 @@ if TYPE_CHECKING:
     from generator.render.files import File
     from generator.render.site import Press
 
-_COLLECT = (50_000, 20, 100)
-"""A build makes millions of values and few cycles: looking for cycles less often saves time."""
+_COLLECT = (50_000, 1_000, 100)
+"""A build makes millions of values and few cycles: looking for cycles less often saves time.
+
+Hardly any cycle lives until the second look, which would go through all that is kept.
+"""
 _WITHOUT_CLIENT = 3
 """`<server>.<profile>.yaml` has three parts; a client's name comes between as a fourth."""
 
@@ -159,6 +163,17 @@ def setting(content: Content, today: date, templates: Mapping[str, str], program
 def collect_rarely() -> None:
     """Let this process look for cycles less often."""
     gc.set_threshold(*_COLLECT)
+
+
+@contextmanager
+def staying() -> Iterator[None]:
+    """Let nobody look for cycles among what is made here: it stays until the end, and has none."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @lru_cache(maxsize=2)

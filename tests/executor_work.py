@@ -18,6 +18,11 @@ def scaled(factor: dict[str, int], number: int) -> int:
     return factor["factor"] * number
 
 
+def scaled_where(factor: dict[str, int], number: int) -> tuple[int, int]:
+    """Do the same, and say in which process."""
+    return scaled(factor, number), os.getpid()
+
+
 def slower_first(number: int) -> int:
     """End in another order than begun."""
     time.sleep(0.05 if number % 4 == 0 else 0)

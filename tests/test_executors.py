@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import executor_work as work
 import pytest
 
-from generator.executors import ExecutorError, open_executor, run_unordered, share
+from generator.executors import ExecutorError, open_executor, run_few, run_unordered, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,6 +41,16 @@ def test_every_result_comes_once(
     with opened() as executor:
         assert [2 * n for n in NUMBERS] == sorted(run_unordered(executor, work.doubled, NUMBERS))
         assert list(NUMBERS) == sorted(run_unordered(executor, work.slower_first, NUMBERS))
+
+
+@pytest.mark.parametrize(("tasks", "elsewhere"), [(0, False), (1, False), (2, True), (9, True)])
+def test_a_single_task_begins_no_process(tasks: int, elsewhere: bool) -> None:  # noqa: FBT001
+    """`run_few` runs one task where it stands and several in other processes, all with values."""
+    with open_executor("", 2) as executor:
+        given = (share(executor, {"factor": 3}),)
+        found = list(run_few(executor, work.scaled_where, range(tasks), given=given))
+    assert [3 * n for n in range(tasks)] == sorted(value for value, _ in found)
+    assert elsewhere is any(process != os.getpid() for _, process in found)
 
 
 @each_executor

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from generator.executors.own import ExecutorError, Serial
-from generator.executors.tasks import renew, rest, run_unordered, share
+from generator.executors.tasks import renew, rest, run_few, run_unordered, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,7 @@ __all__ = [
     "open_executor",
     "renew",
     "rest",
+    "run_few",
     "run_unordered",
     "share",
 ]

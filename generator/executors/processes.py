@@ -66,7 +66,12 @@ class Processes(OwnExecutor):
         self._end_pool(wait=True)
 
     def renew(self) -> None:
-        """End the processes when their tasks have ended, and begin new ones at once."""
+        """End the processes when their tasks have ended, and begin new ones at once.
+
+        Where none was needed so far, none is begun.
+        """
+        if self._pool is None:
+            return
         self._end_pool(wait=True)
         self._running().submit(_begun).result()
 

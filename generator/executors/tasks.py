@@ -11,9 +11,10 @@ import os
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, wait
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from generator.executors.own import ExecutorError, OwnExecutor, Shared, call, share_packed
+from generator.executors.own import ExecutorError, OwnExecutor, Serial, Shared, call, share_packed
 from generator.text import one_line
 
 if TYPE_CHECKING:
@@ -41,6 +42,22 @@ def renew(executor: Executor) -> None:
 def rest(executor: Executor) -> None:
     """Let an executor give back what only tasks need, between two kinds of work."""
     _own(executor).rest()
+
+
+def run_few(
+    executor: Executor,
+    function: Callable[..., Result],
+    tasks: Iterable[Task],
+    given: Sequence[object] = (),
+) -> Iterator[Result]:
+    """Do as `run_unordered`, but a single task runs in this process.
+
+    To begin others for it costs more than they take off. What was shared must be of this machine.
+    """
+    waiting = iter(tasks)
+    first = list(islice(waiting, 2))
+    where = executor if len(first) > 1 else Serial()
+    yield from run_unordered(where, function, chain(first, waiting), given=given)
 
 
 def run_unordered(
