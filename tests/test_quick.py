@@ -11,7 +11,7 @@ from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
 import pytest
 
 from generator import model
-from generator.model.quick import changed, quick
+from generator.model.quick import changed, maker, quick
 
 
 @quick
@@ -123,6 +123,17 @@ def test_changed_as_any_dataclass() -> None:
     assert point == Point(1, tags={"a": 1})
     with pytest.raises(TypeError, match="unexpected keyword argument 'z'"):
         changed(point, z=3)
+
+
+def test_made_by_a_function() -> None:
+    """A maker takes what the class takes and gives what the class gives, defaults included."""
+    make = maker(Point)
+    assert Point(1) == make(1)
+    assert Point(1, 3, {"a": 1}) == make(1, tags={"a": 1}, y=3)
+    assert type(make(1)) is Point
+    assert make(1).tags is not make(1).tags
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'x'"):
+        make()  # type: ignore[call-arg] # what is tested
 
 
 def test_copied_and_stored_by_its_own_form() -> None:

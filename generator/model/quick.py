@@ -13,13 +13,14 @@ import copyreg
 import sys
 from dataclasses import MISSING, Field, fields, is_dataclass
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 Class = TypeVar("Class", bound=type)
 Object = TypeVar("Object")
+Fields = ParamSpec("Fields")
 
 
 def quick(cls: Class) -> Class:
@@ -28,13 +29,19 @@ def quick(cls: Class) -> Class:
         raise TypeError(f"a slotted dataclass without __post_init__ expected, got {cls.__name__}")
     made_of = fields(cls)
     names = tuple(field.name for field in made_of)
+    places = {name: place for place, name in enumerate(names)}
     values = _values(names)
 
     def reduced(self: object) -> tuple[type, tuple[Any, ...]]:
         return cls, values(self)
 
     def replaced(self: object, /, **changes: object) -> object:
-        return cls(**(dict(zip(names, values(self), strict=True)) | changes))
+        row = list(values(self))
+        for name, value in changes.items():
+            if name not in places:
+                raise TypeError(f"{cls.__name__} got an unexpected keyword argument {name!r}")
+            row[places[name]] = value
+        return cls(*row)
 
     # With __new__ and without __init__ a call makes the object in one step.
     del cls.__init__
@@ -49,6 +56,17 @@ def changed(one: Object, /, **changes: object) -> Object:
     """Return a quick object with some fields changed, as `dataclasses.replace` does but quickly."""
     found: Object = one.__replace__(**changes)  # type: ignore[attr-defined] # of a quick class
     return found
+
+
+def maker(cls: Callable[Fields, Object]) -> Callable[Fields, Object]:
+    """Return a function that makes objects of a quick class from the same arguments.
+
+    Calling a class, Python packs the arguments and unpacks them again, which costs more than the
+    object itself where fields are given by name; a function takes them as they are. For the few
+    places that make an object for every parameter or every signal of a catalogue.
+    """
+    found = cast("type", cls)
+    return _function("make", found, fields(found))
 
 
 def all_quick(found: Iterable[object]) -> None:
@@ -72,9 +90,18 @@ def _values(names: tuple[str, ...]) -> Callable[[object], tuple[Any, ...]]:
 
 
 def _constructor(cls: type, made_of: tuple[Field[Any], ...]) -> Callable[..., Any]:
+    made = _function("__new__", cls, made_of, ["cls"])
+    made.__qualname__ = f"{cls.__qualname__}.__new__"
+    return made
+
+
+def _function(
+    called: str, cls: type, made_of: tuple[Field[Any], ...], first: Iterable[str] = ()
+) -> Callable[..., Any]:
+    """Return the function that makes objects of a class; it takes `first` and the fields."""
     twin = type(cls.__name__, (), {"__slots__": tuple(field.name for field in made_of)})
-    known: dict[str, Any] = {"new": object.__new__, "twin": twin, "absent": MISSING}
-    heads, lines = [], []
+    known: dict[str, Any] = {"cls": cls, "new": object.__new__, "twin": twin, "absent": MISSING}
+    heads, lines = list(first), []
     for field in made_of:
         name, value = field.name, field.name
         if field.default is not MISSING:
@@ -89,9 +116,8 @@ def _constructor(cls: type, made_of: tuple[Field[Any], ...]) -> Callable[..., An
     body = "\n".join(
         ["    self = new(twin)", *lines, "    self.__class__ = cls", "    return self"]
     )
-    source = f"def __new__(cls, {', '.join(heads)}):\n{body}\n"
+    source = f"def {called}({', '.join(heads)}):\n{body}\n"
     exec(source, known)  # noqa: S102 - as `dataclass` does: our own field names, no other text
-    made: Callable[..., Any] = known["__new__"]
-    made.__qualname__ = f"{cls.__qualname__}.__new__"
+    made: Callable[..., Any] = known[called]
     made.__module__ = cls.__module__
     return made
