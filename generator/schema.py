@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from generator.model import Json, JsonObject, Parameter
-from generator.model.quick import quick
+from generator.model.quick import maker, quick
+from generator.pointers import escape, raw_at
 
 MAX_DEPTH = 32
 MAX_NODES = 5000
@@ -21,6 +22,9 @@ _BRANCHES = ("allOf", *_UNIONS)
 _CONDITIONALS = ("if", "then", "else")
 _COMBINING = frozenset(("$ref", *_BRANCHES, *_CONDITIONALS))
 """Keys without which a schema is all there is to it, as nearly all are."""
+_HOLDING = _COMBINING | {"const", "properties", "items"}
+"""Keys without which nothing else must be looked at to tell what a schema of one type says."""
+_make = maker(Parameter)
 _TYPE_NAMES: tuple[tuple[type, str], ...] = (
     (bool, "boolean"),
     (str, "string"),
@@ -76,29 +80,6 @@ class _Walk:
             self.notes.append(text)
 
 
-def escape(token: str) -> str:
-    """Return one key as a JSON pointer token (RFC 6901)."""
-    return token.replace("~", "~0").replace("/", "~1")
-
-
-def raw_at(raw: Json, pointer: str) -> Json:
-    """Return the value a JSON pointer addresses.
-
-    Raises:
-        LookupError: the pointer leads nowhere.
-    """
-    value = raw
-    for token in pointer.split("/")[1:]:
-        key = token.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, dict):
-            value = value[key]
-        elif isinstance(value, list) and key.isascii() and key.isdigit():
-            value = value[int(key)]
-        else:
-            raise LookupError(f"no {token!r} on the way to {pointer!r}")
-    return value
-
-
 def read(schema: Json, base: str = "/inputSchema") -> SchemaReading:
     """Return the top-level parameters of an input schema; `base` is its pointer in the tool."""
     if not isinstance(schema, dict):
@@ -115,16 +96,19 @@ def _properties(walk: _Walk, start: _Node, nesting: int) -> tuple[Parameter, ...
     for node in _combined(walk, start, nesting):
         properties = node.schema.get("properties")
         if isinstance(properties, dict):
+            at = f"{node.pointer}/properties/"
             for name, value in properties.items():
-                pointer = f"{node.pointer}/properties/{escape(name)}"
-                places.setdefault(name, (value, pointer))
+                if name not in places:
+                    places[name] = value, at + escape(name)
         names = node.schema.get("required")
         if node.required and isinstance(names, list):
-            required.update(name for name in names if isinstance(name, str))
+            required.update([name for name in names if isinstance(name, str)])
     return tuple(
-        _parameter(walk, name, _Node(value, pointer, name in required), nesting)
-        for name, (value, pointer) in places.items()
-        if not nesting or walk.spend(nesting)
+        [
+            _parameter(walk, name, value, pointer, nesting, required=name in required)
+            for name, (value, pointer) in places.items()
+            if not nesting or walk.spend(nesting)
+        ]
     )
 
 
@@ -187,20 +171,26 @@ def _target(walk: _Walk, schema: JsonObject) -> _Node | None:
     return _Node(value, walk.base + path) if isinstance(value, dict) else None
 
 
-def _parameter(walk: _Walk, name: str, place: _Node, nesting: int) -> Parameter:
-    """Return one property; `place.required` says whether every call needs it."""
-    value = place.schema
+def _parameter(
+    walk: _Walk, name: str, value: Json, pointer: str, nesting: int, *, required: bool
+) -> Parameter:
+    """Return one property; `required` says whether every call needs it."""
     if not isinstance(value, dict):
-        return Parameter(name, place.pointer, required=place.required)
-    nodes = _combined(walk, _Node(value, place.pointer), nesting) or [place]
+        return Parameter(name, pointer, required=required)
+    kind = value.get("type")
+    if isinstance(kind, str) and _HOLDING.isdisjoint(value):
+        walk.spend(nesting)
+        return _plain(name, value, pointer, kind, required=required)
+    nodes = _combined(walk, _Node(value, pointer), nesting)
+    nodes = nodes or [_Node(value, pointer, required)]
     description, described_by = _word(nodes, "description")
     values, values_pointer = _enum(nodes)
     defaults = [node.schema["default"] for node in nodes if "default" in node.schema]
-    return Parameter(
+    return _make(
         name=name,
-        pointer=place.pointer,
+        pointer=pointer,
         types=_types(nodes, values),
-        required=place.required,
+        required=required,
         description=description,
         description_pointer=described_by,
         enum=values,
@@ -211,6 +201,28 @@ def _parameter(walk: _Walk, name: str, place: _Node, nesting: int) -> Parameter:
         default=defaults[0] if defaults else None,
         schema=_merged(nodes) if "$ref" in value else value,
         nested=_nested(walk, nodes, nesting),
+    )
+
+
+def _plain(name: str, value: JsonObject, pointer: str, kind: str, *, required: bool) -> Parameter:
+    """Return a property of one type that holds nothing else, as most are: without any search."""
+    said = value.get
+    description, form, pattern = said("description"), said("format"), said("pattern")
+    values = said("enum")
+    return _make(
+        name=name,
+        pointer=pointer,
+        types=(kind,),
+        required=required,
+        description=description if isinstance(description, str) else "",
+        description_pointer=f"{pointer}/description" if isinstance(description, str) else "",
+        enum=tuple(values) if isinstance(values, list) else (),
+        enum_pointer=f"{pointer}/enum" if values and isinstance(values, list) else "",
+        format=form if isinstance(form, str) else "",
+        pattern=pattern if isinstance(pattern, str) else "",
+        has_default="default" in value,
+        default=said("default"),
+        schema=value,
     )
 
 

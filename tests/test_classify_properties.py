@@ -17,7 +17,7 @@ from rulefiles import book, server
 from generator.classify.engine import assess_server, assess_tool
 from generator.classify.view import Context
 from generator.definition import tool_from
-from generator.schema import raw_at
+from generator.pointers import raw_at
 from generator.taxonomy import MAX_SCORE, Axis, level_of
 from generator.tokens import identifier
 

@@ -10,9 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent / "generator"
 BASE = {
-    "canonical", "definition", "errors", "latest", "model", "schema", "search_words", "slugs",
-    "snapshots", "taxonomy",
-    "text", "tokens",
+    "canonical", "definition", "errors", "latest", "model", "pointers", "schema", "search_words",
+    "slugs", "snapshots", "taxonomy", "text", "tokens",
 }  # fmt: skip
 ROOMS = {"classify", "crawl", "derive", "policy", "render"}
 BELOW = BASE | ROOMS | {"content", "executors", "lint", "pipeline", "progress"}

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from generator import schema, text
+from generator import pointers, text
 from generator.derive import wording
 from generator.latest import Latest
 from generator.taxonomy import Category, Status, Verdict
@@ -87,7 +87,7 @@ def consequence(signal: Signal, texts: Texts) -> str:
 
 def is_parameter(signal: Signal) -> bool:
     """Return whether the signal's subject is the name of the parameter it points at."""
-    return signal.pointer.endswith(f"/properties/{schema.escape(signal.subject)}")
+    return signal.pointer.endswith(f"/properties/{pointers.escape(signal.subject)}")
 
 
 def verdict(assessment: Assessment, malformed: str = "") -> str:

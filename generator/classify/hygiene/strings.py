@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from generator.classify.hygiene.checks import LONGEST_PLAIN, is_plain, is_plain_name
-from generator.schema import escape
+from generator.pointers import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
