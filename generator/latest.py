@@ -13,14 +13,37 @@ from typing import TYPE_CHECKING, Generic, TypeVar, TypeVarTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+Subject = TypeVar("Subject")
 Subjects = TypeVarTuple("Subjects")
 Found = TypeVar("Found")
 KEPT = 4
 """The three profiles of a server, and one more for whoever asks in between."""
 
 
+def latest(ask: Callable[[Subject], Found], kept: int = KEPT) -> Callable[[Subject], Found]:
+    """Return a question about one object, whose last answers are kept.
+
+    Asked a dozen times for every tool, and therefore a third of the work of `Latest`.
+    """
+    answers: dict[int, tuple[Subject, Found]] = {}
+    known_of = answers.get
+
+    def asked(about: Subject) -> Found:
+        """Return the answer, and keep the object beside it: then no other has its identity."""
+        known = known_of(id(about))
+        if known is not None:
+            return known[1]
+        found = ask(about)
+        if len(answers) >= kept:
+            del answers[next(iter(answers))]
+        answers[id(about)] = (about, found)
+        return found
+
+    return asked
+
+
 class Latest(Generic[*Subjects, Found]):
-    """A question about one object or several, whose last answers are kept."""
+    """A question about several objects, whose last answers are kept."""
 
     def __init__(self, ask: Callable[[*Subjects], Found], kept: int = KEPT) -> None:
         """Remember what to ask, and how many answers to keep."""

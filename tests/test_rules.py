@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rulefiles import book, rules, server
 
+from generator.classify import ledger
 from generator.classify.engine import assess_tool
 from generator.classify.view import Context
 from generator.taxonomy import Status
@@ -30,3 +31,23 @@ def test_example(rule_id: str, example: RuleExample) -> None:
         finding.rule for finding in assessment.findings
     }
     assert (rule_id in hits) is example.expected, example.note
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        Context(),
+        Context(remote=True, unauthenticated_remote=True),
+        Context(uniform_hints=True, affixes=frozenset({"file", "page", "user"})),
+    ],
+    ids=["plain", "open", "uniform"],
+)
+def test_who_is_not_asked_has_nothing_to_say(
+    monkeypatch: pytest.MonkeyPatch, context: Context
+) -> None:
+    """Asking every rule about every example gives the very rating that needs lead to."""
+    raws = [example.tool for rule in rules() for example in rule.examples]
+    tools = server("demo", raws).tools
+    asked = [assess_tool(tool, context, book()) for tool in tools]
+    monkeypatch.setattr(ledger, "asked", lambda ids, _: ids)
+    assert [assess_tool(tool, context, book()) for tool in tools] == asked

@@ -6,11 +6,12 @@ once per method.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from generator.classify.registry import LIMITS, LISTING, PREDICATES, Case, Hit, Rulebook, Tally
+from generator.classify.registry import LIMITS, PREDICATES, Case, Hit, Rulebook, Tally
+from generator.classify.rules.needs import asked
 from generator.model import Signal
+from generator.model.quick import changed
 from generator.taxonomy import Axis, Facet, Status
 
 if TYPE_CHECKING:
@@ -29,60 +30,73 @@ _REPLACED = {
     "write.infra_config": ("write.trivial",),
 }
 """A major that stands for others, and the ones it replaces."""
-_AXES = tuple(Axis)
+_AXES = {axis: place for place, axis in enumerate(Axis)}
+_FACETS = {f"facet.{facet.value}": facet for facet in Facet}
+_RISK, _FACET = Axis.RISK, Axis.FACET
+_APPLIED, _REDUCED, _SUPPRESSED = Status.APPLIED, Status.REDUCED, Status.SUPPRESSED
+_NOWHERE = (-1, -1)
+_RISK_ORDER = (_AXES[_RISK], 0, "", (0, 0), "")
 
 
-def signal(rule: Rule, hit: Hit, *, scope: str = "tool") -> Signal:
-    """Return the record of one hit, quotes cut to 200 characters; beaten evidence counts 0."""
+def signal(rule: Rule, hit: Hit, *, scope: str = "tool", counted: bool = False) -> Signal:
+    """Return the record of one hit, quotes cut to 200 characters; beaten evidence counts 0.
+
+    A rule that has `counted` already lists its further hits with 0 points.
+    """
     # A hit may weigh less than its rule; evidence two rules share weighs on the risk axis only.
-    full = rule.points if hit.points is None or rule.axis is not Axis.RISK else hit.points
-    beaten = bool(hit.by)
-    place = hit.place
-    end = min(place.end, place.start + MAX_QUOTE) if place else 0
+    full = rule.points if hit.points is None or rule.axis is not _RISK else hit.points
+    status, by, points, support = _APPLIED, hit.by, full, hit.support
+    if by:
+        status, points, support = _SUPPRESSED, 0, 0
+    elif counted and full:
+        status, points, by = _REDUCED, 0, rule.id
+    pointer, part, span, quote = hit.pointer, "value", None, None
+    if hit.place is not None:
+        pointer, part, start, end, raw = hit.place
+        end = min(end, start + MAX_QUOTE)
+        span, quote = (start, end), raw[start:end]
+    text, measure = hit.text, hit.measure
+    # In the order of the fields: with keywords it would take twice as long.
     return Signal(
-        rule=rule.id,
-        axis=rule.axis,
-        text=hit.text
-        or filled(rule.headline, hit.subject, hit.measure.value if hit.measure else 0),
-        points=0 if beaten else full,
-        full_points=full,
-        scope=scope,
-        category=hit.category,
-        support=0 if beaten else hit.support,
-        facet=_facet(rule),
-        pointer=place.pointer if place else hit.pointer,
-        part=place.part if place else "value",
-        span=(place.start, end) if place else None,
-        quote=place.raw[place.start : end] if place else None,
-        measure=hit.measure,
-        subject=hit.subject,
-        claim=hit.claim,
-        status=Status.SUPPRESSED if beaten else Status.APPLIED,
-        by=hit.by,
+        rule.id,
+        rule.axis,
+        text or filled(rule.headline, hit.subject, measure.value if measure else 0),
+        points,
+        full,
+        scope,
+        hit.category,
+        support,
+        _facet(rule),
+        pointer,
+        part,
+        span,
+        quote,
+        measure,
+        hit.subject,
+        hit.claim,
+        status,
+        by,
     )
 
 
 def filled(headline: str, subject: str, value: int) -> str:
     """Return the headline with `{subject}` and `{value}` filled in; other braces stay."""
+    if "{" not in headline:
+        return headline
     return headline.replace("{value}", str(value)).replace("{subject}", subject)
 
 
 def _facet(rule: Rule) -> Facet | None:
-    return Facet(rule.id.partition(".")[2]) if rule.axis is Axis.FACET else None
+    return _FACETS[rule.id] if rule.axis is _FACET else None
 
 
-def hits(book: Rulebook, ids: Iterable[str], case: Case, *, scope: str = "tool") -> list[Signal]:
+def hits(book: Rulebook, ids: tuple[str, ...], case: Case, *, scope: str = "tool") -> list[Signal]:
     """Return the signals of these rules; a rule counts once, its further hits are listed."""
     found: list[Signal] = []
-    proven = {evidence.rule for evidence in case.effects.evidence}
-    for rule_id in ids:
-        if rule_id in LISTING and rule_id not in proven:
-            continue
+    for rule_id in asked(ids, case):
         counted = False
         for hit in PREDICATES[rule_id](case):
-            made = signal(book.rules[rule_id], hit, scope=scope)
-            if counted and made.points:
-                made = replace(made, points=0, status=Status.REDUCED, by=rule_id)
+            made = signal(book.rules[rule_id], hit, scope=scope, counted=counted)
             counted = counted or bool(made.points)
             found.append(made)
     return found
@@ -91,17 +105,17 @@ def hits(book: Rulebook, ids: Iterable[str], case: Case, *, scope: str = "tool")
 def score(book: Rulebook, case: Case, scope: str) -> tuple[int, list[Signal]]:
     """Return the score of one effect and its ledger in the order in which it is added up."""
     found = _replaced(hits(book, book.risk[case.category], case, scope=scope))
-    found = sorted(found, key=_order)
-    total = sum(s.points for s in found)
-    minors = sum(s.points for s in found if is_minor(s))
-    names = frozenset(s.rule for s in found if s.status is Status.APPLIED)
+    found.sort(key=_order)
+    total = sum([s.points for s in found])
+    minors = sum([s.points for s in found if is_minor(s)])
+    names = frozenset([s.rule for s in found if s.status is _APPLIED])
+    tally = Tally(case.category, total, minors, names)
     for rule_id in book.limits:
-        change = LIMITS[rule_id](Tally(case.category, total, minors, names))
+        change = LIMITS[rule_id](tally)
         if change:
-            hit = Hit(points=change)
-            found.append(signal(book.rules[rule_id], hit, scope=scope))
-            total += change
-    return total, found
+            found.append(signal(book.rules[rule_id], Hit(points=change), scope=scope))
+            tally = changed(tally, total=tally.total + change)
+    return tally.total, found
 
 
 def is_minor(record: Signal) -> bool:
@@ -110,30 +124,24 @@ def is_minor(record: Signal) -> bool:
 
 
 def _replaced(found: list[Signal]) -> list[Signal]:
-    present = {s.rule for s in found if s.status is Status.APPLIED}
     beaten = {
         loser: winner
-        for winner, losers in _REPLACED.items()
-        if winner in present
-        for loser in losers
+        for winner in [s.rule for s in found if s.rule in _REPLACED and s.status is _APPLIED]
+        for loser in _REPLACED[winner]
     }
+    if not beaten:
+        return found
     return [
-        replace(s, points=0, status=Status.SUPPRESSED, by=beaten[s.rule])
-        if s.rule in beaten and s.status is Status.APPLIED
+        changed(s, points=0, status=_SUPPRESSED, by=beaten[s.rule])
+        if s.rule in beaten and s.status is _APPLIED
         else s
         for s in found
     ]
 
 
-def _stage(record: Signal) -> int:
-    if record.rule.startswith("base."):
-        return 0
-    return 2 if is_minor(record) else 1
-
-
 def _order(record: Signal) -> tuple[int, int, str, tuple[int, int], str]:
-    weight = -abs(record.points)
-    return _stage(record), weight, record.pointer, record.span or (-1, -1), record.rule
+    stage = 0 if record.rule.startswith("base.") else 1 + (abs(record.full_points) < MAJOR)
+    return stage, -abs(record.points), record.pointer, record.span or _NOWHERE, record.rule
 
 
 def in_order(found: Iterable[Signal]) -> tuple[Signal, ...]:
@@ -142,7 +150,6 @@ def in_order(found: Iterable[Signal]) -> tuple[Signal, ...]:
 
 
 def _axis_order(record: Signal) -> tuple[int, int, str, tuple[int, int], str]:
-    axis = _AXES.index(record.axis)
-    if record.axis is Axis.RISK:
-        return axis, 0, "", (0, 0), ""
-    return axis, 0, record.pointer, record.span or (-1, -1), record.rule
+    if record.axis is _RISK:
+        return _RISK_ORDER
+    return _AXES[record.axis], 0, record.pointer, record.span or _NOWHERE, record.rule

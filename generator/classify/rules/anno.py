@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.classify.registry import CHANGING, Case, Hit, rule
+from generator.classify.rules.needs import DESTRUCTIVE_HINT, READ_ONLY_HINT, UNIFORM_HINTS, needs
 from generator.classify.view import Place
 from generator.taxonomy import Category
 
@@ -19,6 +20,7 @@ def _at(name: str) -> Place:
 
 
 @rule("anno.contradicts", Category.READ, *CHANGING)
+@needs(READ_ONLY_HINT)
 def contradicts(case: Case) -> Iterable[Hit]:
     """Fire when readOnlyHint says the opposite of what the definition establishes."""
     hint = case.view.hints.read_only_hint
@@ -41,6 +43,7 @@ def contradicts(case: Case) -> Iterable[Hit]:
 
 
 @rule("anno.destructive", *CHANGING)
+@needs(DESTRUCTIVE_HINT)
 def destructive(case: Case) -> Iterable[Hit]:
     """Fire when the server itself calls a tool destructive."""
     hints = case.view.hints
@@ -50,6 +53,7 @@ def destructive(case: Case) -> Iterable[Hit]:
 
 
 @rule("anno.only_evidence", Category.READ)
+@needs("anno.only_evidence")
 def only_evidence(case: Case) -> Iterable[Hit]:
     """Fire when nothing but readOnlyHint speaks for Read."""
     evidence = [e for e in case.effects.evidence if e.support and not e.by]
@@ -58,6 +62,7 @@ def only_evidence(case: Case) -> Iterable[Hit]:
 
 
 @rule("anno.uniform")
+@needs(UNIFORM_HINTS)
 def uniform(case: Case) -> Iterable[Hit]:
     """Fire when every tool of the server carries the very same hints."""
     if case.view.context.uniform_hints:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.classify.lexicon import singular
@@ -66,6 +67,67 @@ _FORCE_PAIRS = frozenset(
     )
 )
 _FILTERS = word_set("filter where query selector pattern")
+_LISTED = word_set("id uuid key path name item email entity file url sku record row user operation")
+"""What an array holds through which one call acts on many things."""
+_PREVIEWS = frozenset(
+    (
+        "dryrun",
+        "dry_run",
+        "dry-run",
+        "preview",
+        "preview_only",
+        "simulate",
+        "validate_only",
+        "validateonly",
+        "checkonly",
+        "check_only",
+        "whatif",
+    )
+)
+_REVEALING = word_set("reveal unmask decrypt")
+_REVEALED = word_set("secret password credential decryption key")
+_SHOWING = word_set("show include with")
+_URL_ENDS = word_set("url uri link webhook hostname host")
+_URL_FORMATS = word_set("uri url")
+_SITES = word_set("domain site website")
+PATH, URL, SITE, CREDENTIAL = "a path", "a URL", "a site", "a credential"
+RECIPIENT, PRIVILEGE, BULK, FORCE = "a recipient", "a privilege", "many things", "a forcing switch"
+REVEALING, PREVIEW, ANY_OBJECT = "a revealing switch", "a preview", "any object"
+_ADDRESS, _OBJECT = frozenset((URL,)), frozenset((ANY_OBJECT,))
+_REMEMBERED = 100
+
+
+def kinds(argument: Argument) -> frozenset[str]:
+    """Return the kinds that an argument can be of by its name; the tests below say if it is."""
+    parameter = argument.parameter
+    name = parameter.name
+    found = (_kinds if len(name) <= _REMEMBERED else _kinds.__wrapped__)(name, argument.words)
+    if parameter.format in _URL_FORMATS:
+        found |= _ADDRESS
+    return found | _OBJECT if parameter.types == ("object",) else found
+
+
+@lru_cache(maxsize=16384)
+def _kinds(name: str, words: tuple[str, ...]) -> frozenset[str]:
+    first, last = words[:1], words[-1:]
+    ends = {
+        PATH: _PATH_WORDS,
+        URL: _URL_ENDS,
+        SITE: _SITES,
+        CREDENTIAL: _CREDENTIALS,
+        RECIPIENT: _RECIPIENTS,
+        PRIVILEGE: _PRIVILEGES,
+        BULK: _LISTED | _FILTERS | {"all"},
+        FORCE: _FORCES,
+    }
+    found = {kind for kind, known in ends.items() if not known.isdisjoint(last)}
+    more = {
+        CREDENTIAL: words[-2:] in _CREDENTIAL_PAIRS,
+        FORCE: not _FORCES.isdisjoint(first) or words[:2] in _FORCE_PAIRS,
+        REVEALING: not (_REVEALING.isdisjoint(words) and _SHOWING.isdisjoint(first)),
+        PREVIEW: name.lower() in _PREVIEWS,
+    }
+    return frozenset(found).union(kind for kind, holds in more.items() if holds)
 
 
 def is_local_path(view: View, argument: Argument) -> bool:
@@ -87,12 +149,9 @@ def is_free_url(_: View, argument: Argument) -> bool:
     words = argument.words
     if not words or argument.depth > 1 or argument.parameter.enum or not argument.is_free_text:
         return False
-    if argument.parameter.format in ("uri", "url"):
+    if argument.parameter.format in _URL_FORMATS:
         return not set(words) & _URL_RESULTS
-    return (
-        words[-1] in ("url", "uri", "link", "webhook", "hostname", "host")
-        and not set(words) & _URL_RESULTS
-    )
+    return words[-1] in _URL_ENDS and not set(words) & _URL_RESULTS
 
 
 _PRODUCT_URL = re.compile(
@@ -113,10 +172,8 @@ _LOCATIONS = word_set(
 
 def _names_a_site(view: View, argument: Argument) -> bool:
     """Return whether a whole site is read that the caller names: `scrape_domain(domain)`."""
-    return bool(view.name_words & {"scrape", "crawl"}) and argument.words[-1:] in (
-        ("domain",),
-        ("site",),
-        ("website",),
+    return bool(view.name_words & {"scrape", "crawl"}) and not _SITES.isdisjoint(
+        argument.words[-1:]
     )
 
 
@@ -169,23 +226,7 @@ def is_bulk(_: View, argument: Argument) -> bool:
     if not words or argument.depth > 0:
         return False
     if "array" in argument.parameter.types:
-        return words[-1] in (
-            "id",
-            "uuid",
-            "key",
-            "path",
-            "name",
-            "item",
-            "email",
-            "entity",
-            "file",
-            "url",
-            "sku",
-            "record",
-            "row",
-            "user",
-            "operation",
-        )
+        return words[-1] in _LISTED
     return words[-1] in _FILTERS or words == ("all",)
 
 
@@ -195,6 +236,19 @@ def is_force(_: View, argument: Argument) -> bool:
     if not words or (argument.parameter.types and "boolean" not in argument.parameter.types):
         return False
     return words[0] in _FORCES or words[-1] in _FORCES or words[:2] in _FORCE_PAIRS
+
+
+def is_preview(argument: Argument) -> bool:
+    """Return whether the argument turns a call into a preview."""
+    return argument.parameter.name.lower() in _PREVIEWS
+
+
+def shows_secrets(_: View, argument: Argument) -> bool:
+    """Return whether an argument asks that secrets come back readable."""
+    words = argument.words
+    return not _REVEALING.isdisjoint(words) or (
+        not _SHOWING.isdisjoint(words[:1]) and words[-1] in _REVEALED
+    )
 
 
 def is_free_object(_: View, argument: Argument) -> bool:

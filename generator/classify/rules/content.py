@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from generator.classify import nouns, parameters
 from generator.classify.lexicon import INVERTERS, singular
 from generator.classify.registry import Case, Hit
+from generator.classify.rules import arguments
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
-    from generator.classify.view import Argument, View
+    from generator.classify.view import View
 
 SENDING = word_set("send publish upload share forward broadcast notify email tweet")
 PUBLISHING = word_set(
@@ -45,9 +46,11 @@ _OWNED = {
     "media": frozenset(("note", "message")),
 }
 """Nouns that are private only beside these words."""
+PRIVATE_HEADS = nouns.PRIVATE | nouns.FILES | _OWNED.keys() | {"page", "event", "connection"}
+PRIVATE_OBJECTS = _ALWAYS | {"result", "object"}
+"""Without one of these no private data comes back."""
 _WIKIS = frozenset(("confluence", "notion", "wiki"))
 _CRM = frozenset(("crm", "hubspot", "salesforce"))
-_REVEALING = word_set("reveal unmask decrypt")
 _DATABASES = word_set("""sql select database collection table insight js document sqlite mongodb""")
 _ASKING = word_set("run execute query read aggregate export find")
 _SECRET_NAMES = frozenset(
@@ -66,6 +69,8 @@ _SECRET_NAMES = frozenset(
         ("privilege", "token"),
     )
 )
+SECRET_OBJECTS = frozenset(pair[0] for pair in _SECRET_NAMES)
+"""Without one of these, or a secret as head, no secret is named."""
 _PUBLISHED = 25
 _ABOUT_SECRETS = word_set("provider metadata type location policy usage count")
 _MASKED = re.compile(
@@ -77,7 +82,7 @@ _MASKED = re.compile(
 _PARTICIPANTS = frozenset(("watcher", "assignee", "attendee", "reviewer"))
 _KEYS = frozenset(("key", "token", "secret", "certificate", "policy"))
 _SCANNING = word_set("scan scanning detect alert scanner")
-_PERMISSION_VERBS = word_set(
+PERMISSION_VERBS = word_set(
     """create add grant revoke remove delete set update assign change invite disable enable
     transfer manage edit modify reset generate rotate put attach detach register chmod chown
     ban kick unban promote demote share regenerate"""
@@ -122,7 +127,7 @@ def secrets(case: Case) -> list[Hit]:
     """Return the words that name the credentials that come back."""
     if not returns_content(case) or case.view.name_words & _SCANNING:
         return []
-    for argument in case.view.those(_shows_secrets):
+    for argument in case.view.those(arguments.shows_secrets):
         return [Hit(place=argument.place, subject=argument.parameter.name)]
     if case.view.name_words & _ABOUT_SECRETS or _is_masked(case.view):
         return []
@@ -144,15 +149,6 @@ def _is_masked(view: View) -> bool:
     """Return whether the description says that no secret comes back readable."""
     return view.has("metadata only", "never ", "masked", "hidden", "redacted", "without") and bool(
         _MASKED.search(view.tool.description)
-    )
-
-
-def _shows_secrets(_: View, argument: Argument) -> bool:
-    """Return whether an argument asks that secrets come back readable."""
-    words = argument.words
-    return not _REVEALING.isdisjoint(words) or (
-        words[:1] in (("show",), ("include",), ("with",))
-        and words[-1] in ("secret", "password", "credential", "decryption", "key")
     )
 
 
@@ -181,7 +177,7 @@ def privilege(case: Case) -> list[Hit]:
     """Return the word that says whose rights a call changes."""
     if case.effects.best in (Category.READ, Category.UNCLASSIFIED):
         return []
-    if case.verb not in _PERMISSION_VERBS:
+    if case.verb not in PERMISSION_VERBS:
         return []
     named = frozenset(t.text for t in case.view.name[-1:])
     found = (case.heads | named) & nouns.PRIVILEGE

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.classify.registry import Case, Hit, rule
 from generator.classify.rules.evidence import lists_evidence
+from generator.classify.rules.needs import needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +17,7 @@ lists_evidence("desc.noun")
 
 
 @rule("desc.negation")
+@needs("desc.negation")
 def negation(case: Case) -> Iterable[Hit]:
     """Name each verb that the description itself takes back."""
     return [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from generator.classify import nouns
 from generator.classify.registry import Case, Hit, rule
 from generator.classify.rules import arguments as kinds
+from generator.classify.rules.needs import needs
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category, Facet
 
@@ -18,10 +19,12 @@ _ONE = word_set("id uuid name key path iid number title slug index url uid ident
 
 
 _EVERYTHING = re.compile(r"\b(?:removes? all|deletes? all|from all|entire system)\b", re.IGNORECASE)
+_OWN_THINGS = frozenset(("log", "cart"))
 _MANY = frozenset(("all", "bulk", "batch", "multiple", "many", "every"))
 
 
 @rule("dest.recoverable", Category.DESTRUCTIVE)
+@needs(Facet.SOFT_DELETE)
 def recoverable(case: Case) -> Iterable[Hit]:
     """Fire when trash, soft delete, versions or git history are stated."""
     if Facet.SOFT_DELETE in case.facets:
@@ -52,13 +55,14 @@ def one_item(case: Case) -> Iterable[Hit]:
 
 
 @rule("dest.trivial", Category.DESTRUCTIVE)
+@needs(heads=nouns.TRIVIAL | _OWN_THINGS)
 def trivial(case: Case) -> Iterable[Hit]:
     """Fire when what is lost costs little: a cache, a draft, a label, an own memory."""
     if "resource" in case.objects:
         return
     found = case.heads & nouns.TRIVIAL
     if "local" in case.view.lead_words:
-        found = found | (case.heads & {"log", "cart"})
+        found = found | (case.heads & _OWN_THINGS)
     place = case.view.mentioned(found) if found else None
     if place is not None:
         yield Hit(place=place, subject=place.quote)

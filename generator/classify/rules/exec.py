@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from generator.classify import nouns
 from generator.classify.registry import Case, Hit, rule
 from generator.classify.rules import content
+from generator.classify.rules.needs import needs
 from generator.classify.rules.objects import headed, named
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category, Facet
@@ -28,6 +29,10 @@ _NO_MEDIA = word_set("container docker dockerfile vm machine os")
 _AGENTS = word_set("start run create launch begin")
 _CODE_RUNS = word_set("run execute exec eval evaluate")
 _CODE_HEADS = word_set("code command script shell terminal")
+_STARTS = word_set("start spawn launch")
+_DEPLOYS = word_set("run deploy")
+_CALLS = word_set("call execute make run invoke")
+_APPLIES = word_set("apply deploy run execute merge")
 _HOSTS = word_set("process container pod")
 _SQL = word_set("sql insert cypher gremlin sparql ddl")
 _SANDBOX = re.compile(r"\b(?:sandbox(?:ed)?|isolated|in isolation)\b", re.IGNORECASE)
@@ -36,6 +41,7 @@ _INFRA = word_set("infrastructure terraform production stack cloudformation helm
 
 
 @rule("exec.bounded", Category.EXECUTE)
+@needs(verbs=_STEPS | _AGENTS, heads=nouns.MEDIA | _BOUNDED_OBJECTS | {"session"})
 def bounded(case: Case) -> Iterable[Hit]:
     """Fire on one step in a page, a debugger or a harmless device, and on media generation."""
     if Facet.ARBITRARY_CODE in case.facets:
@@ -60,13 +66,17 @@ def _bounded_objects(case: Case) -> frozenset[str]:
 @rule("exec.sandbox", Category.EXECUTE)
 def sandbox(case: Case) -> Iterable[Hit]:
     """Fire when the description states a sandbox."""
+    if not case.view.has("sandbox", "isolat"):
+        return []
     match = _SANDBOX.search(case.view.tool.description)
-    if match is not None:
-        place = case.view.in_description(match.start(), match.end())
-        yield Hit(place=place, subject=match.group(), claim=True)
+    if match is None:
+        return []
+    place = case.view.in_description(match.start(), match.end())
+    return [Hit(place=place, subject=match.group(), claim=True)]
 
 
 @rule("exec.host_code", Category.EXECUTE)
+@needs("schema.param.code", verbs=_CODE_RUNS | _STARTS | _DEPLOYS)
 def host_code(case: Case) -> Iterable[Hit]:
     """Fire when the caller's code or command runs on the host, or a container of any image."""
     found = [
@@ -78,9 +88,9 @@ def host_code(case: Case) -> Iterable[Hit]:
         return found
     if case.verb in _CODE_RUNS:
         return headed(case, _CODE_HEADS)
-    if case.verb in ("start", "spawn", "launch") and "terminal" in case.view.about:
+    if case.verb in _STARTS and "terminal" in case.view.about:
         return headed(case, _HOSTS)
-    if case.verb in ("run", "deploy") and case.objects & _HOSTS and "image" in case.view.about:
+    if case.verb in _DEPLOYS and case.objects & _HOSTS and "image" in case.view.about:
         return named(case, _HOSTS | {"image"})
     return []
 
@@ -94,9 +104,10 @@ def writable_sql(case: Case) -> Iterable[Hit]:
 
 
 @rule("exec.any_api", Category.EXECUTE)
+@needs(Facet.ROUTER, verbs=_CALLS)
 def any_api(case: Case) -> Iterable[Hit]:
     """Fire when one tool can make any authenticated request of a service."""
-    calls = case.verb in ("call", "execute", "make", "run", "invoke")
+    calls = case.verb in _CALLS
     if Facet.ROUTER in case.facets or (calls and case.objects >= _API):
         return [Hit(place=case.view.whole_name(), subject=case.view.tool.name)]
     if calls and {"api", "call"} <= case.objects:
@@ -105,9 +116,10 @@ def any_api(case: Case) -> Iterable[Hit]:
 
 
 @rule("exec.infra_apply", Category.EXECUTE)
+@needs(verbs=_APPLIES)
 def infra_apply(case: Case) -> Iterable[Hit]:
     """Fire when infrastructure is applied, or production is changed by name."""
-    if case.verb not in ("apply", "deploy", "run", "execute", "merge"):
+    if case.verb not in _APPLIES:
         return []
     return named(case, _INFRA) or [
         Hit(place=place, subject=place.quote)
@@ -117,6 +129,7 @@ def infra_apply(case: Case) -> Iterable[Hit]:
 
 
 @rule("exec.physical_safety", Category.EXECUTE)
+@needs(heads=nouns.PHYSICAL_DANGER)
 def physical_safety(case: Case) -> Iterable[Hit]:
     """Fire on locks, doors, valves and ovens, and on driving."""
     if case.verb in ("charge", "list"):

@@ -9,7 +9,7 @@ from generator.classify import nouns
 from generator.classify.registry import Case, Hit, rule
 from generator.classify.rules import arguments as kinds
 from generator.classify.rules import content
-from generator.classify.rules.param import DRY_RUN
+from generator.classify.rules.needs import KUBECONFIG, METHODS, needs
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
@@ -38,8 +38,10 @@ _ACTS_LATER = word_set(
 )
 _FETCHING = word_set("fetch scrape crawl extract read search browse summarize convert query")
 _WEB = word_set("web webpage url internet page website")
+_PHYSICAL = nouns.PHYSICAL - {"switch"}
 _DIGITAL = word_set("domain branch record account table database row mode")
 _EVIDENCE = word_set("log audit alert monitor trail")
+_CONSENTS = word_set("confirm approve authorize")
 _HIDING = word_set("delete clear wipe mute disable purge remove truncate silence suppress")
 
 
@@ -65,6 +67,7 @@ def _arguments(case: Case, test: Callable[[View, Argument], bool]) -> list[Hit]:
 
 
 @rule("facet.public_sink")
+@needs(heads=content.PUBLIC_PLACES)
 def public_sink(case: Case) -> Iterable[Hit]:
     """Fire when a changing tool writes where others read: issues, channels, posts."""
     if case.effects.best in (Category.READ, Category.UNCLASSIFIED, Category.DESTRUCTIVE):
@@ -76,6 +79,7 @@ def public_sink(case: Case) -> Iterable[Hit]:
 
 
 @rule("facet.untrusted_content")
+@needs(heads=nouns.UNTRUSTED, verbs=_FETCHING)
 def untrusted_content(case: Case) -> Iterable[Hit]:
     """Fire when text that third parties can write comes back."""
     if not content.returns_content(case):
@@ -87,18 +91,27 @@ def untrusted_content(case: Case) -> Iterable[Hit]:
 
 
 @rule("facet.private_data")
+@needs(heads=content.PRIVATE_HEADS, objects=content.PRIVATE_OBJECTS)
 def private_data(case: Case) -> Iterable[Hit]:
     """Fire when content comes back that belongs to someone."""
     return content.private(case)
 
 
 @rule("facet.secrets")
+@needs(
+    kinds.CREDENTIAL,
+    kinds.REVEALING,
+    KUBECONFIG,
+    heads=nouns.SECRET,
+    objects=content.SECRET_OBJECTS,
+)
 def secrets(case: Case) -> Iterable[Hit]:
     """Fire when credentials come back, or are asked for."""
     return content.secrets(case) or _arguments(case, kinds.is_credential)[:1]
 
 
 @rule("facet.arbitrary_code")
+@needs("schema.param.code")
 def arbitrary_code(case: Case) -> Iterable[Hit]:
     """Fire when the caller supplies code, a command or a script that is run."""
     return [
@@ -115,6 +128,7 @@ def arbitrary_query(case: Case) -> Iterable[Hit]:
 
 
 @rule("facet.arbitrary_url")
+@needs(kinds.URL, kinds.SITE)
 def arbitrary_url(case: Case) -> Iterable[Hit]:
     """Fire when the caller supplies any URL or host."""
     # A reading tool must fetch the address, not filter by it.
@@ -123,28 +137,32 @@ def arbitrary_url(case: Case) -> Iterable[Hit]:
 
 
 @rule("facet.filesystem")
+@needs(kinds.PATH)
 def filesystem(case: Case) -> Iterable[Hit]:
     """Fire on a path on the machine of the server."""
     return _arguments(case, kinds.is_local_path)
 
 
 @rule("facet.dry_run_available")
+@needs(kinds.PREVIEW)
 def dry_run_available(case: Case) -> Iterable[Hit]:
     """Fire when a parameter turns the call into a preview."""
     return [
         Hit(place=a.place, subject=a.parameter.name)
         for a in case.view.arguments
-        if a.parameter.name.lower() in DRY_RUN
+        if kinds.is_preview(a)
     ][:1]
 
 
 @rule("facet.privilege")
+@needs(verbs=content.PERMISSION_VERBS)
 def privilege(case: Case) -> Iterable[Hit]:
     """Fire when a call changes who may do what."""
     return content.privilege(case)
 
 
 @rule("facet.bulk")
+@needs(kinds.BULK)
 def bulk(case: Case) -> Iterable[Hit]:
     """Fire on arrays of ids and on filters in a changing tool."""
     if case.effects.best is Category.READ:
@@ -153,6 +171,7 @@ def bulk(case: Case) -> Iterable[Hit]:
 
 
 @rule("facet.multiplexer")
+@needs(METHODS)
 def multiplexer(case: Case) -> Iterable[Hit]:
     """Fire when one tool offers several operations."""
     if case.methods:
@@ -160,6 +179,7 @@ def multiplexer(case: Case) -> Iterable[Hit]:
 
 
 @rule("facet.router")
+@needs("schema.param.router")
 def router(case: Case) -> Iterable[Hit]:
     """Fire when one tool fronts many operations that its definition does not list."""
     return [
@@ -170,17 +190,19 @@ def router(case: Case) -> Iterable[Hit]:
 
 
 @rule("facet.physical")
+@needs(heads=_PHYSICAL)
 def physical(case: Case) -> Iterable[Hit]:
     """Fire when a call moves something in the world."""
     if case.effects.best in (Category.READ, Category.UNCLASSIFIED):
         return []
-    found = case.heads & (nouns.PHYSICAL - {"switch"})
+    found = case.heads & _PHYSICAL
     if not found or case.objects & _DIGITAL:
         return []
     return _at(case.view.mentioned(found))
 
 
 @rule("facet.persistence")
+@needs(heads=_PERSISTENT)
 def persistence(case: Case) -> Iterable[Hit]:
     """Fire when a call plants something that acts later: memory, webhook, filter, schedule."""
     found = case.heads & _PERSISTENT
@@ -198,15 +220,17 @@ def metered_cost(case: Case) -> Iterable[Hit]:
 
 
 @rule("facet.self_approval")
+@needs(objects=_CONSENTS)
 def self_approval(case: Case) -> Iterable[Hit]:
     """Fire on a tool that confirms or approves what another tool wants to do."""
-    if case.view.name and case.view.name[0].text in ("confirm", "approve", "authorize"):
+    if case.view.name and case.view.name[0].text in _CONSENTS:
         token = case.view.name[0]
         return _at(case.view.in_name(token.start, token.end))
     return []
 
 
 @rule("facet.evidence_tamper")
+@needs(objects=_EVIDENCE)
 def evidence_tamper(case: Case) -> Iterable[Hit]:
     """Fire on muting alerts and on deleting logs or audit data."""
     found = case.view.name_words & _EVIDENCE
@@ -216,6 +240,7 @@ def evidence_tamper(case: Case) -> Iterable[Hit]:
 
 
 @rule("facet.soft_delete")
+@needs(Category.DESTRUCTIVE)
 def soft_delete(case: Case) -> Iterable[Hit]:
     """Fire when trash, restoring or versioning is stated."""
     if case.effects.best is not Category.DESTRUCTIVE:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.classify.registry import Case, Hit, rule
 from generator.classify.rules.evidence import lists_evidence
+from generator.classify.rules.needs import needs
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
@@ -22,6 +23,7 @@ _CANCELLING = word_set("cancel void")
 
 
 @rule("fin.nothing_moves", Category.FINANCIAL)
+@needs(verbs=_CANCELLING, objects=_FIRST_STEPS | {"order"})
 def nothing_moves(case: Case) -> Iterable[Hit]:
     """Fire when another step is needed before money moves, or a commitment is cancelled."""
     if case.verb in _CANCELLING:

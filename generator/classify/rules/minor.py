@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.classify.registry import CHANGING, Case, Hit, rule
+from generator.classify.rules.needs import needs
 from generator.taxonomy import Category, Facet
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 def _with(facet: Facet, *on: Category) -> None:
     @rule(f"minor.{facet.value}", *on)
+    @needs(facet)
     def predicate(case: Case) -> Iterable[Hit]:
         return [Hit(subject=facet.words)] if facet in case.facets else ()
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.classify.registry import Case, Hit, rule
 from generator.classify.rules.evidence import lists_evidence
+from generator.classify.rules.needs import METHODS, needs
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ lists_evidence("mux.prose")
 
 
 @rule("mux.mixed")
+@needs(METHODS)
 def mixed(case: Case) -> Iterable[Hit]:
     """Fire when one tool offers methods that read and methods that change something."""
     reading = next((m for m in case.methods if m.category is Category.READ), None)

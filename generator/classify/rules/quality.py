@@ -6,15 +6,25 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.classify.registry import Case, Hit, rule
+from generator.classify.rules.needs import (
+    BARE,
+    BARE_PARAMETERS,
+    LONGEST_NAME,
+    MALFORMED,
+    NO_DESCRIPTION,
+    ODD_NAME,
+    needs,
+)
 from generator.model import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_NAME = re.compile(r"[A-Za-z0-9_.-]{1,128}\Z")
+_NAME = re.compile(rf"[A-Za-z0-9_.-]{{1,{LONGEST_NAME}}}\Z")
 
 
 @rule("quality.no_description")
+@needs(NO_DESCRIPTION)
 def no_description(case: Case) -> Iterable[Hit]:
     """Fire when a tool has no description at all."""
     if not case.view.tool.description.strip():
@@ -22,6 +32,7 @@ def no_description(case: Case) -> Iterable[Hit]:
 
 
 @rule("quality.malformed")
+@needs(MALFORMED)
 def malformed(case: Case) -> Iterable[Hit]:
     """Fire when an entry is no valid tool."""
     if case.view.tool.malformed:
@@ -29,15 +40,17 @@ def malformed(case: Case) -> Iterable[Hit]:
 
 
 @rule("quality.undescribed_params")
+@needs(BARE_PARAMETERS)
 def undescribed_params(case: Case) -> Iterable[Hit]:
     """Fire when at least three parameters, and more than half, have no description."""
     parameters = case.view.tool.parameters
     bare = sum(not p.description for p in parameters)
-    if bare >= 3 and bare * 2 > len(parameters):  # noqa: PLR2004 - one or two explain themselves
+    if bare >= BARE and bare * 2 > len(parameters):
         yield Hit(measure=Measure("parameters without description", bare))
 
 
 @rule("quality.name_charset")
+@needs(ODD_NAME)
 def name_charset(case: Case) -> Iterable[Hit]:
     """Fire when a name is not 1 to 128 letters, digits, `_`, `.` or `-`."""
     name = case.view.tool.name

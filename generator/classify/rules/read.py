@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.classify import nouns
 from generator.classify.registry import Case, Hit, rule
 from generator.classify.rules import arguments as kinds
 from generator.classify.rules import content
+from generator.classify.rules.needs import KUBECONFIG, needs
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
@@ -19,12 +21,14 @@ _ADDRESSES = frozenset(("url", "webpage"))
 
 
 @rule("read.private_data", Category.READ)
+@needs(heads=content.PRIVATE_HEADS, objects=content.PRIVATE_OBJECTS)
 def private_data(case: Case) -> Iterable[Hit]:
     """Fire when content that belongs to someone comes back."""
     return content.private(case)[:1]
 
 
 @rule("read.arbitrary_url", Category.READ)
+@needs(kinds.URL, kinds.SITE, verbs=_FETCHING)
 def arbitrary_url(case: Case) -> Iterable[Hit]:
     """Fire when the caller may have any address fetched."""
     for argument in case.view.those(kinds.is_fetched_url):
@@ -43,6 +47,7 @@ def arbitrary_query(case: Case) -> Iterable[Hit]:
 
 
 @rule("read.secrets", Category.READ)
+@needs(kinds.REVEALING, KUBECONFIG, heads=nouns.SECRET, objects=content.SECRET_OBJECTS)
 def secrets(case: Case) -> Iterable[Hit]:
     """Fire when keys, passwords, connection strings or environment variables come back."""
     return content.secrets(case)[:1]

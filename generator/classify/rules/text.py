@@ -47,7 +47,7 @@ _NO_WAY_BACK = (
 def _says(case: Case, pattern: re.Pattern[str], *parts: str) -> Iterable[Hit]:
     """Return the first place of an expression, which cannot hold without one of the parts."""
     if not case.view.has(*parts):
-        return
+        return []
     description = case.view.tool.description
     for sentence in case.view.sentences:
         if sentence.section in ("args", "returns", "example"):
@@ -55,8 +55,8 @@ def _says(case: Case, pattern: re.Pattern[str], *parts: str) -> Iterable[Hit]:
         match = pattern.search(description, sentence.start, sentence.end)
         if match is not None:
             place = case.view.in_description(match.start(), match.end())
-            yield Hit(place=place, subject=match.group())
-            return
+            return [Hit(place=place, subject=match.group())]
+    return []
 
 
 @rule("text.irreversible", *CHANGING)

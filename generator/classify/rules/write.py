@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from generator.classify import nouns
 from generator.classify.registry import Case, Hit, rule
 from generator.classify.rules import content
+from generator.classify.rules.needs import needs
 from generator.classify.rules.objects import headed, named
 from generator.classify.wordset import word_set
 from generator.taxonomy import Category
@@ -49,6 +50,7 @@ _STORED_CODE = word_set("function trigger procedure lambda worker hook")
 
 
 @rule("write.trivial", Category.WRITE)
+@needs(verbs=_TRIVIAL_VERBS, heads=_PANES | _OWN | _SMALL)
 def trivial(case: Case) -> Iterable[Hit]:
     """Fire when little is lost if the call is wrong: a reaction, a draft, a view setting."""
     if case.verb in _TRIVIAL_VERBS and not (
@@ -64,12 +66,14 @@ def trivial(case: Case) -> Iterable[Hit]:
 
 
 @rule("write.privilege", Category.WRITE)
+@needs(verbs=content.PERMISSION_VERBS)
 def privilege(case: Case) -> Iterable[Hit]:
     """Fire when a call changes permissions, roles, users, credentials or ownership."""
     return content.privilege(case)[:1]
 
 
 @rule("write.exposure", Category.WRITE)
+@needs(objects=_EXPOSURES | {"mail", "port"})
 def exposure(case: Case) -> Iterable[Hit]:
     """Fire when a call opens something to the network or the public."""
     if "mail" in case.objects and "filter" in case.heads:
@@ -80,6 +84,7 @@ def exposure(case: Case) -> Iterable[Hit]:
 
 
 @rule("write.infra_config", Category.WRITE)
+@needs(objects=_INFRA | {"environment"})
 def infra_config(case: Case) -> Iterable[Hit]:
     """Fire when a call changes infrastructure or the configuration it runs with."""
     if case.verb not in _INFRA_VERBS:
@@ -90,9 +95,10 @@ def infra_config(case: Case) -> Iterable[Hit]:
 
 
 @rule("write.bulk_overwrite", Category.WRITE)
+@needs(verbs=_BULK_VERBS)
 def bulk_overwrite(case: Case) -> Iterable[Hit]:
     """Fire when one call can overwrite many records or files."""
-    if case.verb not in _BULK_VERBS:
+    if case.verb not in _BULK_VERBS or not case.view.has("match", "overwritten"):
         return []
     description = case.view.tool.description
     match = _MANY.search(description)
@@ -103,6 +109,7 @@ def bulk_overwrite(case: Case) -> Iterable[Hit]:
 
 
 @rule("write.code_remote", Category.WRITE)
+@needs(verbs=_CODE_VERBS, heads=_STORED_CODE | {"file"})
 def code_remote(case: Case) -> Iterable[Hit]:
     """Fire when code reaches a remote repository or a stored function."""
     if case.verb in _CODE_VERBS and case.objects & _CODE_OBJECTS:
