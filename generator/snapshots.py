@@ -11,7 +11,7 @@ from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
 
 from generator import canonical
-from generator.latest import Latest
+from generator.latest import latest
 from generator.model import (
     Attempt,
     JsonObject,
@@ -42,7 +42,7 @@ def _texts(snapshot: Snapshot) -> tuple[str, ...]:
     return tuple(canonical.dumps(tool) for tool in snapshot.tools)
 
 
-texts = Latest(_texts, kept=1)
+texts = latest(_texts, kept=1)
 """The canonical text of each tool of a snapshot: content takes its digest, lint looks for keys."""
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from generator import pointers, text
 from generator.derive import wording
-from generator.latest import Latest
+from generator.latest import latest
 from generator.taxonomy import Category, Status, Verdict
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def _counted(assessment: Assessment) -> tuple[Signal, ...]:
     return tuple([s for s in assessment.signals if s.status in _COUNTED])
 
 
-counted = Latest(_counted)
+counted = latest(_counted)
 """The signals that count, in ledger order."""
 
 
@@ -38,7 +38,7 @@ def _largest(assessment: Assessment) -> tuple[Signal, ...]:
     return tuple(first.values())
 
 
-largest = Latest(_largest)
+largest = latest(_largest)
 """The counted signals that raise the score, largest first, one per rule."""
 
 
@@ -109,7 +109,7 @@ def _in_one(assessment: Assessment) -> str:
     return wording.sentence(f"{words}{_also(others[0])}" if others else words)
 
 
-_in_one_sentence = Latest(_in_one)
+_in_one_sentence = latest(_in_one)
 
 
 def _opening(category: Category, text_of_base: str) -> str:

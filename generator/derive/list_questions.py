@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from generator.derive import evidence, related, sentences, tool_values, wording
 from generator.derive.questions import Placeholder
-from generator.latest import Latest
+from generator.latest import latest
 from generator.model.kinds import kinds
 from generator.taxonomy import Category, Level
 
@@ -268,7 +268,7 @@ def _moving(assessments: Sequence[Assessment]) -> list[tuple[str, int]]:
     return _ranked(counts)
 
 
-_top_of = Latest(_moving)
+_top_of = latest(_moving)
 _NEVER_A_REASON = (
     "base.",
     "cap.",

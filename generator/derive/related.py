@@ -13,7 +13,7 @@ from heapq import nsmallest
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from generator.latest import Latest
+from generator.latest import latest
 from generator.model import AttackFacts, RelatedAttack
 from generator.model.kinds import kind_of, kinds
 
@@ -98,7 +98,7 @@ def _asking(known: Links) -> Callable[[Kind], tuple[RelatedAttack, ...]]:
     return related
 
 
-_related = Latest(_asking)
+_related = latest(_asking)
 
 
 def facts(attacks: Sequence[AttackEntry], tools: Sequence[ToolSummary]) -> tuple[AttackFacts, ...]:

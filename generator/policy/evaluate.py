@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from generator.latest import Latest
+from generator.latest import latest
 from generator.model.quick import quick
 from generator.policy.re2 import compiled
 from generator.policy.table import SERVER_WIDE
@@ -51,7 +51,7 @@ def _by_tool(policy: Policy) -> dict[str, tuple[PolicyRule, ...]]:
     return {tool: tuple(rules) for tool, rules in found.items()}
 
 
-by_tool = Latest(_by_tool)
+by_tool = latest(_by_tool)
 """The rules of every tool, in the policy's order."""
 
 

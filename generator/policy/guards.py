@@ -46,6 +46,9 @@ class Guarded:
     losses: tuple[PolicyLoss, ...] = ()
 
 
+_NOTHING = Guarded()
+
+
 def of_tool(tool: str, parameters: Sequence[Parameter]) -> Guarded:
     """Return the conditions that the schema's required arguments allow."""
     conditions: list[Condition] = []
@@ -55,7 +58,7 @@ def of_tool(tool: str, parameters: Sequence[Parameter]) -> Guarded:
             found = _of_parameter(tool, parameter, (parameter.name,))
             conditions += found.conditions
             losses += found.losses
-    optional = sum(not parameter.required for parameter in parameters)
+    optional = len([parameter for parameter in parameters if not parameter.required])
     if optional:
         verb = "is" if optional == 1 else "are"
         text = f"{counted(optional, 'optional argument')} {verb} not checked"
@@ -82,7 +85,7 @@ def forbidden_flags(parameters: Sequence[Parameter]) -> tuple[Condition, ...]:
 
 def _of_parameter(tool: str, parameter: Parameter, path: tuple[str, ...]) -> Guarded:
     if "null" in parameter.types or not parameter.types:
-        return Guarded()
+        return _NOTHING
     schema, losses = _simple(tool, parameter, path)
     if schema is None or schema.get("nullable") is True:
         return Guarded((), tuple(losses)) if schema is not None else _typed(parameter, path, losses)
@@ -140,7 +143,7 @@ def _simple(
 def _nested(tool: str, parameter: Parameter, path: tuple[str, ...], schema: JsonObject) -> Guarded:
     """Return the conditions of required properties of a required object."""
     if parameter.types != ("object",) or not isinstance(schema.get("properties"), dict):
-        return Guarded()
+        return _NOTHING
     found = [
         _of_parameter(tool, child, (*path, child.name))
         for child in parameter.nested

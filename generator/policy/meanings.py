@@ -11,10 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.latest import latest
 from generator.model import Condition
 from generator.model.quick import quick
 from generator.policy.re2 import compiled
-from generator.taxonomy import Category, Facet, Profile, Status
+from generator.taxonomy import Category, Profile, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,8 +38,11 @@ _RULE_MEANINGS = {
     "schema.param.url": "url",
     "schema.param.sql": "sql",
     "schema.param.recipient": "recipient",
+    "facet.filesystem": "path",
+    "facet.arbitrary_url": "url",
 }
-_FACET_MEANINGS = {Facet.FILESYSTEM: "path", Facet.ARBITRARY_URL: "url"}
+_OBSERVE = Profile.OBSERVE
+_COUNTED = frozenset((Status.APPLIED, Status.REDUCED))
 _URL_WORDS = frozenset({"url", "urls", "href", "webhook", "callback"})
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _OTHER_SCHEME = re.compile(
@@ -127,7 +131,7 @@ def of_tool(
     parameters: Sequence[Parameter], assessment: Assessment, profile: Profile
 ) -> list[Meant]:
     """Return the guards of a tool's required texts; none in the observe profile."""
-    if profile is Profile.OBSERVE:
+    if profile is _OBSERVE:
         return []
     known = _established(assessment)
     if not known:
@@ -154,21 +158,20 @@ def of_tool(
     return found
 
 
-def _established(assessment: Assessment) -> dict[str, dict[str, tuple[str, ...]]]:
+def _told(assessment: Assessment) -> dict[str, dict[str, tuple[str, ...]]]:
     """Return, per parameter pointer, the meanings that applied signals establish."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     for signal in assessment.signals:
-        if signal.status not in {Status.APPLIED, Status.REDUCED}:
-            continue
         meaning = _RULE_MEANINGS.get(signal.rule)
-        if meaning is None and signal.facet is not None:
-            meaning = _FACET_MEANINGS.get(signal.facet)
-        if meaning is None:
+        if meaning is None or signal.status not in _COUNTED:
             continue
         pointer = _property(signal.pointer)
         rules = found.setdefault(pointer, {})
         rules[meaning] = tuple(dict.fromkeys((*rules.get(meaning, ()), signal.rule)))
     return found
+
+
+_established = latest(_told)
 
 
 def _property(pointer: str) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from generator.latest import Latest
+from generator.latest import latest
 from generator.model import Limit, PolicyLoss, PolicyRule
 from generator.model.quick import quick
 from generator.policy import guards, meanings, methods
@@ -26,6 +26,16 @@ if TYPE_CHECKING:
     from generator.policy.table import Outcome, Row
 
 _MAX_BECAUSE = 3
+_OBSERVE, _LOCKED = Profile.OBSERVE, Profile.LOCKED
+_FINANCIAL, _APPLIED, _HYGIENE = Category.FINANCIAL, Status.APPLIED, Axis.HYGIENE
+_CLOSED = frozenset((Decision.DENY, Decision.HIDE))
+_DECIDED = {
+    Decision.ALLOW: ("allow", "allowed"),
+    Decision.ASK: ("ask", "needs a person"),
+    Decision.DENY: ("deny", "denied"),
+    Decision.HIDE: ("hide", "hidden"),
+}
+"""The kind of a decision's rule, and how its name ends."""
 
 
 @quick
@@ -41,6 +51,8 @@ class Subject:
     word: str
     rating: str
     because: tuple[str, ...]
+    limits: tuple[PolicyRule, ...]
+    """The limits of its row as rules."""
 
 
 @quick
@@ -56,14 +68,16 @@ class Case:
 
 def subject_of(tool: Tool, assessment: Assessment, row: Row, *, is_only: bool) -> Subject:
     """Return what the rules of a tool have in common."""
+    word = tool_word(tool.name)
     return Subject(
         tool,
         assessment,
         row,
         is_only,
-        tool_word(tool.name),
+        word,
         _rating(tool, assessment, row),
         _because(assessment, row),
+        tuple(_limits(tool.name, word, row, _base(assessment), row.limits)),
     )
 
 
@@ -74,17 +88,17 @@ def rules_of_case(case: Case, profile: Profile) -> tuple[list[PolicyRule], list[
     ready block, and clients that can ask apply what they can.
     """
     subject = case.subject
-    rules = [_decision(subject, case.outcome, is_locked=profile is Profile.LOCKED)]
-    if case.outcome.decision in {Decision.DENY, Decision.HIDE}:
+    rules = [_decision(subject, case.outcome, is_locked=profile is _LOCKED)]
+    if case.outcome.decision in _CLOSED:
         return rules, []
     losses: list[PolicyLoss] = []
-    if profile is Profile.OBSERVE:
+    if profile is _OBSERVE:
         rules += _methods(case)
     else:
         made, losses = _conditions(case, profile)
         rules += made
-    rules += _limits(subject, case.limits)
-    if subject.assessment.category is Category.FINANCIAL:
+    rules += _limits_of(case)
+    if subject.assessment.category is _FINANCIAL:
         made, lost = spend_rules(subject.tool)
         rules += made
         losses += lost
@@ -92,19 +106,20 @@ def rules_of_case(case: Case, profile: Profile) -> tuple[list[PolicyRule], list[
 
 
 def _decision(subject: Subject, outcome: Outcome, *, is_locked: bool) -> PolicyRule:
-    word = subject.word
-    if outcome.decision is Decision.ALLOW:
-        name, message = "allowed", ""
-    elif outcome.decision is Decision.ASK:
-        name, message = "needs a person", f"{word} needs a person; allow it by editing this file."
-    elif outcome.decision is Decision.DENY:
-        name, message = "denied", _denial(word, subject.row, is_locked=is_locked)
+    word, tool = subject.word, subject.tool.name
+    kind, name = _DECIDED[outcome.decision]
+    if kind == "allow":
+        message = ""
+    elif kind == "ask":
+        message = f"{word} needs a person; allow it by editing this file."
+    elif kind == "deny":
+        message = _denial(word, subject.row, is_locked=is_locked)
     else:
-        name, message = "hidden", f"{quoted_tool(subject.tool.name)} is hidden by policy"
+        message = f"{quoted_tool(tool)} is hidden by policy"
     return PolicyRule(
-        tool=subject.tool.name,
+        tool=tool,
         name=f"{word}: {name}",
-        kind=outcome.decision.value,
+        kind=kind,
         row=subject.row.id,
         because=subject.because,
         fallback=outcome.fallback,
@@ -116,7 +131,7 @@ def _decision(subject: Subject, outcome: Outcome, *, is_locked: bool) -> PolicyR
 def _rating(tool: Tool, assessment: Assessment, row: Row) -> str:
     """Return `Execute, high (70)`, and why that is not what decided, if so."""
     one = assessment
-    rating = f"{one.category.value}, {one.level.value} ({one.score})"
+    rating = f"{one.category}, {one.level} ({one.score})"
     if row.id == "poison":
         return f"{rating}, text addresses the model"
     if row.id == "unknown":
@@ -136,10 +151,10 @@ def _because(assessment: Assessment, row: Row) -> tuple[str, ...]:
     """Return the applied signals that decided: for poison the findings, else what scored most."""
     if row.id == "poison":
         return tuple(dict.fromkeys([f.rule for f in assessment.findings]))[:_MAX_BECAUSE]
-    applied = [signal for signal in assessment.signals if signal.status is Status.APPLIED]
+    applied = [signal for signal in assessment.signals if signal.status is _APPLIED]
     wanted = _DECIDING.get(row.id)
     first = [signal.rule for signal in applied if signal.facet is wanted] if wanted else []
-    scored = [s for s in applied if s.points > 0 and s.axis is not Axis.HYGIENE]
+    scored = [s for s in applied if s.points > 0 and s.axis is not _HYGIENE]
     scored.sort(key=attrgetter("points"), reverse=True)
     return tuple(dict.fromkeys([*first, *[s.rule for s in scored]]))[:_MAX_BECAUSE]
 
@@ -150,11 +165,18 @@ _DECIDING = {"privilege": Facet.PRIVILEGE, "read.secret": Facet.SECRETS}
 
 def _base(assessment: Assessment) -> tuple[str, ...]:
     """Return the ledger's base line, the signal that a limit answers."""
-    bases = (signal.rule for signal in assessment.signals if signal.rule.startswith("base."))
-    return tuple(bases)[:1]
+    for signal in assessment.signals:
+        if signal.rule.startswith("base."):
+            return (signal.rule,)
+    return ()
 
 
-_guarded = Latest(lambda tool: guards.of_tool(tool.name, tool.parameters), kept=1)
+def _guarded_anew(tool: Tool) -> guards.Guarded:
+    return guards.of_tool(tool.name, tool.parameters)
+
+
+_guarded = latest(_guarded_anew, kept=1)
+"""The profiles that check arguments check the same."""
 
 
 def _conditions(case: Case, profile: Profile) -> tuple[list[PolicyRule], list[PolicyLoss]]:
@@ -175,7 +197,7 @@ def _conditions(case: Case, profile: Profile) -> tuple[list[PolicyRule], list[Po
         path = meant.condition.path
         # The guard denies a missing argument as well, so `exists` on it says nothing more.
         schema = [one for one in schema if one.test != "exists" or one.path != path]
-    flags = guards.forbidden_flags(tool.parameters) if profile is Profile.LOCKED else ()
+    flags = guards.forbidden_flags(tool.parameters) if profile is _LOCKED else ()
     if flags:
         schema = [*schema, *flags]
     if schema:
@@ -242,22 +264,35 @@ def _method_loss(case: Case) -> PolicyLoss:
     return PolicyLoss("method-limit", case.subject.tool.name, "", text)
 
 
-def _limited(subject: Subject, limits: tuple[tuple[int, str], ...]) -> list[PolicyRule]:
+def _limits_of(case: Case) -> Sequence[PolicyRule]:
+    """Return the limits of a case as rules; mostly those of the tool's own row."""
+    subject = case.subject
+    if case.limits is subject.row.limits:
+        return subject.limits
     base = _base(subject.assessment)
+    return _limits(subject.tool.name, subject.word, subject.row, base, case.limits)
+
+
+def _limits(
+    tool: str,
+    word: str,
+    row: Row,
+    base: tuple[str, ...],
+    limits: tuple[tuple[int, str], ...],
+) -> list[PolicyRule]:
     return [
         PolicyRule(
-            tool=subject.tool.name,
-            name=f"{subject.word}: {count} per {window}",
+            tool=tool,
+            name=f"{word}: {count} per {window}",
             kind="limit",
-            row=subject.row.id,
+            row=row.id,
             because=base,
             limit=_limit(count, window),
-            message=f"{subject.word}: {count} {'call' if count == 1 else 'calls'} per {window}"
+            message=f"{word}: {count} {'call' if count == 1 else 'calls'} per {window}"
             f" reached. Wait for the next {window}.",
         )
         for count, window in limits
     ]
 
 
-_limits = Latest(_limited)
 _limit = lru_cache(Limit)

@@ -22,6 +22,8 @@ MODEL_VERSION = "1"
 SERVER_WIDE = "*"
 SERVER_LIMITS = {Profile.OBSERVE: 600, Profile.BALANCED: 300, Profile.LOCKED: 120}
 """Calls of all tools together in a minute: the loop breaker."""
+_BALANCED, _LOCKED = Profile.BALANCED, Profile.LOCKED
+_ALLOWED, _ASKED = Decision.ALLOW, Decision.ASK
 
 
 @quick
@@ -48,9 +50,8 @@ class Outcome:
     @property
     def lets_through(self) -> bool:
         """Return whether calls pass in a target that cannot ask."""
-        return self.decision is Decision.ALLOW or (
-            self.decision is Decision.ASK and self.fallback is Decision.ALLOW
-        )
+        decision = self.decision
+        return decision is _ALLOWED or (decision is _ASKED and self.fallback is _ALLOWED)
 
     @property
     def words(self) -> str:
@@ -83,11 +84,9 @@ class Row:
 
     def outcome(self, profile: Profile) -> Outcome:
         """Return what a profile does with a tool of this row."""
-        return {
-            Profile.OBSERVE: self.observe,
-            Profile.BALANCED: self.balanced,
-            Profile.LOCKED: self.locked,
-        }[profile]
+        if profile is _BALANCED:
+            return self.balanced
+        return self.locked if profile is _LOCKED else self.observe
 
 
 def _is_uncertain(facts: Facts) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from generator import __version__
 from generator.errors import Location, Problem
-from generator.latest import Latest
+from generator.latest import latest
 from generator.model import TargetLoss
 from generator.policy.formats import checked
 from generator.policy.words import counted, listed
@@ -173,7 +173,7 @@ def _grouped(losses: tuple[TargetLoss, ...]) -> list[str]:
     return [f"{direction:<9} {_who(named)}{text}" for (direction, text), named in places.items()]
 
 
-grouped = Latest(_grouped)
+grouped = latest(_grouped)
 """One line per direction and text of losses; the clients of a policy share theirs."""
 
 

@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.latest import Latest
+from generator.latest import latest
 from generator.model import Snippet
 from generator.policy.evaluate import by_tool, decision_of
 from generator.policy.formats import base
@@ -136,7 +136,7 @@ def _wished(policy: Policy) -> _Wishes:
     return _Wishes(_choices(wanted, [], losses), is_plain, max(map(len, wanted), default=0))
 
 
-_wishes = Latest(_wished)
+_wishes = latest(_wished)
 
 
 def _wanted(name: str, rules: tuple[PolicyRule, ...]) -> tuple[str, list[TargetLoss]]:
