@@ -2,9 +2,9 @@
 
 A frozen dataclass sets each field through `object.__setattr__`, and its pickled form through a
 loop over `fields()`; a catalogue has hundreds of such objects for every tool. `quick` gives a class
-a constructor that fills an open twin with the same slots and then says that it is the class, and
-one flat tuple as its pickled form. What a class is stays the same: frozen, equal by value, with
-the same signature. Used by the model and by the classes of which rooms make the most.
+a constructor that fills an open twin, a subclass, and then says that it is the class, and one flat
+tuple as its pickled form. What a class is stays the same: frozen, equal by value, with the same
+signature. Used by the model and by the classes of which rooms make the most.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ Class = TypeVar("Class", bound=type)
 Object = TypeVar("Object")
 Fields = ParamSpec("Fields")
 
+_TWINS: dict[type, type] = {}
+"""The open twin of every quick class."""
+
 
 def quick(cls: Class) -> Class:
     """Return the frozen slotted dataclass with a quick constructor and a quick pickled form."""
@@ -30,7 +33,7 @@ def quick(cls: Class) -> Class:
     made_of = fields(cls)
     names = tuple(field.name for field in made_of)
     places = {name: place for place, name in enumerate(names)}
-    values = _values(names)
+    values = _reader(names)
 
     def reduced(self: object) -> tuple[type, tuple[Any, ...]]:
         return cls, values(self)
@@ -43,9 +46,11 @@ def quick(cls: Class) -> Class:
             row[places[name]] = value
         return cls(*row)
 
+    _TWINS[cls] = _twin(cls)
+    made = _constructor(cls, made_of)
     # With __new__ and without __init__ a call makes the object in one step.
     del cls.__init__
-    cls.__new__ = _constructor(cls, made_of)  # type: ignore[method-assign] # same signature
+    cls.__new__ = made  # type: ignore[method-assign] # same signature
     cls.__reduce__ = reduced  # type: ignore[method-assign] # pickle takes this
     copyreg.pickle(cls, reduced)  # and looks here before it asks the object
     cls.__replace__ = replaced  # type: ignore[attr-defined] # `changed` takes this
@@ -82,11 +87,26 @@ def module_quick(name: str) -> None:
     all_quick(cls for cls in found if getattr(cls, "__module__", "") == name)
 
 
-def _values(names: tuple[str, ...]) -> Callable[[object], tuple[Any, ...]]:
+def reader(cls: type) -> Callable[[object], tuple[Any, ...]]:
+    """Return what reads all fields of an object of a dataclass, in the order of its making."""
+    return _reader(tuple(field.name for field in fields(cls)))
+
+
+def _reader(names: tuple[str, ...]) -> Callable[[object], tuple[Any, ...]]:
     """Return what reads all fields of an object; `attrgetter` gives no tuple for one name."""
     if len(names) > 1:
         return attrgetter(*names)
     return lambda found: tuple(getattr(found, name) for name in names)
+
+
+def _twin(cls: type) -> type:
+    """Return a subclass whose slots may be set; being one, it need not be compared slot by slot.
+
+    It is made before the class gets a constructor, so that calling it makes an empty object.
+    """
+    from_object = ("__new__", "__init__", "__setattr__", "__delattr__")
+    own = {name: getattr(object, name) for name in from_object}
+    return type(cls.__name__, (cls,), {"__slots__": (), **own})
 
 
 def _constructor(cls: type, made_of: tuple[Field[Any], ...]) -> Callable[..., Any]:
@@ -99,8 +119,7 @@ def _function(
     called: str, cls: type, made_of: tuple[Field[Any], ...], first: Iterable[str] = ()
 ) -> Callable[..., Any]:
     """Return the function that makes objects of a class; it takes `first` and the fields."""
-    twin = type(cls.__name__, (), {"__slots__": tuple(field.name for field in made_of)})
-    known: dict[str, Any] = {"cls": cls, "new": object.__new__, "twin": twin, "absent": MISSING}
+    known: dict[str, Any] = {"cls": cls, "twin": _TWINS[cls], "absent": MISSING}
     heads, lines = list(first), []
     for field in made_of:
         name, value = field.name, field.name
@@ -113,9 +132,7 @@ def _function(
             value = f"make_{field.name}() if {field.name} is absent else {field.name}"
         heads.append(name)
         lines.append(f"    self.{field.name} = {value}")
-    body = "\n".join(
-        ["    self = new(twin)", *lines, "    self.__class__ = cls", "    return self"]
-    )
+    body = "\n".join(["    self = twin()", *lines, "    self.__class__ = cls", "    return self"])
     source = f"def {called}({', '.join(heads)}):\n{body}\n"
     exec(source, known)  # noqa: S102 - as `dataclass` does: our own field names, no other text
     made: Callable[..., Any] = known[called]
