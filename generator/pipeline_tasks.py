@@ -21,6 +21,7 @@ from generator.classify import registry
 from generator.derive import catalogue, overview
 from generator.errors import Location, Problem
 from generator.pipeline_entries import Workshop, server_entry, workshop
+from generator.pipeline_packing import packed, unpacked
 from generator.pipeline_times import Laps
 from generator.pipeline_units import survey
 from generator.policy import formats
@@ -228,9 +229,9 @@ def _made(tools: Kit, job: MakeJob, laps: Laps) -> Made:
         path=path,
         example=site.example_rank(entry),
     )
-    packed = pickle.dumps(site.printable(entry), protocol=5)
+    data = packed(entry)
     laps.end("pack entries")
-    return Made(job.unit.slug, part, site.details(entry), packed)
+    return Made(job.unit.slug, part, site.details(entry), data)
 
 
 def entry_of(given: Setting, job: MakeJob) -> ServerEntry | None:
@@ -265,8 +266,8 @@ def _printed(tools: Kit, where: Where, job: PrintJob, laps: Laps) -> Printed:
     slug = job.make.unit.slug
     if job.entry:
         # Without a sink it has travelled: see `make_far`.
-        packed = job.entry if where.sink else zlib.decompress(job.entry)
-        entry: ServerEntry | None = pickle.loads(packed)  # noqa: S301 (our own)
+        data = job.entry if where.sink else zlib.decompress(job.entry)
+        entry: ServerEntry | None = unpacked(data)
         laps.end("unpack entries")
     else:
         entry = _entry(tools, job.make, laps)[0]

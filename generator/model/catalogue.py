@@ -58,6 +58,8 @@ class ToolEntry:
     details: ToolDetails = field(default_factory=ToolDetails)
     why_policy: tuple[str, ...] = ()
     """Why it needs a policy: consequences of the top signals; the category's advice is last."""
+    definition: bytes = b""
+    """The raw definition as JSON, once it was written; then `tool.raw` is not kept."""
 
 
 @dataclass(frozen=True, slots=True)

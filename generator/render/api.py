@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.render import urls
-from generator.render.json_files import dumps
+from generator.render.json_files import dumps, spliced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,9 +30,13 @@ SCHEMA_VERSION = "1.0"
 
 def document(context: Context, self_path: str, page: str, data: JsonObject) -> bytes:
     """Return an API file with its version and the links to itself and to its page."""
+    return dumps(_head(context, self_path, page) | data)
+
+
+def _head(context: Context, self_path: str, page: str) -> JsonObject:
     links = {"self": context.absolute(self_path) or f"/{self_path}"}
     links["html"] = context.absolute(page) or f"/{page}"
-    return dumps({"schema_version": SCHEMA_VERSION, "links": links, **data})
+    return {"schema_version": SCHEMA_VERSION, "links": links}
 
 
 # ------------------------------------------------------------------------------- tools
@@ -43,7 +47,7 @@ def tool_json(
 ) -> bytes:
     """Return a tool's file: everything its page says, and the raw definition whole."""
     tool, rated = entry.tool, entry.assessment
-    data: JsonObject = {
+    before = _head(context, urls.api_tool(tool.server, slug), urls.tool(tool.server, slug)) | {
         "observed_on": server.summary.observed_on,
         "server": tool.server,
         "server_title": server.summary.title,
@@ -53,7 +57,8 @@ def tool_json(
         "digest": tool.digest,
         "input_hash": tool.input_hash,
         "malformed": tool.malformed,
-        "definition": tool.raw,
+    }
+    after: JsonObject = {
         "assessment": {
             "category": rated.category,
             "score": rated.score,
@@ -105,7 +110,7 @@ def tool_json(
             for item in entry.similar
         ],
     }
-    return document(context, urls.api_tool(tool.server, slug), urls.tool(tool.server, slug), data)
+    return spliced(before, "definition", entry.definition or dumps(tool.raw), after)
 
 
 def _methods(entry: ToolEntry) -> list[JsonObject]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from pydantic_core.core_schema import CoreSchema
 
-    from generator.model import Json
+    from generator.model import Json, JsonObject
 
 _ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 _VISIBLE = "mcp-risk-visible"
@@ -59,6 +59,13 @@ def dumps(data: Any) -> bytes:  # noqa: ANN401 (any model value)
     if found.isascii():
         return found
     return _all_escaped(b"".join(_punctuation_escaped(found)))
+
+
+def spliced(before: JsonObject, name: str, written: bytes, after: JsonObject) -> bytes:
+    """Return an object of which one value between others was written before."""
+    return b"".join(
+        (dumps(before)[:-1], b',"', name.encode(), b'":', written, b",", dumps(after)[1:])
+    )
 
 
 def _punctuation_escaped(found: bytes) -> Iterator[bytes]:

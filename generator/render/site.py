@@ -6,7 +6,7 @@ its surroundings only, so they may be made in any process, and are kept while th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -57,7 +57,7 @@ from generator.render.pages import (
     tool,
     tool_list,
 )
-from generator.taxonomy import Category, Level, Profile
+from generator.taxonomy import Category, Level
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -117,15 +117,6 @@ def example_rank(entry: ServerEntry) -> tuple[int, str]:
 def details(entry: ServerEntry) -> dict[str, ToolDetails]:
     """Return the details of a server's tools by their slugs."""
     return {item.summary.slug: item.details for item in entry.tools}
-
-
-def printable(entry: ServerEntry) -> ServerEntry:
-    """Return a server without what none of its files shows: the rules of policies not on pages."""
-    kept = tuple(
-        replace(one, losses=(), rules=one.rules if one.profile is Profile.BALANCED else ())
-        for one in entry.policies
-    )
-    return replace(entry, policies=kept)
 
 
 def shared_lots(
