@@ -12,7 +12,7 @@ import typed_site
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.render import html, list_twin, site, texts, twin
+from generator.render import html, list_twin, site, texts, twin, twin_words
 from generator.render.context import Context
 from generator.render.pages import level_server, server, tool_list
 from generator.render.parts import Question
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from generator.render.html import Page
 
-SENT = st.text(alphabet="a0 -_`*|\\[<>&;#'\"~\n\t\u00a0\u202e\u200b\u201c\ud83d", max_size=30)
+SENT = st.text(
+    alphabet="a0 -_`*|\\[<>&;#'\"~\n\t\r\v\x1c\x85\u00a0\u2028\u202e\u200b\u201c\ud83d", max_size=30
+)
 
 
 @cache
@@ -49,8 +51,10 @@ def _some() -> dict[type, Page]:
 
 
 def _both(page: Page) -> tuple[str, str]:
-    whole = _render()(page).decode("utf-8", "surrogatepass")
-    return twin.markdown(whole), list_twin.markdown(page, whole)
+    whole = _render()(page)
+    return twin_words.joined(twin.blocks(whole.decode())).decode(), list_twin.markdown(
+        page, whole
+    ).decode()
 
 
 def test_every_list_is_the_same_either_way() -> None:

@@ -93,3 +93,11 @@ def test_ordinary_text_is_only_escaped(raw: str) -> None:
 def test_json_on_a_page_is_indented(value: object) -> None:
     """The lines are those of the standard library."""
     assert json.dumps(value, indent=2, ensure_ascii=False) == texts.pretty(value).raw
+
+
+def test_long_texts_are_looked_at_as_short_ones() -> None:
+    """Each character of ASCII is hidden or not in a text of any length."""
+    for char in map(chr, range(128)):
+        assert text.visible(char).isprintable() or char in "\t\n"
+        for words in (char, "x" * 100 + char):
+            assert (text.visible(words) != words) == text.has_hidden(char)

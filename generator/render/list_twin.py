@@ -13,7 +13,7 @@ from generator.render.pages.level_server import LevelServerPage
 from generator.render.pages.server import ServerPage
 from generator.render.pages.tool_list import ToolListPage
 from generator.render.texts import CHIP
-from generator.render.twin_words import answer, line, marked
+from generator.render.twin_words import answer, joined, line, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,19 +25,15 @@ if TYPE_CHECKING:
     from generator.render.parts import Link, Question, ToolList, ToolRow
 
 
-def markdown(page: Page, html: str) -> str:
+def markdown(page: Page, html: bytes) -> bytes:
     """Return the Markdown of any page, from its HTML where its values do not say enough."""
     if isinstance(page, LevelServerPage):
-        return _whole(_review(page))
+        return joined(_review(page))
     if isinstance(page, ToolListPage):
-        return _whole(_list(page))
+        return joined(_list(page))
     if isinstance(page, ServerPage) and page.tools:
-        return twin.markdown(html, _tools(page.tools))
-    return twin.markdown(html)
-
-
-def _whole(blocks: Iterable[str]) -> str:
-    return "\n\n".join([block for block in blocks if block]) + "\n"
+        return joined(twin.blocks(html.decode(), _tools(page.tools)))
+    return joined(twin.blocks(html.decode()))
 
 
 def _list(page: ToolListPage) -> Iterator[str]:

@@ -165,7 +165,7 @@ def server_files(
     for item in entry.tools:
         page = tool.page(context, entry, item, shelf, item.summary.slug)
         yield File(f"{page.head.url}index.html", render(page))
-        yield File(f"{page.head.url}index.md", tool_twin.markdown(page).encode())
+        yield File(f"{page.head.url}index.md", tool_twin.markdown(page))
     yield from _html(server.page(context, entry), render)
     for listed in tool_list.of_server(context, slug):
         yield from _html(listed.page(), render)
@@ -209,7 +209,7 @@ def _html(page: Page, render: Callable[[Page], bytes]) -> Iterator[File]:
         yield File(url, data)
         return
     yield File(f"{url}index.html", data)
-    yield File(f"{url}index.md", list_twin.markdown(page, data.decode()).encode())
+    yield File(f"{url}index.md", list_twin.markdown(page, data))
 
 
 def _shared_pages(context: Context, example: ToolEntry | None) -> Iterator[Later]:

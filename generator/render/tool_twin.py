@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.render.twin_words import ELEMENT, answer, code_span, fenced, line
+from generator.render.twin_words import ELEMENT, answer, code_span, fenced, joined, line
 from generator.text import unescaped
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ _COMMENT = '<span class="c">'
 """How a comment begins in the policy text of a page."""
 
 
-def markdown(page: ToolPage) -> str:
+def markdown(page: ToolPage) -> bytes:
     """Return the Markdown twin of a tool's page."""
-    return "\n\n".join(block for block in _blocks(page) if block) + "\n"
+    return joined(_blocks(page))
 
 
 def _blocks(page: ToolPage) -> Iterator[str]:

@@ -59,7 +59,7 @@ class _Writer:
         return f"{'  ' * max(self.lists - 1, 0)}- "
 
 
-def markdown(page: str, first_table: str = "") -> str:
+def blocks(page: str, first_table: str = "") -> list[str]:
     """Return the Markdown of a page's main part; that of the first table may be known already."""
     start = page.index(">", page.index("<main")) + 1
     before, *tables = page[start : page.index("</main>", start)].split("<table")
@@ -75,7 +75,7 @@ def markdown(page: str, first_table: str = "") -> str:
         first_table = ""
         _write(out, _SKIPPED.sub("", after))
     out.flush()
-    return "\n\n".join(_joined_lists(out.blocks)) + "\n"
+    return _joined_lists(out.blocks)
 
 
 def _write(out: _Writer, part: str) -> None:
