@@ -7,9 +7,18 @@ it. Definitions are those of the classifier specification, sections 1 and 2.
 from __future__ import annotations
 
 from enum import StrEnum
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 
-class Category(StrEnum):
+class Word(StrEnum):
+    """One of a few words; its `value` is read a hundred times a tool, here without Python code."""
+
+    if not TYPE_CHECKING:  # it is what it is declared to be, and no member
+        value = property(attrgetter("_value_"))
+
+
+class Category(Word):
     """What a tool does, by its strongest established effect; exactly one per tool."""
 
     READ = "Read"
@@ -40,7 +49,7 @@ _STRENGTH = {
 }
 
 
-class Level(StrEnum):
+class Level(Word):
     """The band a score falls into."""
 
     LOW = "low"
@@ -84,7 +93,7 @@ def level_of(score: int) -> Level:
     return _LEVELS[min(score // 25, 3)]
 
 
-class Confidence(StrEnum):
+class Confidence(Word):
     """How sure the category is; the site prints strong, fair, needs review."""
 
     HIGH = "high"
@@ -97,7 +106,7 @@ class Confidence(StrEnum):
         return {"high": "strong", "medium": "fair", "low": "needs review"}[self.value]
 
 
-class Facet(StrEnum):
+class Facet(Word):
     """A capability orthogonal to the category; a tool has any number of them."""
 
     EGRESS = "egress"
@@ -127,7 +136,7 @@ class Facet(StrEnum):
         return self.value.replace("_", " ").replace("url", "URL")
 
 
-class Axis(StrEnum):
+class Axis(Word):
     """What a rule speaks about. A hygiene rule can reach neither category nor score."""
 
     CATEGORY = "category"
@@ -137,7 +146,7 @@ class Axis(StrEnum):
     QUALITY = "quality"
 
 
-class Status(StrEnum):
+class Status(Word):
     """What became of a signal in the ledger; every status but applied has a `by`."""
 
     APPLIED = "applied"
@@ -146,7 +155,7 @@ class Status(StrEnum):
     OVERRIDDEN = "overridden"
 
 
-class Verdict(StrEnum):
+class Verdict(Word):
     """The hygiene verdict on a text: hard >= 70, review >= 40, note >= 10, none below."""
 
     NONE = "none"
@@ -163,7 +172,7 @@ class Verdict(StrEnum):
 _VERDICTS = tuple(Verdict)
 
 
-class Lifecycle(StrEnum):
+class Lifecycle(Word):
     """A stable rule never changes its meaning; a new meaning gets a new id."""
 
     EXPERIMENTAL = "experimental"
@@ -171,7 +180,7 @@ class Lifecycle(StrEnum):
     DEPRECATED = "deprecated"
 
 
-class Profile(StrEnum):
+class Profile(Word):
     """How strict a policy is; balanced is the default download."""
 
     OBSERVE = "observe"
@@ -179,7 +188,7 @@ class Profile(StrEnum):
     LOCKED = "locked"
 
 
-class State(StrEnum):
+class State(Word):
     """How the last attempt to observe a server ended (crawler specification, section 6)."""
 
     OBSERVED = "observed"
@@ -191,7 +200,7 @@ class State(StrEnum):
     NOT_OBSERVED = "not-observed"
 
 
-class ChangeClass(StrEnum):
+class ChangeClass(Word):
     """How much a change between two observations matters, by rank 0 to 5."""
 
     COSMETIC = "cosmetic"
@@ -207,7 +216,7 @@ class ChangeClass(StrEnum):
         return tuple(ChangeClass).index(self)
 
 
-class Decision(StrEnum):
+class Decision(Word):
     """What a policy does with a call."""
 
     ALLOW = "allow"

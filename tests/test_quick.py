@@ -10,7 +10,7 @@ from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
 
 import pytest
 
-from generator import model
+from generator import model, taxonomy
 from generator.model.quick import changed, maker, quick
 
 
@@ -140,3 +140,11 @@ def test_copied_and_stored_by_its_own_form() -> None:
     """Both ways to ask for the stored form give the same."""
     assert copyreg.dispatch_table[Point](Point(1)) == Point(1).__reduce__()
     assert Point(1) == copy.copy(Point(1)) == copy.deepcopy(Point(1))
+
+
+def test_words_have_plain_values() -> None:
+    """The value of a word is text, finds the word again, and is no word itself."""
+    for word in (*taxonomy.Level, *taxonomy.Category, *taxonomy.Facet):
+        assert type(word.value) is str
+        assert type(word)(word.value) is word
+        assert "value" not in type(word).__members__
