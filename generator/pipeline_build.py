@@ -71,7 +71,7 @@ def _build(plan: Plan, means: Means) -> Built:
                 print_servers(job, index, spill, staging)
             rest(means.executor)
             with job.times.stage("print lists"):
-                print_lists(job, index, staging)
+                print_lists(job, index, spill, staging)
             with job.times.stage("check across"):
                 wrong = across(job)
             if wrong:

@@ -25,6 +25,7 @@ from generator.pipeline_tasks import (
     Where,
     entry_of,
     kit,
+    opened,
     prints,
     prints_lots,
     staying,
@@ -36,7 +37,7 @@ from generator.render.context import Context
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.model import Index, ToolDetails, ToolEntry
+    from generator.model import Index, ServerEntry, ToolDetails, ToolEntry
     from generator.pipeline_job import Job, Spill
     from generator.render.lots import Lot
 
@@ -109,13 +110,13 @@ def _is_kept(job: Job, name: str, key: bytes) -> bool:
     return True
 
 
-def print_lists(job: Job, index: Index, staging: folder.Staging) -> None:
+def print_lists(job: Job, index: Index, spill: Spill, staging: folder.Staging) -> None:
     """Make the files that span servers, those whose key is not that of the last build."""
     press = kit(job.given).press
     details = lru_cache(maxsize=_DETAILS)(partial(_details, job))
     context, static = Context(index, details, _Memory(job)), job.plan.templates / "static"
     lots, keys = [], []
-    for one in site.shared_lots(context, press.render, _example(job), static):
+    for one in site.shared_lots(context, press.render, _example(job, spill), static):
         key = hashlib.blake2b(f"{job.given.digest} {one.key}".encode(), digest_size=16).digest()
         # A lot without a key is always made: no build has its empty key.
         if not _is_kept(job, _shared_lot(one), key if one.key else b""):
@@ -191,7 +192,7 @@ def _details(job: Job, slug: str) -> Mapping[str, ToolDetails]:
     return job.passing.get(slug) or job.means.store.details(slug)
 
 
-def _example(job: Job) -> ToolEntry | None:
+def _example(job: Job, spill: Spill) -> ToolEntry | None:
     """Return the tool whose ledger explains a rating best, for the front page."""
     slug = max(job.parts, key=lambda one: job.parts[one].example, default=None)
     if slug is None or not job.parts[slug].example[0]:
@@ -199,7 +200,11 @@ def _example(job: Job) -> ToolEntry | None:
     kept = job.means.store.example(slug, job.keys[slug])
     if kept is not None:
         return kept
-    entry = entry_of(job.given, job.jobs[slug])
+    made = spill.get(slug)
+    if made:
+        entry: ServerEntry | None = opened(made, is_near=job.means.is_near)
+    else:
+        entry = entry_of(job.given, job.jobs[slug])
     found = site.best_example(entry.tools) if entry else None
     if found is not None and job.jobs[slug].unit.is_as_listed:
         job.means.store.put_example(slug, job.keys[slug], found)

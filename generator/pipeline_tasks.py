@@ -234,6 +234,11 @@ def _made(tools: Kit, job: MakeJob, laps: Laps) -> Made:
     return Made(job.unit.slug, part, site.details(entry), data)
 
 
+def opened(entry: bytes, *, is_near: bool) -> ServerEntry:
+    """Return the rated server that `make` packed, or `make_far`."""
+    return unpacked(entry if is_near else zlib.decompress(entry))
+
+
 def entry_of(given: Setting, job: MakeJob) -> ServerEntry | None:
     """Return one server rated."""
     return _entry(kit(given), job, Laps())[0]
@@ -265,9 +270,8 @@ def prints(
 def _printed(tools: Kit, where: Where, job: PrintJob, laps: Laps) -> Printed:
     slug = job.make.unit.slug
     if job.entry:
-        # Without a sink it has travelled: see `make_far`.
-        data = job.entry if where.sink else zlib.decompress(job.entry)
-        entry: ServerEntry | None = unpacked(data)
+        # Without a sink it has travelled.
+        entry: ServerEntry | None = opened(job.entry, is_near=where.sink is not None)
         laps.end("unpack entries")
     else:
         entry = _entry(tools, job.make, laps)[0]
