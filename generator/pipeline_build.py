@@ -50,7 +50,7 @@ def build(plan: Plan, means: Means) -> Built:
 def _build(plan: Plan, means: Means) -> Built:
     collect_rarely()
     sources = html.sources(plan.templates)
-    given = setting(plan.content, plan.today, sources, plan.program)
+    given = setting(plan.content, plan.today, sources, plan.program, is_timed=plan.is_timed)
     job = Job(plan, means, given, share(means.executor, given))
     with spilled(plan.out) as spill:
         with job.times.stage("read"):

@@ -58,6 +58,8 @@ class Plan:
     verify: bool = True
     is_known: bool = False
     """Whether the folder is as the last build left it, so that what the store says holds."""
+    is_timed: bool = False
+    """Whether tasks say where their time went."""
 
 
 @dataclass(frozen=True, slots=True)

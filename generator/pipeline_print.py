@@ -54,7 +54,7 @@ def print_servers(job: Job, index: Index, spill: Spill, staging: folder.Staging)
     with staying():
         around = Around(job, index)
     job.known = job.means.store.lots() if job.plan.is_known else {}
-    sink = Sink(str(job.plan.out), staging.linked) if job.means.is_near else None
+    sink = _sink(job, staging) if job.means.is_near else None
     where = Where(sink, job.plan.verify)
     keys: dict[str, bytes] = {}
 
@@ -90,6 +90,10 @@ def print_servers(job: Job, index: Index, spill: Spill, staging: folder.Staging)
     around.keep()
 
 
+def _sink(job: Job, staging: folder.Staging) -> Sink:
+    return Sink(str(job.plan.out), staging.linked, staging.is_empty)
+
+
 def _server_lot(slug: str) -> str:
     return f"server/{slug}"
 
@@ -123,7 +127,7 @@ def print_lists(job: Job, index: Index, spill: Spill, staging: folder.Staging) -
             lots.append(one)
             keys.append(key)
     expected = press.expected if job.plan.verify else None
-    sheets = Sheets(lots, expected, Sink(str(job.plan.out), staging.linked))
+    sheets = Sheets(lots, expected, _sink(job, staging))
     for number, printed in _made(job, sheets):
         _take(job, _shared_lot(lots[number]), keys[number], printed, staging)
 
@@ -143,10 +147,11 @@ def _made(job: Job, sheets: Sheets) -> Iterator[tuple[int, Printed]]:
     away = [number for number, one in enumerate(sheets.lots) if not one.is_fixed]
     batches = [away[at : at + _LOTS] for at in range(0, len(away), _LOTS)]
     if len(batches) < _WORTH or not inherits(executor):
-        yield from prints_lots(sheets, [*here, *away])[0]
+        yield from prints_lots(job.given, sheets, [*here, *away])[0]
         return
-    begun = begin_unordered(executor, prints_lots, batches, given=(share(executor, sheets),))
-    yield from prints_lots(sheets, here)[0]
+    given = (job.shared, share(executor, sheets))
+    begun = begin_unordered(executor, prints_lots, batches, given=given)
+    yield from prints_lots(job.given, sheets, here)[0]
     for found, spent in begun:
         job.times.add(spent)
         yield from found

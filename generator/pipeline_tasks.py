@@ -62,6 +62,8 @@ class Setting:
 
     digest: str
     packed: bytes
+    is_timed: bool = False
+    """Whether tasks say where their time went."""
 
 
 class Kit(NamedTuple):
@@ -123,6 +125,8 @@ class Sink(NamedTuple):
 
     out: str
     linked: frozenset[str]
+    is_empty: bool
+    """Whether no file stands there yet."""
 
 
 class Where(NamedTuple):
@@ -152,14 +156,21 @@ class Printed:
     """Those to be staged by somebody else, when there was no sink."""
 
 
-def setting(content: Content, today: date, templates: Mapping[str, str], program: str) -> Setting:
+def setting(
+    content: Content,
+    today: date,
+    templates: Mapping[str, str],
+    program: str,
+    *,
+    is_timed: bool = False,
+) -> Setting:
     """Return the setting of a build; `program` stands for the code that works with it."""
     words = replace(content, servers=(), overrides=())
     packed = zlib.compress(pickle.dumps((words, today, dict(templates)), protocol=5), 1)
     stands_for = hashlib.blake2b(digest_size=16)
     for part in (program, repr(words), repr(sorted(templates.items()))):
         stands_for.update(part.encode("utf-8", "surrogatepass"))
-    return Setting(stands_for.hexdigest(), packed)
+    return Setting(stands_for.hexdigest(), packed, is_timed)
 
 
 def collect_rarely() -> None:
@@ -203,7 +214,7 @@ def surveys(units: Sequence[Unit]) -> list[Survey]:
 
 def make(given: Setting, jobs: Sequence[MakeJob]) -> tuple[list[Made], dict[str, float]]:
     """Return each server rated, and the CPU seconds spent."""
-    laps, tools = Laps(), kit(given)
+    laps, tools = Laps(given.is_timed), kit(given)
     laps.end("unpack the setting")
     return [_made(tools, job, laps) for job in jobs], laps.spent
 
@@ -241,7 +252,7 @@ def opened(entry: bytes, *, is_near: bool) -> ServerEntry:
 
 def entry_of(given: Setting, job: MakeJob) -> ServerEntry | None:
     """Return one server rated."""
-    return _entry(kit(given), job, Laps())[0]
+    return _entry(kit(given), job, Laps(is_on=False))[0]
 
 
 def _entry(tools: Kit, job: MakeJob, laps: Laps) -> tuple[ServerEntry | None, list[Problem], str]:
@@ -262,7 +273,7 @@ def prints(
 ) -> tuple[list[Printed], dict[str, float]]:
     """Return the files of each server, checked and staged, and the CPU seconds spent."""
     where, jobs = task
-    laps, tools = Laps(), kit(given)
+    laps, tools = Laps(given.is_timed), kit(given)
     laps.end("unpack the setting")
     return [_printed(tools, where, job, laps) for job in jobs], laps.spent
 
@@ -291,10 +302,10 @@ class Sheets(NamedTuple):
 
 
 def prints_lots(
-    sheets: Sheets, numbers: Iterable[int]
+    given: Setting, sheets: Sheets, numbers: Iterable[int]
 ) -> tuple[list[tuple[int, Printed]], dict[str, float]]:
     """Return the files of some of the lots by number, and the CPU seconds spent."""
-    laps, found = Laps(), []
+    laps, found = Laps(given.is_timed), []
     for number in numbers:
         name, make = sheets.lots[number].name, sheets.lots[number].make
         found.append((number, stage(name, make(), sheets.expected, sheets.sink, laps)))
@@ -321,7 +332,7 @@ def stage(
             if sink is None:
                 left.append(file)
             else:
-                staged += build.put(sink.out, file, sink.linked)
+                staged += build.put(sink.out, file, sink.linked, is_empty=sink.is_empty)
             laps.end("write files")
             yield file
             laps.end("check files")

@@ -111,7 +111,9 @@ def _built(
         if args.force:
             store.clear()
         is_known = state.is_as_left(store.build)
-        plan = replace(plan, verify=not args.no_verify, is_known=is_known)
+        plan = replace(
+            plan, verify=not args.no_verify, is_known=is_known, is_timed=bool(args.profile)
+        )
         means = pipeline.Means(executor, store, sys.stderr, is_near=not args.executor)
         built = pipeline.build_site(plan, means)
         if console.report(built.problems):

@@ -54,12 +54,15 @@ class Staging:
     """Whether the folder is as the last build left it, so that it need not be looked through."""
     linked: frozenset[str] = frozenset()
     """Folders of the present site that are symbolic links: nothing is read or written through."""
+    is_empty: bool = False
+    """Whether the folder holds no file of a site yet."""
 
     def __enter__(self) -> Self:
         """Make the folder, finish an interrupted build, refuse a folder that is not ours."""
         try:
             claim(self.out)
             settle(self.out)
+            self.is_empty = next(_walk(self.out), None) is None
             if not self.is_known:
                 self.linked = frozenset(path for path, is_link in _walk(self.out) if is_link)
         except OSError as error:
@@ -89,9 +92,18 @@ class Staging:
             _finish(self.out)
 
 
-def put(out: Path | str, file: File, linked: frozenset[str] = frozenset()) -> bool:
-    """Stage a file unless the folder holds these very bytes; return whether it was staged."""
-    if not _inside(file.path, linked) and _same(f"{out}/{file.path}", file.data):
+def put(
+    out: Path | str,
+    file: File,
+    linked: frozenset[str] = frozenset(),
+    *,
+    is_empty: bool = False,
+) -> bool:
+    """Stage a file unless the folder holds these very bytes; return whether it was staged.
+
+    Whoever knows that the folder is empty saves to ask it for each file.
+    """
+    if not is_empty and not _inside(file.path, linked) and _same(f"{out}/{file.path}", file.data):
         return False
     target = f"{out}/{STAGING}/files/{file.path}"
     if target.endswith("/index.html"):
