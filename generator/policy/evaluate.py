@@ -21,7 +21,7 @@ from generator.policy.words import quoted_tool
 from generator.taxonomy import Decision
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from generator.model import Condition, Json, JsonObject, Limit, Policy, PolicyRule
 
@@ -30,7 +30,8 @@ MISSING = object()
 A_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 """When calls happen if nobody says; only the calendar windows depend on it."""
 _STARTS = {"minute": "%Y-%m-%dT%H:%M", "hour": "%Y-%m-%dT%H", "day": "%Y-%m-%d"}
-_DECISIONS = frozenset(decision.value for decision in Decision)
+_DECISIONS = {decision.value: decision for decision in Decision}
+_DENY = Decision.DENY
 
 
 @quick
@@ -44,23 +45,52 @@ class Outcome:
     counters: Mapping[str, float] = field(default_factory=dict)
 
 
-def _by_tool(policy: Policy) -> dict[str, tuple[PolicyRule, ...]]:
+@quick
+@dataclass(frozen=True, slots=True)
+class ToolRules:
+    """The rules of one tool in a policy's order, and what most who look at them ask first."""
+
+    rules: tuple[PolicyRule, ...] = ()
+    decision: PolicyRule | None = None
+    """The one rule that decides; None for a tool that the policy does not name."""
+    is_checked: bool = False
+    """Whether any rule looks at arguments."""
+    limits: tuple[Limit, ...] = ()
+
+
+UNNAMED = ToolRules()
+
+
+def _by_tool(policy: Policy) -> dict[str, ToolRules]:
     found: dict[str, list[PolicyRule]] = {}
     for rule in policy.rules:
         found.setdefault(rule.tool, []).append(rule)
-    return {tool: tuple(rules) for tool, rules in found.items()}
+    return {
+        tool: ToolRules(
+            tuple(rules),
+            decision_of(rules),
+            bool([rule for rule in rules if rule.conditions]),
+            tuple([rule.limit for rule in rules if rule.limit is not None]),
+        )
+        for tool, rules in found.items()
+    }
 
 
 by_tool = latest(_by_tool)
-"""The rules of every tool, in the policy's order."""
+"""What a policy says of every tool, in its order."""
+
+
+def said_of(policy: Policy, tool: str) -> ToolRules:
+    """Return what a policy says of one tool."""
+    return by_tool(policy).get(tool, UNNAMED)
 
 
 def rules_of(policy: Policy, tool: str) -> tuple[PolicyRule, ...]:
     """Return the rules of one tool, none for one that the policy does not name."""
-    return by_tool(policy).get(tool, ())
+    return said_of(policy, tool).rules
 
 
-def decision_of(rules: tuple[PolicyRule, ...]) -> PolicyRule | None:
+def decision_of(rules: Sequence[PolicyRule]) -> PolicyRule | None:
     """Return the one decision rule among a tool's rules, None for an unknown tool."""
     for rule in rules:
         if rule.kind in _DECISIONS:
@@ -95,18 +125,25 @@ def decide(
     decision = decision_of(rules)
     if decision is None:
         message = f"{quoted_tool(tool_name)} is not permitted by policy"
-        return Outcome(Decision.DENY, "unknown tool", message, counters)
-    if decision.kind in {"deny", "hide"}:
-        return Outcome(Decision(decision.kind), decision.name, decision.message, counters)
+        return Outcome(_DENY, "unknown tool", message, counters)
+    kind = decision.kind
+    if kind in {"deny", "hide"}:
+        return Outcome(_DECISIONS[kind], decision.name, decision.message, counters)
     after = dict(counters)
     for rule in (*rules, *wide):
-        passes = not rule.conditions or all(holds(one, arguments) for one in rule.conditions)
-        if passes and rule.limit is not None:
-            passes = _spend(rule.tool, rule.limit, arguments, after, now)
-        if not passes:
-            return Outcome(Decision.DENY, rule.name, rule.message, counters)
-    message = decision.message if decision.kind == "ask" else ""
-    return Outcome(Decision(decision.kind), decision.name, message, after)
+        if not _passes(rule, arguments, after, now):
+            return Outcome(_DENY, rule.name, rule.message, counters)
+    message = decision.message if kind == "ask" else ""
+    return Outcome(_DECISIONS[kind], decision.name, message, after)
+
+
+def _passes(
+    rule: PolicyRule, arguments: JsonObject, counters: dict[str, float], now: datetime
+) -> bool:
+    for condition in rule.conditions:
+        if not holds(condition, arguments):
+            return False
+    return rule.limit is None or _spend(rule.tool, rule.limit, arguments, counters, now)
 
 
 def counter(tool: str, limit: Limit, now: datetime) -> str:
@@ -147,7 +184,11 @@ def value_at(arguments: Json, path: tuple[str, ...]) -> Json:
 
 def holds(condition: Condition, arguments: JsonObject) -> bool:
     """Return whether a call satisfies a condition; null counts as absent."""
-    value = value_at(arguments, condition.path)
+    return fits(condition, value_at(arguments, condition.path))
+
+
+def fits(condition: Condition, value: Json) -> bool:
+    """Return whether a value, or none, at the condition's path satisfies it."""
     if value is MISSING or value is None:
         return condition.presence == "if_present" or condition.test == "absent"
     if condition.test in {"exists", "absent"}:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.policy.evaluate import decision_of, rules_of
+from generator.policy.evaluate import said_of
 from generator.policy.table import SERVER_WIDE, TABLE
 from generator.taxonomy import Decision
 from generator.text import one_line
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model import Policy, PolicyRule, TargetLoss
+    from generator.policy.evaluate import ToolRules
 
 _ROWS = {row.id: row.words for row in TABLE}
 _FALLBACKS = {
@@ -30,20 +31,20 @@ def explain(policy: Policy, losses: tuple[TargetLoss, ...]) -> list[str]:
     lines = [f"{policy.title}, profile {policy.profile.value}, rule set {policy.ruleset or 'none'}"]
     for tool in dict.fromkeys(rule.tool for rule in policy.rules):
         own = [loss for loss in losses if loss.tool == tool]
-        lines += ["", *_tool(tool, rules_of(policy, tool), own)]
+        lines += ["", *_tool(tool, said_of(policy, tool), own)]
     general = [loss for loss in losses if not loss.tool]
     return [*lines, *([""] if general else []), *map(_loss, general)]
 
 
-def _tool(tool: str, rules: tuple[PolicyRule, ...], losses: list[TargetLoss]) -> Iterator[str]:
-    decision = decision_of(rules)
+def _tool(tool: str, said: ToolRules, losses: list[TargetLoss]) -> Iterator[str]:
+    decision = said.decision
     if decision is None:
         yield "all tools together" if tool == SERVER_WIDE else one_line(tool, 100)
     else:
         yield f"{one_line(tool, 100)}: {_decided(decision)}"
         yield f"  row {decision.row}: {_ROWS.get(decision.row, 'your own')}; {decision.rating}"
         yield from _because(decision)
-    for rule in rules:
+    for rule in said.rules:
         if rule.limit is not None or rule.conditions:
             yield f"  {_rule(rule)}"
             yield from (f"  {line}" for line in _because(rule))

@@ -12,11 +12,12 @@ from generator.model import DryRun
 from generator.policy.calls import ordinary_call, violated
 from generator.policy.evaluate import (
     A_MOMENT,
+    UNNAMED,
     Outcome,
     counter,
     decide,
-    decision_of,
     rules_of,
+    said_of,
 )
 from generator.policy.table import SERVER_WIDE
 from generator.policy.words import argument_word
@@ -36,6 +37,11 @@ if TYPE_CHECKING:
     )
 
 
+_ALLOW, _DENY = Decision.ALLOW, Decision.DENY
+_ORIGINS = {"meaning": 0, "method": 1, "schema": 2, "user": 3}
+"""How much a condition tells about a tool, by its origin: the most telling first."""
+
+
 def call_template(tool: Tool) -> JsonObject:
     """Return the required arguments filled by type: `<string>`, the first listed value."""
     return {p.name: _placeholder(p) for p in tool.parameters if p.required}
@@ -52,20 +58,19 @@ def _placeholder(parameter: Parameter) -> Json:
 
 def dry_runs(policy: Policy, tool: Tool) -> tuple[DryRun | None, DryRun | None, str]:
     """Return a call that passes, one that is stopped, and why one of them cannot be shown."""
-    rules = rules_of(policy, tool.name) if tool.name != SERVER_WIDE else ()
+    said = said_of(policy, tool.name) if tool.name != SERVER_WIDE else UNNAMED
     wide = rules_of(policy, SERVER_WIDE)
+    rules, decision = said.rules, said.decision
     call = ordinary_call(tool, rules)
-    decision = decision_of(rules)
     outcome = decide(tool.name, rules, wide, call)
-    if decision is None or _effective(outcome, decision) is not Decision.ALLOW:
+    if decision is None or _effective(outcome, decision) is not _ALLOW:
         return None, _stopped(outcome, decision, call), _why_nothing_passes(decision, outcome)
     why = "No rule objects."
-    limit = next((r.limit for r in rules if r.limit and not r.limit.amount_path), None)
-    if limit is not None:
+    for limit in [limit for limit in said.limits if not limit.amount_path][:1]:
         why += f" Counts towards {limit.count} per {limit.window}."
     if decision.kind == "ask":
         why += " Clients that can ask a person do so first."
-    allowed = DryRun(call, Decision.ALLOW, decision.name, "", why)
+    allowed = DryRun(call, _ALLOW, decision.name, "", why)
     return allowed, _blocked(tool, rules, wide, call), ""
 
 
@@ -104,22 +109,24 @@ def _blocked(
     tool: Tool, rules: tuple[PolicyRule, ...], wide: tuple[PolicyRule, ...], call: JsonObject
 ) -> DryRun | None:
     """Return a call near the ordinary one that a rule stops; the most telling rule first."""
-    order = {"meaning": 0, "method": 1, "schema": 2, "user": 3}
-    checks = sorted(
-        ((condition, rule) for rule in rules for condition in rule.conditions),
-        key=lambda pair: order[pair[0].origin],
-    )
-    for condition, _ in checks:
+    checks = [condition for rule in rules for condition in rule.conditions]
+    for condition in sorted(checks, key=_telling):
         changed = violated(call, condition, _unlisted(tool, condition))
         outcome = decide(tool.name, rules, wide, changed)
-        if outcome.decision is Decision.DENY:
+        if outcome.decision is _DENY:
             why = f"Like the call above, but for {argument_word(condition.path)}."
             return DryRun(changed, Decision.DENY, outcome.rule, outcome.message, why)
     return _one_too_many(tool, rules, wide, call)
 
 
+def _telling(condition: Condition) -> int:
+    return _ORIGINS[condition.origin]
+
+
 def _unlisted(tool: Tool, condition: Condition) -> tuple[Json, ...]:
     """Return real values of the schema that a list of methods leaves out."""
+    if condition.test == "exists":
+        return ()
     enum = next((p.enum for p in tool.parameters if (p.name,) == condition.path), ())
     return tuple(value for value in enum if value not in condition.values)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator.latest import latest
 from generator.model import Snippet
-from generator.policy.evaluate import by_tool, decision_of
+from generator.policy.evaluate import by_tool
 from generator.policy.formats import base
 from generator.policy.table import SERVER_WIDE
 from generator.taxonomy import Decision
@@ -22,9 +22,11 @@ from generator.taxonomy import Decision
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from generator.model import Policy, PolicyRule, TargetLoss
+    from generator.model import Policy, TargetLoss
+    from generator.policy.evaluate import ToolRules
 
 _STRICTNESS = ("allow", "ask", "deny")
+_DENY = Decision.DENY
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
 _FOLDED = re.compile(r"[^A-Za-z0-9_-]")
 _PLAIN_EVERYWHERE = re.compile(r"_?[A-Za-z0-9-]+(?:_[A-Za-z0-9-]+)*_?\Z")
@@ -126,11 +128,11 @@ def _wished(policy: Policy) -> _Wishes:
         for one in policy.losses
         if one.code == "name-unaddressable"
     ]
-    for name, rules in by_tool(policy).items():
+    for name, said in by_tool(policy).items():
         if name == SERVER_WIDE:
             losses.append(base.loss("rate-unsupported", name, "calls are not counted"))
             continue
-        wanted[name], lost = _wanted(name, rules)
+        wanted[name], lost = _wanted(name, said)
         losses += lost
     is_plain = all(map(_PLAIN_EVERYWHERE.match, wanted))
     return _Wishes(_choices(wanted, [], losses), is_plain, max(map(len, wanted), default=0))
@@ -139,21 +141,20 @@ def _wished(policy: Policy) -> _Wishes:
 _wishes = latest(_wished)
 
 
-def _wanted(name: str, rules: tuple[PolicyRule, ...]) -> tuple[str, list[TargetLoss]]:
+def _wanted(name: str, said: ToolRules) -> tuple[str, list[TargetLoss]]:
     """Return what the client should do with a tool, and what it cannot keep of its rules."""
-    decision = decision_of(rules)
+    decision = said.decision
     if decision is None:
         raise ValueError(f"no decision for {name!a}")
     if decision.kind in {"deny", "hide"}:
         return "deny", []
-    is_checked = any(rule.conditions for rule in rules)
-    if decision.kind == "allow" and decision.fallback is Decision.DENY:
+    if decision.kind == "allow" and decision.fallback is _DENY:
         text = "only some methods are safe and arguments are not seen; denied instead"
         return "deny", [base.loss("args-unsupported", name, text, direction="stricter")]
     losses = []
-    if is_checked:
+    if said.is_checked:
         losses.append(base.loss("args-unsupported", name, "arguments are not checked"))
-    if any(rule.limit is not None for rule in rules):
+    if said.limits:
         losses.append(base.loss("rate-unsupported", name, "calls are not counted"))
     return decision.kind, losses
 

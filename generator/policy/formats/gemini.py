@@ -10,7 +10,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING
 
-from generator.policy.evaluate import decision_of, rules_of
+from generator.policy.evaluate import said_of
 from generator.policy.formats import base, client_sound, clients
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _rules(policy: Policy, choices: clients.Choices) -> list[str]:
 
 
 def _denied(policy: Policy, name: str) -> str:
-    decision = decision_of(rules_of(policy, name))
+    decision = said_of(policy, name).decision
     message = decision.message if decision is not None else ""
     return _rule(server_key(policy), f"[{base.quoted(name)}]", "deny", _PRIORITY["deny"], message)
 

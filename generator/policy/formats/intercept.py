@@ -6,11 +6,13 @@ string is double-quoted ASCII, so Go and Python read it alike. `intercept_check.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.model import Snippet
-from generator.policy.evaluate import by_tool, decision_of, rules_of
+from generator.model.quick import changed
+from generator.policy.evaluate import by_tool, rules_of
 from generator.policy.formats import base
 from generator.policy.formats.intercept_check import check
 from generator.policy.formats.intercept_text import deny, lines
@@ -18,13 +20,13 @@ from generator.policy.table import SERVER_WIDE
 from generator.taxonomy import Decision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from generator.model import Condition, Policy, PolicyRule, TargetLoss
+    from generator.policy.evaluate import ToolRules
 
 NEW_PROTOCOL = "2026-07-28"
 """From this version on, a list result rebuilt by `hide` is refused by clients."""
 _GLOBAL = "_global"
+_DENY = Decision.DENY
 
 
 @dataclass(slots=True)
@@ -38,7 +40,7 @@ class _File:
     snippets: list[Snippet] = field(default_factory=list)
     losses: list[TargetLoss] = field(default_factory=list)
     top: list[str] = field(default_factory=list)
-    """What a file says before its tools, when it hides none."""
+    """What a file says before its hidden tools, and before all tools when it hides none."""
 
     def lose(self, code: str, tool: str, text: str, path: str = "") -> None:
         self.losses.append(base.loss(code, tool, text, path))
@@ -51,14 +53,14 @@ class _File:
 
 def dump(policy: Policy) -> base.Dumped:
     """Return the file, its part for each tool, and what Intercept cannot express."""
-    file = _File(policy, top=_top(policy, {}))
+    file = _File(policy, top=_top(policy))
     for one in policy.losses:
         file.lose(one.code, one.tool, one.text, one.argument)
     if NEW_PROTOCOL in policy.protocols:
         file.lose("denial-shape", "", "a denied call shows as a protocol error in newer clients")
-    for name, rules in by_tool(policy).items():
+    for name, said in by_tool(policy).items():
         if name != SERVER_WIDE:
-            _tool(file, name, rules)
+            _tool(file, name, said)
     wide = rules_of(policy, SERVER_WIDE)
     if _takes_the_server_wide_key(policy, file):
         wide = ()
@@ -66,8 +68,8 @@ def dump(policy: Policy) -> base.Dumped:
     if wide:
         file.blocks.append("\n".join(['  "*":', "    rules:", *lines(wide)]))
     losses = base.in_order(file.losses)
-    body = [*_top(policy, file.hidden), "tools:" if file.blocks else "tools: {}", *file.blocks]
-    text = "\n".join([*_header(policy, losses), *body, ""])
+    body = ["tools:" if file.blocks else "tools: {}", *file.blocks, ""]
+    text = "\n".join([*_header(policy, losses), *file.top, *_hidden(file.hidden), *body])
     return base.Dumped(text, tuple(file.snippets), losses)
 
 
@@ -81,16 +83,18 @@ def _takes_the_server_wide_key(policy: Policy, file: _File) -> bool:
     )
 
 
-def _top(policy: Policy, hidden: dict[str, str]) -> list[str]:
+def _top(policy: Policy) -> list[str]:
     description = (
         f"{base.comment(policy.title)}, profile {policy.profile.value}, "
         f"observed {policy.observed_on or 'never'}"
     )
-    lines = ['version: "1"', f"description: {base.quoted(description)}", 'default: "deny"']
-    if hidden:
-        lines.append("hide:")
-        lines += [f"  - {base.quoted(name)}   # {rating}" for name, rating in hidden.items()]
-    return lines
+    return ['version: "1"', f"description: {base.quoted(description)}", 'default: "deny"']
+
+
+def _hidden(tools: dict[str, str]) -> list[str]:
+    """Return the lines that hide tools, given with their ratings."""
+    lines = [f"  - {base.quoted(name)}   # {rating}" for name, rating in tools.items()]
+    return ["hide:", *lines] if lines else []
 
 
 def _header(policy: Policy, losses: tuple[TargetLoss, ...]) -> list[str]:
@@ -118,35 +122,33 @@ def put_in_place(policy: Policy) -> str:
     return start(policy)
 
 
-def _tool(file: _File, name: str, rules: tuple[PolicyRule, ...]) -> None:
-    decision = decision_of(rules)
+def _tool(file: _File, name: str, said: ToolRules) -> None:
+    decision = said.decision
     if decision is None:
         raise ValueError(f"no decision for {name!a}")
     if not base.is_sound(name):
         file.lose("name-unaddressable", name, "no file can carry its name; calls stay blocked")
         file.show(name, f"# {base.comment(name)}: not in the file, calls stay blocked")
         return
-    can_hide = NEW_PROTOCOL not in file.policy.protocols and name.strip()
-    if decision.kind == "hide" and can_hide:
+    if decision.kind == "hide" and NEW_PROTOCOL not in file.policy.protocols and name.strip():
         file.hidden[name] = decision.rating
-        file.show(name, *_top(file.policy, {name: decision.rating}))
+        file.show(name, *file.top, *_hidden({name: decision.rating}))
         return
     head = f"  {base.quoted(name)}:   # {decision.rating}"
-    body = _body(file, name, decision, rules)
-    block = "\n".join([head, *body])
+    block = "\n".join([head, *_body(file, name, decision, said)])
     file.blocks.append(block)
     file.show(name, *file.top, "tools:", block)
 
 
-def _body(file: _File, name: str, decision: PolicyRule, rules: tuple[PolicyRule, ...]) -> list[str]:
+def _body(file: _File, name: str, decision: PolicyRule, said: ToolRules) -> list[str]:
     """Return the lines below a tool's name."""
     if decision.kind in {"deny", "hide"}:
         if decision.kind == "hide":
             text = "hiding breaks this server's tool list in newer clients; denied instead"
             file.lose("hide-as-deny", name, text)
         return ["    rules:", *deny(decision)]
-    kept = _expressible(file, name, rules)
-    if decision.kind == "ask" and decision.fallback is Decision.DENY:
+    kept = _expressible(file, name, said.rules)
+    if decision.kind == "ask" and decision.fallback is _DENY:
         text = "Intercept v1 cannot ask a person; denied until you allow it in this file"
         file.lose("ask-as-deny", name, text)
         ready = [f"      # {line[6:]}" for line in lines(kept)]
@@ -176,13 +178,12 @@ def _expressible(file: _File, name: str, rules: tuple[PolicyRule, ...]) -> list[
             if conditions == rule.conditions:
                 kept.append(rule)
             elif conditions:
-                kept.append(replace(rule, conditions=conditions))
+                kept.append(changed(rule, conditions=conditions))
     return kept
 
 
-def _kept_conditions(
-    file: _File, name: str, conditions: tuple[Condition, ...]
-) -> Iterable[Condition]:
+def _kept_conditions(file: _File, name: str, conditions: tuple[Condition, ...]) -> list[Condition]:
+    kept = []
     for condition in conditions:
         if not _is_addressable(condition.path):
             _lose_argument(file, name, condition.path)
@@ -190,9 +191,11 @@ def _kept_conditions(
             text = "it is not checked: a check would make it mandatory"
             file.lose("optional-unchecked", name, text, ".".join(condition.path))
         else:
-            yield condition
+            kept.append(condition)
+    return kept
 
 
+@lru_cache(maxsize=4096)
 def _is_addressable(path: tuple[str, ...]) -> bool:
     return all(key and "." not in key and base.is_sound(key) for key in path)
 

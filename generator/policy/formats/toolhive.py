@@ -15,20 +15,22 @@ from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING
 
 from generator.model import Snippet
-from generator.policy.evaluate import by_tool, decision_of
+from generator.policy.evaluate import by_tool
 from generator.policy.formats import base
 from generator.policy.formats.toolhive_check import check
 from generator.policy.table import SERVER_WIDE
 from generator.taxonomy import Decision
 
 if TYPE_CHECKING:
-    from generator.model import Condition, Json, Policy, PolicyRule, TargetLoss
+    from generator.model import Condition, Json, Policy, TargetLoss
+    from generator.policy.evaluate import ToolRules
 
 PLACE = "toolhive"
 NOTHING = "forbid(principal, action, resource);"
 _ARGUMENT_CODES = frozenset({"optional-unchecked", "pattern", "schema-form"})
 _MAX_DECIMAL = Decimal("922337203685477.5807")
 _DIGITS = 4
+_DENY = Decision.DENY
 _PLAIN = re.compile(r"[ !#-\[\]-~]*\Z")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_]+\Z")
 
@@ -55,11 +57,11 @@ def dump(policy: Policy) -> base.Dumped:
     for one in policy.losses:
         if one.code == "name-unaddressable" or one.code in _ARGUMENT_CODES:
             file.lose(one.code, one.tool, one.text, one.argument)
-    for name, rules in by_tool(policy).items():
+    for name, said in by_tool(policy).items():
         if name == SERVER_WIDE:
             file.lose("rate-unsupported", name, "calls are not counted")
         else:
-            _tool(file, name, rules)
+            _tool(file, name, said)
     text = _text(file.policies or [NOTHING])
     return base.Dumped(text, tuple(file.snippets), base.in_order(file.losses))
 
@@ -73,8 +75,8 @@ def _text(policies: list[str]) -> str:
     )
 
 
-def _tool(file: _File, name: str, rules: tuple[PolicyRule, ...]) -> None:
-    decision = decision_of(rules)
+def _tool(file: _File, name: str, said: ToolRules) -> None:
+    decision = said.decision
     if decision is None:
         raise ValueError(f"no decision for {name!a}")
     if not base.is_sound(name):
@@ -82,20 +84,19 @@ def _tool(file: _File, name: str, rules: tuple[PolicyRule, ...]) -> None:
             file.lose("name-unaddressable", name, "no file can carry its name; calls stay blocked")
         file.show(name, _closed(name))
         return
-    if decision.kind == "ask" and decision.fallback is Decision.DENY:
+    waits = decision.kind == "ask" and decision.fallback is _DENY
+    if waits:
         file.lose("ask-as-deny", name, "ToolHive cannot ask a person; denied instead")
-    if decision.kind in {"deny", "hide"} or (
-        decision.fallback is Decision.DENY and decision.kind == "ask"
-    ):
+    if waits or decision.kind in {"deny", "hide"}:
         file.show(name, _closed(name))
         return
     if decision.kind == "ask":
         file.lose("ask-as-allow", name, "ToolHive cannot ask a person; allowed instead")
-    if any(rule.limit is not None for rule in rules):
+    if said.limits:
         file.lose("rate-unsupported", name, "calls are not counted")
     tests = [
         test
-        for rule in rules
+        for rule in said.rules
         for condition in rule.conditions
         for test in _tests(file, name, condition)
     ]
