@@ -77,7 +77,7 @@ def test_whatever_was_sent_is_the_same_either_way(name: str, said: str) -> None:
     review = found[level_server.LevelServerPage]
     assert isinstance(review, level_server.LevelServerPage)
     line = replace(review.rows[0], name=shown, gist=gist, decision=gist)
-    asked = Question("q", gist, (texts.fresh(f"x{said}"),), f"x{said}", (f"x{said}",))
+    asked = Question("q", gist, (texts.fresh(f"x{said}"),), (f"x{said}",), "", "")
     from_page, from_values = _both(replace(review, rows=(line,), questions=(asked,)))
     assert from_page == from_values
 

@@ -1,5 +1,7 @@
 """Sentences of ours as a page shows them: escaped, with code spans, alone or many in one go."""
 
+import json
+
 import pytest
 
 from generator.render import texts
@@ -24,7 +26,20 @@ SENTENCES = (
 def test_many_sentences_are_printed_as_each_alone(more: str) -> None:
     """What stands beside a sentence changes nothing, not even what parts them or one too long."""
     sentences = (*SENTENCES, more, *reversed(SENTENCES))
-    assert texts.fresh_each(sentences) == list(map(texts.fresh, sentences))
+    for some in (sentences, SENTENCES[:3], SENTENCES[-1:], ()):
+        shown, quoted = texts.fresh_each(some)
+        assert shown == list(map(texts.fresh, some))
+        assert [f'"{words}"' for words in quoted] == [json.dumps(texts.as_read(m)) for m in shown]
+
+
+def test_many_plain_sentences_are_printed_as_each_alone() -> None:
+    """Nor does it where all are printed in one go, with one among them that is not ASCII."""
+    sentences = ("`a` & `b<c`", "say “`x`”", 'a "quoted" back\\slash', "it's `so`", "")
+    shown, quoted = texts.fresh_each(sentences)
+    assert shown == list(map(texts.fresh, sentences))
+    assert quoted == [
+        "a & b<c", "say \\u201cx\\u201d", 'a \\"quoted\\" back\\\\slash', "it's so", ""
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

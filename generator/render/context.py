@@ -7,7 +7,7 @@ from array import array
 from collections import Counter, defaultdict
 from functools import lru_cache
 from heapq import nsmallest
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
@@ -17,7 +17,17 @@ from generator.model.derived import in_order
 from generator.model.kinds import cells, kinds
 from generator.render import buckets, glossary, markdown, texts, urls
 from generator.render.memory import Nothing
-from generator.render.parts import Contact, Frame, Head, Link, NavLink, Question, Risk
+from generator.render.parts import (
+    Contact,
+    Frame,
+    Head,
+    Link,
+    NavLink,
+    Question,
+    Risk,
+    new_head,
+    new_question,
+)
 from generator.taxonomy import Category, Level
 
 if TYPE_CHECKING:
@@ -262,7 +272,7 @@ class Context:
         """Return what the base template prints for the page at a URL."""
         root = urls.root(url)
         name = self.site.name
-        return Head(
+        return new_head(
             frame=self.frame(root, section),
             url=url,
             title=name if title == name else f"{title} · {name}",
@@ -283,14 +293,17 @@ def answered(answers: tuple[Answer, ...]) -> tuple[Question, ...]:
     """Return answered questions."""
     asked = [text.cut(answer.question, _LONGEST_QUESTION) for answer in answers]
     said = [texts.split(answer.text) for answer in answers]
-    shown = texts.fresh_each([*asked, *chain.from_iterable(said)])
-    paragraphs = iter(shown[len(asked) :])
-    return tuple(
-        [
-            Question(answer.slug, question, tuple(islice(paragraphs, len(parts))), words, parts)
-            for answer, question, words, parts in zip(answers, shown, asked, said, strict=False)
-        ]
-    )
+    shown, quoted = texts.fresh_each([*asked, *chain.from_iterable(said)])
+    found, start = [], len(asked)
+    for place, (answer, parts) in enumerate(zip(answers, said, strict=True)):
+        end = start + len(parts)
+        told = " ".join(quoted[start:end])
+        paragraphs = tuple(shown[start:end])
+        found.append(
+            new_question(answer.slug, shown[place], paragraphs, parts, quoted[place], told)
+        )
+        start = end
+    return tuple(found)
 
 
 def risk(level: Level, root: str | None = None) -> Risk:

@@ -6,15 +6,15 @@ URL, `Crawled` or `Markup` made by `texts` and `markdown`.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 import jinja2
 from markupsafe import escape
 
+from generator import text
 from generator.render import compiled
-from generator.text import Crawled, escaped
+from generator.text import Crawled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +34,8 @@ class Page(Protocol):
         ...
 
 
-_UNSAFE = re.compile("[&<>'\"]")
+_HARMLESS = bytes.maketrans(b"&<>\"'", bytes(5))
+"""Maps the bytes to themselves that mean nothing in a page."""
 _REMEMBERED = 1 << 12
 _SHORT = 40
 """Servers use the same names, places and quotes again and again; longer texts are their own."""
@@ -55,11 +56,12 @@ class _Known(dict[str, bytes]):
         return found
 
 
-def _ours(text: str) -> bytes:
-    return (escape(text) if _UNSAFE.search(text) else text).encode()
+def _ours(words: str) -> bytes:
+    data = words.encode()
+    return data if data.translate(_HARMLESS) == data else escape(words).encode()
 
 
-_quoted = _Known(lambda raw: escaped(raw, _SHORT).encode())
+_quoted = _Known(lambda raw: text.printed(raw, _SHORT))
 
 
 def printed(value: Any) -> bytes:  # noqa: ANN401 (whatever a template prints)
@@ -69,7 +71,7 @@ def printed(value: Any) -> bytes:  # noqa: ANN401 (whatever a template prints)
     raw, limit = value.raw, value.limit
     if len(raw) <= _SHORT and len(raw) <= limit:
         return _quoted[raw]
-    return escaped(raw, limit).encode()
+    return text.printed(raw, limit)
 
 
 class _Environment(jinja2.Environment):

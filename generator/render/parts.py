@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from markupsafe import Markup
 
-from generator.model.quick import module_quick
+from generator.model.quick import maker, module_quick
 from generator.text import Crawled
 
 Text: TypeAlias = str | Crawled | Markup
@@ -212,14 +212,16 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and its answer in paragraphs: for a page, and as they were written."""
+    """A question and its answer in paragraphs: for a page, as written, and as data."""
 
     slug: str
     question: Markup
     answer: tuple[Markup, ...]
-    asked: str
     said: tuple[str, ...]
     """Code stands between backticks, hidden characters are as they came."""
+    asked: str
+    told: str
+    """What a reader sees of the question, and of the answer in one paragraph, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,3 +303,10 @@ class Table:
 
 
 module_quick(__name__)
+# They make what their classes do, for those who make dozens for a page.
+new_fact = maker(Fact)
+new_head = maker(Head)
+new_ledger_row = maker(LedgerRow)
+new_link = maker(Link)
+new_question = maker(Question)
+new_tool_row = maker(ToolRow)

@@ -21,6 +21,7 @@ from generator.render.parts import (
     TimelineLine,
     ToolList,
     ToolRow,
+    new_tool_row,
 )
 from generator.taxonomy import Category, ChangeClass, Level, State
 from generator.text import Crawled
@@ -47,7 +48,7 @@ _BAR = 1000
 
 def tool_row(context: Context, tool: ToolSummary, root: str, *, server: bool) -> ToolRow:
     """Return one tool as a row, with its server's name when the list spans servers."""
-    return ToolRow(
+    return new_tool_row(
         risk=risk(tool.level),
         score=str(tool.score),
         name=texts.name(tool.name or "(no name)", 80),

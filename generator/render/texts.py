@@ -9,19 +9,20 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache, partial
-from json.encoder import encode_basestring
+from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
 from generator import text
-from generator.text import Crawled
+from generator.text import new_crawled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from generator.model import Json
     from generator.render.parts import Text
+    from generator.text import Crawled
 
 _MONTHS = (
     "January",
@@ -59,6 +60,7 @@ _BETWEEN = "\n;"
 _TAG = re.compile(r"<[^>]+>")
 CHIP = '<span class="chip">'
 """How a hidden character begins in a page."""
+_SPAN = "<code>"
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _LONG = 100_000
 _REMEMBERED = 1 << 12
@@ -73,18 +75,38 @@ def fresh(sentence: str, limit: int = _LONG) -> Markup:
     return markup(_coded(text.escaped(sentence, limit)))
 
 
-def fresh_each(sentences: Sequence[str]) -> list[Markup]:
-    """Return what `fresh` does of each; those in ASCII in one go, as the calls cost the most.
+def fresh_each(sentences: Sequence[str]) -> tuple[list[Markup], list[str]]:
+    """Return what `fresh` does of each, and what a reader sees of it as JSON without its quotes.
 
-    Neither escaping nor a code span looks over the end of a line.
+    Those in ASCII in one go, as the calls cost the most: neither escaping nor a code span looks
+    over the end of a line. Where nothing is hidden and every mark is one of a code span, a reader
+    sees the sentences without marks.
     """
     plain = [sentence for sentence in sentences if sentence.isascii()]
     whole = _BETWEEN.join(plain)
-    found = _coded(text.escaped(whole, _LONG)).split(_BETWEEN)
-    if len(found) != len(plain) or len(whole) > _LONG:
-        return list(map(fresh, sentences))
-    made = map(markup, found)
-    return [next(made) if sentence.isascii() else fresh(sentence) for sentence in sentences]
+    shown, read = _coded(text.escaped(whole, _LONG)), whole.replace("`", "")
+    if (
+        len(whole) > _LONG
+        or whole.count("\n") != len(plain) - 1
+        or whole.count("`") != 2 * shown.count(_SPAN)
+        or "\t" in whole
+        or CHIP in shown
+    ):
+        made = list(map(fresh, sentences))
+        return made, list(map(_quoted, made))
+    for char in '\\"':
+        if char in read:
+            read = read.replace(char, f"\\{char}")
+    made, quoted = list(map(markup, shown.split(_BETWEEN))), read.split(_BETWEEN)
+    for place, sentence in enumerate(sentences):
+        if not sentence.isascii():
+            made.insert(place, fresh(sentence))
+            quoted.insert(place, _quoted(made[place]))
+    return made, quoted
+
+
+def _quoted(printed: Markup) -> str:
+    return encode_basestring_ascii(as_read(printed))[1:-1]
 
 
 def _coded(escaped: str) -> str:
@@ -94,25 +116,18 @@ def _coded(escaped: str) -> str:
     parts = escaped.split("`")
     spans = parts[1::2]
     if len(parts) % 2 and all(spans) and "\n" not in "".join(spans):
-        parts[1::2] = [f"<code>{span}</code>" for span in spans]
+        parts[1::2] = [f"{_SPAN}{span}</code>" for span in spans]
         return "".join(parts)
     return CODE.sub(_as_code, escaped)
 
 
-def read(value: Text) -> str:
+def as_read(value: Text) -> str:
     """Return the characters that a reader sees of what a page prints."""
     return text.unescaped(_TAG.sub("", str(escape(value))))
 
 
-def seen(sentence: str, printed: Markup) -> str:
-    """Return the same as `read` does of a sentence that `fresh` printed, mostly for less."""
-    if "`" not in sentence and CHIP not in printed:
-        return sentence
-    return read(printed) if CHIP in printed else "".join(CODE.split(sentence))
-
-
 def _as_code(span: re.Match[str]) -> str:
-    return f"<code>{span[1]}</code>"
+    return f"{_SPAN}{span[1]}</code>"
 
 
 def prose(sentence: str, limit: int = _LONG) -> Markup:
@@ -221,7 +236,7 @@ def share(part: int, whole: int) -> str:
 
 def pretty(value: Json, limit: int = 20_000) -> Crawled:
     """Return indented JSON of crawled data for a page."""
-    return Crawled(_indented(value), limit)
+    return new_crawled(_indented(value), limit)
 
 
 def _indented(value: Json, margin: str = "\n") -> str:
@@ -243,4 +258,4 @@ def _indented(value: Json, margin: str = "\n") -> str:
 
 def compact(value: Json, limit: int = 600) -> Crawled:
     """Return crawled data as JSON on one line."""
-    return Crawled(_ENCODER.encode(value), limit)
+    return new_crawled(_ENCODER.encode(value), limit)

@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from generator.model.quick import module_quick
 from generator.render import texts, urls
-from generator.render.parts import Finding, LedgerRow, Link
+from generator.render.parts import Finding, LedgerRow, Link, new_ledger_row, new_link
 from generator.taxonomy import Axis, Status, Verdict
-from generator.text import Crawled
+from generator.text import Crawled, new_crawled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,13 +63,13 @@ def _row(signal: Signal, root: str, anchor: str, usual_scope: str) -> LedgerRow:
     rule, url = _rule(signal.rule, root)
     points = signal.points
     is_plain = signal.status is Status.APPLIED and signal.scope == "tool" and not signal.claim
-    return LedgerRow(
+    return new_ledger_row(
         anchor=anchor,
         rule=rule,
         url=url,
         text=texts.prose(signal.text, 600),
         where=_where(signal.pointer, signal.part),
-        quote=Crawled(signal.quote, 280) if signal.quote else _NOTHING,
+        quote=new_crawled(signal.quote, 280) if signal.quote else _NOTHING,
         points=texts.points(points) if points else "0",
         is_minus=points < 0,
         note=_NO_NOTE if is_plain else texts.prose(_note(signal, usual_scope), 400),
@@ -117,7 +117,9 @@ def evidence(signals: Sequence[Signal]) -> tuple[Link, ...]:
     extra = [pair for pair in raising[_HEADLINES:] if pair[1].rule == _COUNT_RULE]
     if extra:
         shown = [*shown[: _HEADLINES - 1], *extra]
-    return tuple(Link(texts.prose(signal.text, 140), f"#s{position}") for position, signal in shown)
+    return tuple(
+        [new_link(texts.prose(signal.text, 140), f"#s{position}") for position, signal in shown]
+    )
 
 
 def findings(found: Sequence[HygieneFinding], root: str) -> tuple[Finding, ...]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from generator.model import ParameterNote
-from generator.model.quick import module_quick
+from generator.model.quick import maker, module_quick
 from generator.render import texts
-from generator.text import Crawled
+from generator.text import Crawled, new_crawled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,13 +50,13 @@ def rows(
 
 def _row(item: Parameter, note: ParameterNote) -> ParameterRow:
     points = note.points
-    return ParameterRow(
-        name=Crawled(item.name, 120),
+    return _new_row(
+        name=new_crawled(item.name, 120),
         is_required=item.required,
         type=type_text(item),
         watch=texts.prose(note.watch, 120) if note.watch else _NOTHING,
         detail=texts.prose(note.detail, 300) if note.detail else _choices(item),
-        description=Crawled(item.description, 240),
+        description=new_crawled(item.description, 240),
         points=texts.points(points) if points else "0",
         is_hot=points > 0,
         is_minus=points < 0,
@@ -87,3 +87,4 @@ def _value(value: object) -> str:
 
 
 module_quick(__name__)
+_new_row = maker(ParameterRow)

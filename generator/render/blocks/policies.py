@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from generator import text
-from generator.model.quick import module_quick
+from generator.model.quick import maker, module_quick
 from generator.render import texts, urls
 from generator.render.parts import Download
 from generator.taxonomy import Profile
@@ -114,7 +114,7 @@ def parts(files: Shelf, tool: str, root: str) -> tuple[TargetPart, ...]:
         lost = files.losses[item.target].get(tool, ())
         if snippet or lost:
             losses = _loss_lines(tuple([(loss.direction, loss.text) for loss in lost]))
-            result.append(TargetPart(title, item.file_name, root + path, code(snippet), losses))
+            result.append(_new_part(title, item.file_name, root + path, code(snippet), losses))
     return tuple(result)
 
 
@@ -132,11 +132,12 @@ def code(snippet: str) -> Markup:
     """Return policy text with its comments toned down; their element is all the markup added."""
     snippet = snippet.rstrip("\n")
     shown = text.escaped(snippet, _LONGEST)
-    if "#" in snippet:
+    # Each entity has a `#` too, but none stands after a space.
+    if " #" in shown or "\n#" in shown or shown.startswith("#"):
         lines = shown.split("\n")
-        for number in [n for n, line in enumerate(snippet.split("\n")) if "#" in line]:
-            lines[number] = _toned(lines[number])
-        shown = "\n".join(lines)
+        shown = "\n".join(
+            [_toned(line) if " #" in line or line[:1] == "#" else line for line in lines]
+        )
     return texts.markup(shown)
 
 
@@ -145,6 +146,9 @@ def _toned(line: str) -> str:
     comment = line.lstrip(" ")
     if comment.startswith("#"):
         return f'{line.removesuffix(comment)}<span class="c">{comment}</span>'
+    before, mark, after = line.partition(" #")
+    if "\\" not in before and before.count("&#34;") % 2 == 0:
+        return f'{before} <span class="c">#{after}</span>' if mark else line
     return _STRING_OR_COMMENT.sub(
         lambda found: f'<span class="c">{found[1]}</span>' if found[1] else found[0], line
     )
@@ -199,3 +203,4 @@ def start_command(entry: ServerEntry) -> str:
 
 
 module_quick(__name__)
+_new_part = maker(TargetPart)

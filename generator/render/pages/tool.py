@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from generator import text
-from generator.model.quick import module_quick
+from generator.model.quick import maker, module_quick
 from generator.render import rows, structured, texts, urls
 from generator.render.blocks import hints, ledger, parameters, policies
 from generator.render.context import Context, answered, risk
@@ -22,9 +22,11 @@ from generator.render.parts import (
     Link,
     Question,
     Risk,
+    new_fact,
+    new_link,
 )
 from generator.taxonomy import Decision, Profile, Verdict
-from generator.text import Crawled
+from generator.text import Crawled, new_crawled
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -176,15 +178,15 @@ def page(
     table = parameters.rows(tool.parameters, entry.parameter_notes)
     questions = answered(entry.answers)
     slugs = (m.level.value for m in rated.methods)
-    return ToolPage(
+    return _new_page(
         head=_head(context, entry, slug, around, questions),
         levels=tuple(dict.fromkeys((band.risk.slug, *slugs))),
         panel=_panel(entry, alike, band),
         name=texts.name(shown, 300),
         title_claim=_title_claim(tool),
         verdict=texts.fresh(entry.verdict_sentence or entry.summary.headline, 400),
-        opening=Crawled(text.cut(tool.description, _OPENING), _OPENING),
-        whole=Crawled(tool.description, _WHOLE) if length > _OPENING else _NOTHING,
+        opening=new_crawled(text.cut(tool.description, _OPENING), _OPENING),
+        whole=new_crawled(tool.description, _WHOLE) if length > _OPENING else _NOTHING,
         description_length=texts.number(length),
         malformed=tool.malformed,
         evidence=ledger.evidence(rated.signals),
@@ -225,7 +227,7 @@ def page(
         changes=tuple([rows.change_row(context, change, root) for change in entry.changes]),
         attacks=tuple(
             [
-                Attack(Link(item.title, root + urls.attack(item.slug)), item.shared)
+                Attack(new_link(item.title, root + urls.attack(item.slug)), item.shared)
                 for item in entry.attacks
             ]
         ),
@@ -253,7 +255,7 @@ def _head(
     name = text.one_line(tool.name, _NAME_IN_TITLE) or "(no name)"
     if name != tool.name or entry.summary.occurrence:
         name = f"{name} {slug.rsplit('~', maxsplit=1)[-1]}"
-    crumbs = (*around.crumbs, Link(Crawled(tool.name or "(no name)", 80)))
+    crumbs = (*around.crumbs, new_link(new_crawled(tool.name or "(no name)", 80)))
     level = rated.level.title
     return context.head(
         url,
@@ -275,7 +277,7 @@ def _head(
 def _panel(entry: ToolEntry, alike: Alike, band: Band) -> Panel:
     rated = entry.assessment
     applied = len([signal for signal in rated.signals if signal.points])
-    return Panel(
+    return _new_panel(
         risk=band.risk,
         score=rated.score,
         category=alike.category,
@@ -308,7 +310,7 @@ def _title_claim(tool: Tool) -> Crawled:
     if not title:
         return _NOTHING
     said = {tool.name.casefold(), tool.description.strip().rstrip(".").casefold()}
-    return Crawled("" if title.strip().rstrip(".").casefold() in said else title, 120)
+    return new_crawled("" if title.strip().rstrip(".").casefold() in said else title, 120)
 
 
 def _ledger_note(rated: Assessment) -> Markup:
@@ -342,7 +344,7 @@ def _corrections(rated: Assessment) -> tuple[Markup, ...]:
 def _correction(entry: ToolEntry) -> Crawled:
     """Return a filled-in correction that only needs a value and a reason."""
     name = texts.compact(entry.tool.name, 400)
-    return Crawled(
+    return new_crawled(
         f"- tool: {name.raw}\n  field: category\n  value: {entry.assessment.category}\n"
         "  reason: what in the definition shows it\n  author: your name\n  date: YYYY-MM-DD\n",
         1000,
@@ -399,30 +401,30 @@ def _because(context: Context, rules: tuple[str, ...]) -> tuple[Link, ...]:
 def _tried(run: DryRun) -> Tried:
     stop = run.decision in _STOPPED
     words = _STOPPED if stop else _PASSED
-    return Tried(
+    return _new_tried(
         word=words[run.decision],
         is_stop=stop,
         call=texts.compact(run.arguments),
         why=texts.prose(run.why, 400),
-        rule=Crawled(run.rule, 200),
-        message=Crawled(run.message, 400),
+        rule=new_crawled(run.rule, 200),
+        message=new_crawled(run.message, 400),
     )
 
 
 def _facts(entry: ToolEntry, around: Around, alike: Alike, band: Band) -> tuple[Fact, ...]:
     tool, rated = entry.tool, entry.assessment
     facts = [
-        Fact("Tool name", Crawled(tool.name or "(no name)", 300), is_code=True),
+        new_fact("Tool name", new_crawled(tool.name or "(no name)", 300), is_code=True),
         *alike.facts,
-        Fact("Risk level", f"{band.risk.word}, {rated.score} of 100"),
+        new_fact("Risk level", f"{band.risk.word}, {rated.score} of 100"),
         *around.facts,
     ]
     if tool.digest:
-        facts.append(Fact("Definition digest", _short_digest(tool.digest), is_code=True))
+        facts.append(new_fact("Definition digest", _short_digest(tool.digest), is_code=True))
     if tool.input_hash:
-        facts.append(Fact("Input hash", tool.input_hash, is_code=True))
+        facts.append(new_fact("Input hash", tool.input_hash, is_code=True))
     if rated.ruleset:
-        facts.append(Fact("Ruleset", rated.ruleset[:19], ROOT + urls.RULES, is_code=True))
+        facts.append(new_fact("Ruleset", rated.ruleset[:19], ROOT + urls.RULES, is_code=True))
     return tuple(facts)
 
 
@@ -431,3 +433,4 @@ def _short_digest(digest: str) -> str:
 
 
 module_quick(__name__)
+_new_page, _new_panel, _new_tried = maker(ToolPage), maker(Panel), maker(Tried)

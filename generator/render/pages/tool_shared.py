@@ -14,7 +14,7 @@ from generator.model.quick import module_quick
 from generator.render import texts, urls
 from generator.render.blocks import policies
 from generator.render.context import risk
-from generator.render.parts import Fact, Link
+from generator.render.parts import Fact, Link, new_link
 from generator.taxonomy import Category, Level
 from generator.text import Crawled
 
@@ -120,7 +120,7 @@ def _server_facts(server: ServerEntry) -> tuple[Fact, ...]:
 def _made_similar(found: tuple[ToolSummary, ...]) -> tuple[Link, ...]:
     return tuple(
         [
-            Link(
+            new_link(
                 texts.named(item.name, item.server_title), ROOT + urls.tool(item.server, item.slug)
             )
             for item in found
