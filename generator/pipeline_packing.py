@@ -30,7 +30,7 @@ from generator.model import (
     ToolEntry,
     ToolSummary,
 )
-from generator.model.quick import changed, reader
+from generator.model.quick import changed, maker, reader
 from generator.render.json_files import dumps
 from generator.taxonomy import Profile
 
@@ -42,6 +42,8 @@ Row = tuple[Any, ...]
 _answer, _note, _signal = reader(Answer), reader(ParameterNote), reader(Signal)
 _effect, _snippet, _run = reader(ProfileEffect), reader(Snippet), reader(DryRun)
 _summary, _rated, _hints = reader(ToolSummary), reader(Assessment), reader(Annotations)
+_answer_of, _note_of, _signal_of = maker(Answer), maker(ParameterNote), maker(Signal)
+_effect_of, _snippet_of, _parameter_of = maker(ProfileEffect), maker(Snippet), maker(Parameter)
 _of_tool = attrgetter("server", "name", "title", "description")
 _of_definition = attrgetter("digest", "input_hash", "malformed")
 _before_signals = attrgetter("tool", "category", "score", "level", "confidence", "facets")
@@ -129,7 +131,7 @@ def unpacked(data: bytes) -> ServerEntry:
         rest,
         tools=tuple(map(_entry, rows)),
         rendered=tuple(
-            [Rendered(*(*one, tuple(starmap(Snippet, snippets)))) for one, snippets in files]
+            [Rendered(*(*one, tuple(starmap(_snippet_of, snippets)))) for one, snippets in files]
         ),
     )
     return entry
@@ -142,19 +144,19 @@ def _entry(row: Row) -> ToolEntry:
         allowed, blocked, before_notes, notes, methods, effects, changes, answers, attacks, said,
         why_policy, definition,
     ) = row  # fmt: skip
-    arguments = tuple(starmap(Parameter, parameters))
+    arguments = tuple(starmap(_parameter_of, parameters))
     values = (
         Tool(*(*of_tool, arguments, Annotations(*hints), None, *of_definition)),
-        Assessment(*(*before_signals, tuple(starmap(Signal, signals)), *after_signals)),
+        Assessment(*(*before_signals, tuple(starmap(_signal_of, signals)), *after_signals)),
         ToolSummary(*summary),
         DryRun(*allowed) if allowed else None,
         DryRun(*blocked) if blocked else None,
         *before_notes,
-        tuple(starmap(ParameterNote, notes)),
+        tuple(starmap(_note_of, notes)),
         methods,
-        tuple(starmap(ProfileEffect, effects)),
+        tuple(starmap(_effect_of, effects)),
         changes,
-        tuple(starmap(Answer, answers)),
+        tuple(starmap(_answer_of, answers)),
         attacks,
         (),
         *said,

@@ -31,6 +31,7 @@ from generator.derive.server_questions import ServerFacts, riskiest_first
 from generator.derive.similar import Neighbours, neighbours
 from generator.derive.tool_questions import ToolFacts
 from generator.model import ServerEntry, Surroundings, ToolEntry
+from generator.model.quick import changed
 from generator.taxonomy import Level
 
 if TYPE_CHECKING:
@@ -210,12 +211,12 @@ def titles(servers: Iterable[ServerSummary]) -> Titles:
 def finish(entry: ServerEntry, around: Surroundings) -> ServerEntry:
     """Return the entry with similar tools and shared names."""
     tools = tuple(
-        replace(tool, similar=similar)
+        changed(tool, similar=similar)
         for tool, similar in zip(entry.tools, around.similar, strict=True)
     )
     if entry.exposure is None:
-        return replace(entry, tools=tools)
-    exposure = replace(
+        return changed(entry, tools=tools)
+    exposure = changed(
         entry.exposure, shared_names=around.shared_names, shared_total=around.shared_total
     )
-    return replace(entry, tools=tools, exposure=exposure)
+    return changed(entry, tools=tools, exposure=exposure)
