@@ -31,13 +31,6 @@ _HIDDEN = re.compile(
 )
 _SUSPECT = re.compile(f"[{_ALWAYS}\ufe0f\u200d]")
 """Every character that `_HIDDEN` may find, without looking around: several times as fast."""
-_SHORT = 50
-_OTHERWISE = (
-    "".join(char if char.isprintable() or char == "\n" else " " for char in map(chr, range(128)))
-    .encode()
-    .ljust(256)
-)
-"""Other bytes for those that are hidden: nothing is hidden in a text that stays as it was."""
 _SPACE = re.compile(r"\s+")
 _SHOWN = bytes(code if 32 <= code < 127 or code in b"\t\n" else 0 for code in range(256))  # noqa: PLR2004 (space to tilde)
 """Maps bytes that are shown as they are to themselves: a text that it leaves alone hides nothing.
