@@ -95,9 +95,13 @@ def test_json_on_a_page_is_indented(value: object) -> None:
     assert json.dumps(value, indent=2, ensure_ascii=False) == texts.pretty(value).raw
 
 
-def test_long_texts_are_looked_at_as_short_ones() -> None:
-    """Each character of ASCII is hidden or not in a text of any length."""
-    for char in map(chr, range(128)):
-        assert text.visible(char).isprintable() or char in "\t\n"
-        for words in (char, "x" * 100 + char):
-            assert (text.visible(words) != words) == text.has_hidden(char)
+@pytest.mark.parametrize("around", ["", "a", "word " * 40])
+def test_the_quick_look_agrees_with_the_long_one(around: str) -> None:
+    """No character of the first two blocks, NUL included, is shown as it is when it is hidden."""
+    for code in range(256):
+        raw = f"{around}{chr(code)}{around}"
+        hidden = text.has_hidden(raw)
+        assert code > 127 or text.visible(chr(code)).isprintable() or chr(code) in "\t\n"
+        assert (text.visible(raw) != raw) is hidden
+        assert ("U+" in text.escaped(raw, 500)) is hidden
+        assert text.printed(raw, 500) == text.escaped(raw, 500).encode()
