@@ -12,7 +12,16 @@ import pytest
 from rulefiles import book, server
 
 from generator.classify.engine import assess_text, assess_tool
-from generator.classify.hygiene.checks import CHECKS, NEEDS, checks_of, kinds_of, worth_asking
+from generator.classify.hygiene.checks import (
+    CHECKS,
+    FOREIGN,
+    NEEDS,
+    checks_of,
+    is_silent,
+    is_silent_name,
+    kinds_of,
+    worth_asking,
+)
 from generator.classify.hygiene.strings import Text
 from generator.classify.view import Context
 from generator.taxonomy import Axis, Verdict
@@ -181,8 +190,25 @@ def test_what_a_check_needs_is_in_every_text_it_finds() -> None:
         for rule_id in ids:
             hits = list(CHECKS[rule_id](Text(text, pointer, "value", lowered(text)), context))
             assert rule_id in asked or not hits, (rule_id, text)
+            assert rule_id in FOREIGN or not (hits and is_silent(text)), (rule_id, text)
             found |= {rule_id} if hits else set()
     assert {i for i in NEEDS if NEEDS[i].words or NEEDS[i].parts} - found == {"cross.reference"}
+
+
+def test_no_name_in_which_a_check_holds_is_silent() -> None:
+    """Where a check finds something in the name of a property, the name is not passed over."""
+    pointer = "/inputSchema/properties/a/properties/secret/b"
+    for name in (
+        "chat_history",
+        "sideNote",
+        "x-mcp-header",
+        "a\u200bb",
+        "sk_live_9aQ2rT8uVwZ4pL6mNk3j",
+    ):
+        for rule_id in checks_of(kinds_of(name, "key")):
+            for where in (pointer, "/inputSchema/properties/a"):
+                hits = list(CHECKS[rule_id](Text(name, where, "key", lowered(name)), Context()))
+                assert not (hits and is_silent_name(name)), (rule_id, name)
 
 
 def test_repeated_text_is_found_in_every_place() -> None:

@@ -19,7 +19,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x9b]+")
 _WRITTEN = re.compile(r"\\(?:x1b|u001b|033|e)\[", re.IGNORECASE)
 
 
-@check("ctl.ansi")
+@check("ctl.ansi", signed=True)
 def ansi(text: Text, _: Context) -> Iterable[Found]:
     """Find real control characters, and escape sequences written out."""
     for match in () if text.raw.isprintable() else _CONTROLS.finditer(text.raw):

@@ -25,7 +25,7 @@ _IMAGE = re.compile(
 )
 
 
-@check("html.hidden", parts=(("<!--", "style", "!["),))
+@check("html.hidden", signed=True, parts=(("<!--", "style", "!["),))
 def hidden(text: Text, _: Context) -> Iterable[Found]:
     """Find markup that a person does not see and a model reads."""
     if text.part != "value" or ("<" not in text.raw and "![" not in text.raw):

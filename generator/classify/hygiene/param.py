@@ -37,19 +37,13 @@ _ASKS = re.compile(
     r"\bcontents? of (?:~|\.env|the \.env|mcp\.json)",
     re.IGNORECASE,
 )
-_WHOLES = ("entire", "full", "whole", "complete", "all", "content")
-_CONTEXTS = (
-    "conversation",
-    "chat",
-    "context",
-    "message history",
-    "system prompt",
-    "tool list",
-    "tools",
-    "file contents",
-    "content of",
-    "contents of",
+_PARTS = word_set("conversation chat context message system tool tools file")
+_GLUED = frozenset(
+    whole + part for whole in ("entire", "full", "whole", "complete") for part in _PARTS
 )
+"""No space needs to stand between the two: `fullcontext`."""
+_WHOLES = _GLUED | word_set("entire full whole complete all content contents")
+_CONTEXTS = _GLUED | _PARTS | word_set("content contents")
 _PROPERTY = re.compile(r"/properties/[^/]+\Z")
 
 
@@ -58,7 +52,7 @@ _PROPERTY = re.compile(r"/properties/[^/]+\Z")
     NAMES,
     PROSE,
     starts=(words[0] for words in _SINKS),
-    parts=(_CONTEXTS, _WHOLES),
+    words=(_WHOLES, _CONTEXTS),
     placed=True,
 )
 def sink(text: Text, _: Context) -> Iterable[Found]:

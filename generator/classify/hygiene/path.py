@@ -66,7 +66,7 @@ def sensitive(text: Text, _: Context) -> Iterable[Found]:
         yield Found(match.start(), match.end(), Verdict.REVIEW, "Names a file that holds secrets")
 
 
-@check("url.unknown", parts=(("://",),))
+@check("url.unknown", glued=("://",))
 def unknown(text: Text, _: Context) -> Iterable[Found]:
     """Find shorteners, raw addresses, request bins and tunnels."""
     for match in _URL.finditer(text.raw):

@@ -25,8 +25,9 @@ _DENIALS = word_set("not don never without")
 _PEOPLE = word_set(
     """user users human humans customer customers anyone anyones operator operators"""
 )
-_FIRST = word_set("before always must call")
 _ANY = word_set("any this called")
+_FIRST = word_set("before first")
+_CALLS = word_set("using calling invoking running always must call")
 _PREFERRED = word_set("always important priority other")
 _TOOLS = word_set("this tool tools")
 _OVERRIDE = re.compile(
@@ -59,6 +60,10 @@ _PRIZE = re.compile(
     r"\bprivate keys?\b|\b(?:all|any|the user'?s|user'?s|your) (?:credentials|passwords?|"
     r"api keys?|secrets|tokens)\b|\bseed phrase\b|\b/etc/(?:passwd|shadow)\b)",
     re.IGNORECASE,
+)
+_PRIZE_WORDS = word_set(
+    """ssh rsa ed aws env prompt conversation chat context mcp key keys credentials password
+    passwords secrets tokens seed etc"""
 )
 _PRIZES = (
     ".ssh",
@@ -108,7 +113,7 @@ def override(text: Text, _: Context) -> Iterable[Found]:
         yield Found(match.start(), match.end(), Verdict.HARD, "Asks to ignore other instructions")
 
 
-@check("phrase.conceal", PROSE, words=(_DENIALS, _PEOPLE))
+@check("phrase.conceal", PROSE, words=(_PEOPLE, _DENIALS))
 def conceal(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to keep something from the user."""
     for match in _CONCEAL.finditer(text.raw):
@@ -126,7 +131,7 @@ _SECRETLY = re.compile(
 )
 
 
-@check("phrase.exfil", PROSE, parts=(_PRIZES,))
+@check("phrase.exfil", PROSE, words=(_PRIZE_WORDS,), signed=True, parts=(_PRIZES,))
 def exfil(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to hand out keys, environment files or the conversation."""
     for prize in _PRIZE.finditer(text.raw):
@@ -150,7 +155,7 @@ def _denied(raw: str, start: int) -> bool:
     return _DENIAL.search(raw[max(0, start - 40) : start]) is not None
 
 
-@check("phrase.precondition", PROSE, words=(_FIRST, _ANY))
+@check("phrase.precondition", PROSE, words=(_ANY, _FIRST, _CALLS))
 def precondition(text: Text, _: Context) -> Iterable[Found]:
     """Find the request to be called before anything else: mostly an ordinary workflow."""
     match = _PRECONDITION.search(text.raw)

@@ -24,6 +24,7 @@ from generator.classify.hygiene.checks import (
     FOREIGN,
     KINDS,
     PLACED,
+    REMEMBERED,
     VALUES,
     WIDE,
     Found,
@@ -49,8 +50,6 @@ if TYPE_CHECKING:
 MAX_QUOTE = 200
 MAX_HITS = 20
 """The same rule is listed so often in one string; more would say nothing new."""
-_REMEMBERED = 1000
-"""What was found in longer texts is not kept: they are rarely repeated."""
 WHOLE = frozenset(KINDS[WIDE]) | {"ctl.ansi", "len.description"}
 """Character checks read all of a text; the others stop after a million characters."""
 _NOWHERE = Context()
@@ -62,11 +61,11 @@ MODULES = (uni, ctl, phrase, tag, html, enc, param, path, secret, cross, length)
 def of_tool(view: View, book: Rulebook) -> tuple[HygieneFinding, ...]:
     """Return the findings in all strings of one definition."""
     found: list[HygieneFinding] = []
-    skipped = frozenset[str]() if view.context.foreign_names else FOREIGN
-    for raw, part, way in telling(view.tool.raw):
+    is_foreign = bool(view.context.foreign_names)
+    for raw, part, way in telling(view.tool.raw, is_foreign=is_foreign):
         hits, placed = _asked(raw, part)
-        if placed and not skipped.isdisjoint(placed):
-            placed = [rule_id for rule_id in placed if rule_id not in skipped]
+        if placed and not is_foreign:
+            placed = [rule_id for rule_id in placed if rule_id not in FOREIGN]
         if hits or placed:
             text = Text(raw, pointer(way), part)
             found += _findings(text, hits, placed, view.context, book)
@@ -89,7 +88,7 @@ def _findings(
 
 def _asked(raw: str, part: str) -> tuple[_Hits, list[str]]:
     """Return what `_read` does, from memory where the text may be there."""
-    return (_read if len(raw) < _REMEMBERED else _read.__wrapped__)(raw, part)
+    return (_read if len(raw) < REMEMBERED else _read.__wrapped__)(raw, part)
 
 
 @lru_cache(maxsize=4096)

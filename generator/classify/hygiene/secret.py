@@ -8,6 +8,7 @@ from math import log2
 from typing import TYPE_CHECKING
 
 from generator.classify.hygiene.checks import Found, check
+from generator.classify.wordset import word_set
 from generator.taxonomy import Verdict
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ _KEY = re.compile(
     r"\b(ghp_|gho_|ghs_|github_pat_|glpat-|xox[abps]-|sk_live_|rk_live_|AKIA|ASIA|AIza|npm_|"
     r"pypi-AgEI|sk-ant-|sk-proj-|hf_|SG\.)([A-Za-z0-9_.-]{16,200})"
 )
+_STARTS = word_set("ghp gho ghs github glpat xoxa xoxb xoxp xoxs sk rk npm pypi hf sg")
+"""What stands in front of the first character of a key that is no letter."""
 _RANDOM = 3.2
 _SHOWN = 8
 _PLACEHOLDER = re.compile(
@@ -27,7 +30,7 @@ _PLACEHOLDER = re.compile(
 )
 
 
-@check("secret.embedded", run=19)
+@check("secret.embedded", words=(_STARTS,), glued=("AKIA", "ASIA", "AIza"))
 def embedded(text: Text, _: Context) -> Iterable[Found]:
     """Find keys with a known prefix and a random rest; only their first letters are quoted."""
     for match in _KEY.finditer(text.raw):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from generator.classify.hygiene.checks import LONGEST_PLAIN, is_plain, is_plain_name
+from generator.classify.hygiene.checks import REMEMBERED, is_silent, is_silent_name
+from generator.classify.wordset import word_set
 from generator.pointers import escape
 
 if TYPE_CHECKING:
@@ -30,32 +31,40 @@ class Text(NamedTuple):
     """The lower-case text, for cheap tests before an expression is tried."""
 
 
-def telling(raw: Json) -> list[tuple[str, str, _Way]]:
+_USUAL = word_set(
+    """name title description inputSchema outputSchema annotations type properties required items
+    enum default format anyOf additionalProperties minimum maximum id readOnlyHint destructiveHint
+    idempotentHint openWorldHint"""
+)
+"""Names that need no look: half of those of a catalogue are the same few words."""
+
+
+def telling(raw: Json, *, is_foreign: bool) -> list[tuple[str, str, _Way]]:
     """Return the keys and strings in which a check can hold, in no order: raw, part and way.
 
-    Whatever is nested deeper than 250 levels is left. Most strings are short words, and in most
-    others nothing is found: their pointers are never asked for.
+    Whatever is nested deeper than 250 levels is left. In most strings nothing can be found: their
+    pointers are never asked for. `is_foreign` says that tools of other servers are looked for.
     """
     found: list[tuple[str, str, _Way]] = [(raw, "value", None)] if isinstance(raw, str) else []
-    stack: list[tuple[Json, int, _Way]] = [(raw, 0, None)]
-    while stack:
-        holder, depth, way = stack.pop()
-        for key, item in _members(holder):
-            if type(key) is str and not is_plain_name(key):
-                found.append((key, "key", (way, key)))
+    holders: list[tuple[Json, int, _Way]] = [(raw, 1, None)]
+    for holder, depth, way in holders:  # it grows while it is read
+        items: Iterable[tuple[str | int, Json]]
+        if isinstance(holder, dict):
+            items = holder.items()
+            for key in holder:
+                if key not in _USUAL and not is_silent_name(key):
+                    found.append((key, "key", (way, key)))  # noqa: PERF401 - hardly ever one
+        else:
+            items = enumerate(holder) if isinstance(holder, list) else ()
+        for key, item in items:
             kind = type(item)
             if kind is str:
-                if len(item) > LONGEST_PLAIN or not is_plain(item):
+                is_known = len(item) < REMEMBERED and is_silent(item)
+                if not is_known or (is_foreign and ("_" in item or "-" in item)):
                     found.append((item, "value", (way, key)))
-            elif (kind is dict or kind is list) and item and depth + 1 < _MAX_DEPTH:
-                stack.append((item, depth + 1, (way, key)))
+            elif (kind is dict or kind is list) and depth < _MAX_DEPTH:
+                holders.append((item, depth + 1, (way, key)))
     return found
-
-
-def _members(value: Json) -> Iterable[tuple[str | int, Json]]:
-    if isinstance(value, dict):
-        return value.items()
-    return enumerate(value) if isinstance(value, list) else ()
 
 
 def pointer(way: _Way) -> str:
