@@ -65,15 +65,18 @@ def _by_tool(policy: Policy) -> dict[str, ToolRules]:
     found: dict[str, list[PolicyRule]] = {}
     for rule in policy.rules:
         found.setdefault(rule.tool, []).append(rule)
-    return {
-        tool: ToolRules(
-            tuple(rules),
-            decision_of(rules),
-            bool([rule for rule in rules if rule.conditions]),
-            tuple([rule.limit for rule in rules if rule.limit is not None]),
-        )
-        for tool, rules in found.items()
-    }
+    return {tool: _gathered(tuple(rules)) for tool, rules in found.items()}
+
+
+def _gathered(rules: tuple[PolicyRule, ...]) -> ToolRules:
+    is_checked = False
+    limits = []
+    for rule in rules:
+        if rule.conditions:
+            is_checked = True
+        if rule.limit is not None:
+            limits.append(rule.limit)
+    return ToolRules(rules, decision_of(rules), is_checked, tuple(limits))
 
 
 by_tool = latest(_by_tool)

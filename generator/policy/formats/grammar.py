@@ -12,7 +12,8 @@ import json
 PLAIN = r"[ !#-\[\]-~]*+"
 ESCAPE = r'\\(?:["\\bfnrt]|u(?!d[89a-f])[0-9a-f]{4})'
 INSIDE = rf"{PLAIN}(?:{ESCAPE}{PLAIN})*"
-TEXT = f'"{INSIDE}"'
+# As INSIDE between quotes; that most texts end before any escape is seen at once.
+TEXT = rf'"{PLAIN}(?:"|(?:{ESCAPE}{PLAIN})+")'
 REMARK = "#[ -~]*+"
 
 

@@ -15,7 +15,7 @@ from generator.model.quick import changed
 from generator.policy.evaluate import by_tool, rules_of
 from generator.policy.formats import base
 from generator.policy.formats.intercept_check import check
-from generator.policy.formats.intercept_text import deny, lines
+from generator.policy.formats.intercept_text import deny, texts
 from generator.policy.table import SERVER_WIDE
 from generator.taxonomy import Decision
 
@@ -27,6 +27,8 @@ NEW_PROTOCOL = "2026-07-28"
 """From this version on, a list result rebuilt by `hide` is refused by clients."""
 _GLOBAL = "_global"
 _DENY = Decision.DENY
+_INDENT = "\n      "
+"""How each line of a rule begins."""
 
 
 @dataclass(slots=True)
@@ -66,7 +68,7 @@ def dump(policy: Policy) -> base.Dumped:
         wide = ()
         file.lose("dot-name-rate", SERVER_WIDE, "no limit for all tools together is possible")
     if wide:
-        file.blocks.append("\n".join(['  "*":', "    rules:", *lines(wide)]))
+        file.blocks.append("\n".join(['  "*":', "    rules:", *texts(wide)]))
     losses = base.in_order(file.losses)
     body = ["tools:" if file.blocks else "tools: {}", *file.blocks, ""]
     text = "\n".join([*_header(policy, losses), *file.top, *_hidden(file.hidden), *body])
@@ -134,31 +136,37 @@ def _tool(file: _File, name: str, said: ToolRules) -> None:
         file.hidden[name] = decision.rating
         file.show(name, *file.top, *_hidden({name: decision.rating}))
         return
-    head = f"  {base.quoted(name)}:   # {decision.rating}"
-    block = "\n".join([head, *_body(file, name, decision, said)])
+    rules = _rules(file, name, decision, said)
+    block = f"  {base.quoted(name)}:   # {decision.rating}\n    rules:{rules}"
     file.blocks.append(block)
     file.show(name, *file.top, "tools:", block)
 
 
-def _body(file: _File, name: str, decision: PolicyRule, said: ToolRules) -> list[str]:
-    """Return the lines below a tool's name."""
+def _rules(file: _File, name: str, decision: PolicyRule, said: ToolRules) -> str:
+    """Return what follows the key of a tool's rules."""
     if decision.kind in {"deny", "hide"}:
         if decision.kind == "hide":
             text = "hiding breaks this server's tool list in newer clients; denied instead"
             file.lose("hide-as-deny", name, text)
-        return ["    rules:", *deny(decision)]
+        return f"\n{deny(decision)}"
     kept = _expressible(file, name, said.rules)
     if decision.kind == "ask" and decision.fallback is _DENY:
         text = "Intercept v1 cannot ask a person; denied until you allow it in this file"
         file.lose("ask-as-deny", name, text)
-        ready = [f"      # {line[6:]}" for line in lines(kept)]
-        if ready:
-            ready.insert(0, "      # once you allow it, put these rules in place of the one above:")
-        return ["    rules:", *deny(decision), *ready]
+        return f"\n{deny(decision)}{_ready(texts(kept))}"
     if decision.kind == "ask":
         text = "Intercept v1 cannot ask a person; allowed within a limit instead"
         file.lose("ask-as-allow", name, text)
-    return ["    rules:", *lines(kept)] if kept else ["    rules: []"]
+    return "".join([f"\n{rule}" for rule in texts(kept)]) or " []"
+
+
+def _ready(rules: list[str]) -> str:
+    """Return rules as remarks, for the day on which somebody allows the tool."""
+    if not rules:
+        return ""
+    title = "once you allow it, put these rules in place of the one above:"
+    written = "".join([f"\n{rule}" for rule in rules])
+    return f"\n      # {title}{written.replace(_INDENT, f'{_INDENT}# ')}"
 
 
 def _expressible(file: _File, name: str, rules: tuple[PolicyRule, ...]) -> list[PolicyRule]:

@@ -18,7 +18,7 @@ _LONGEST_NAME = 1000
 """YAML finds no key behind more characters than 1,024."""
 _NUMBER = r"-?+(?:0|[1-9][0-9]{0,17}+)(?:\.[0-9]{1,17}+(?:e[-+]?+[0-9]{1,2}+)?)?"
 _SCALAR = rf"(?:{TEXT}|{_NUMBER}|true|false)"
-_COMMENT = rf"(?: ++{REMARK})?\n"
+_COMMENT = rf"(?:\n| ++{REMARK}\n)"
 _LIST = rf"\[{_SCALAR}(?:,(?: | ++# [A-Za-z]++\n {{20}}){_SCALAR})*\]"
 # Parts of a path between dots: none is empty, and no escape hides a dot.
 _PATH = (

@@ -1,4 +1,4 @@
-"""Rules and conditions to lines of an Intercept file, in its fixed shape.
+"""Rules and conditions to their texts in an Intercept file, in its fixed shape.
 
 Called by intercept.py for one tool at a time. Strings are double-quoted ASCII, and a condition
 that Intercept has no word for is written with those it has.
@@ -19,41 +19,44 @@ if TYPE_CHECKING:
 _WIDTH = 96
 
 
-def deny(rule: PolicyRule) -> list[str]:
-    """Return the lines of a rule that denies every call."""
-    return [_name(rule), '        action: "deny"', f"        on_deny: {base.quoted(rule.message)}"]
+def deny(rule: PolicyRule) -> str:
+    """Return the text of a rule that denies every call."""
+    return f'{_name(rule, rule.name)}\n        action: "deny"\n{_said(rule)}'
 
 
-def _name(rule: PolicyRule, name: str = "") -> str:
+def _name(rule: PolicyRule, name: str) -> str:
     reason = f"   # {base.comment(', '.join(rule.because))}" if rule.because else ""
-    return f"      - name: {base.quoted(name or rule.name)}{reason}"
+    return f"      - name: {base.quoted(name)}{reason}"
 
 
-def lines(rules: Sequence[PolicyRule]) -> list[str]:
-    """Return the lines of limit and condition rules, conditions first."""
-    found: list[str] = []
+def _said(rule: PolicyRule) -> str:
+    return f"        on_deny: {base.quoted(rule.message)}"
+
+
+def texts(rules: Sequence[PolicyRule]) -> list[str]:
+    """Return the texts of limit and condition rules, conditions first."""
+    checks, limits = [], []
     for rule in rules:
         if rule.conditions:
-            found += [_name(rule), "        conditions:"]
-            for condition in rule.conditions:
-                found += _condition(condition)
-            found.append(f"        on_deny: {base.quoted(rule.message)}")
-    for rule in rules:
-        if rule.limit is not None and not rule.limit.amount_path:
-            rate = f"{rule.limit.count}/{rule.limit.window}"
-            found += [_name(rule), f'        rate_limit: "{rate}"']
-            found.append(f"        on_deny: {base.quoted(rule.message)}")
-        elif rule.limit is not None:
-            found += _spend(rule, rule.limit)
-    return found
+            tests = "\n".join([_condition(condition) for condition in rule.conditions])
+            checks.append(f"{_name(rule, rule.name)}\n        conditions:\n{tests}\n{_said(rule)}")
+        limit = rule.limit
+        if limit is not None:
+            limits.append(_spend(rule, limit) if limit.amount_path else _rate(rule, limit))
+    return checks + limits
 
 
-def _spend(rule: PolicyRule, limit: Limit) -> list[str]:
+def _rate(rule: PolicyRule, limit: Limit) -> str:
+    rate = f"{limit.count}/{limit.window}"
+    return f'{_name(rule, rule.name)}\n        rate_limit: "{rate}"\n{_said(rule)}'
+
+
+def _spend(rule: PolicyRule, limit: Limit) -> str:
     """Return a spend cap: bounds for one call, and a counter of the amount."""
     path = base.quoted(f"args.{'.'.join(limit.amount_path)}")
     word = tool_word(rule.tool)
     counter = f"spend_{limit.window}"
-    return [
+    lines = [
         "      # placeholder: set your own amounts, in the unit of the argument",
         _name(rule, f"{word}: 1 to {limit.per_call} per call"),
         "        conditions:",
@@ -63,8 +66,8 @@ def _spend(rule: PolicyRule, limit: Limit) -> list[str]:
         f"          - path: {path}",
         '            op: "lte"',
         f"            value: {limit.per_call}",
-        f"        on_deny: {base.quoted(rule.message)}",
-        _name(rule),
+        _said(rule),
+        _name(rule, rule.name),
         "        conditions:",
         f"          - path: {base.quoted(f'state.{rule.tool}.{counter}')}",
         '            op: "lte"',
@@ -73,29 +76,29 @@ def _spend(rule: PolicyRule, limit: Limit) -> list[str]:
         f'          counter: "{counter}"',
         f'          window: "{limit.window}"',
         f"          increment_from: {path}",
-        f"        on_deny: {base.quoted(rule.message)}",
+        _said(rule),
     ]
+    return "\n".join(lines)
 
 
-def _condition(condition: Condition) -> list[str]:
+def _condition(condition: Condition) -> str:
     path = base.quoted(f"args.{'.'.join(condition.path)}")
-    lines = []
-    for op, value in _tests(condition):
-        lines += [
-            f"          - path: {path}",
-            f'            op: "{op}"',
-            f"            value: {value}",
-        ]
-    if condition.note:
-        lines[0] += f"   # {condition.note}"
-    return lines
+    first = f"{path}   # {condition.note}" if condition.note else path
+    if condition.test == "exists":
+        return _test(first, "exists", "true")
+    tests = enumerate(_tests(condition))
+    return "\n".join([_test(path if at else first, op, value) for at, (op, value) in tests])
+
+
+def _test(path: str, op: str, value: str) -> str:
+    return f'          - path: {path}\n            op: "{op}"\n            value: {value}'
 
 
 def _tests(condition: Condition) -> list[tuple[str, str]]:
     """Return the operators and values that say the same as a condition."""
     values = condition.values
-    if condition.test in {"exists", "absent"}:
-        return [("exists", "true" if condition.test == "exists" else "false")]
+    if condition.test == "absent":
+        return [("exists", "false")]
     if condition.test == "equals":
         return [("eq", scalar(values[0]))]
     if condition.test == "one_of":
