@@ -8,7 +8,7 @@ import pytest
 from derive_samples import committed, rated, server, signal, tool, words
 
 from generator.derive import answers, list_questions, questions, summaries
-from generator.derive.defaults import Defaults
+from generator.derive.defaults import UNNAMED, Defaults
 from generator.derive.texts import texts
 from generator.derive.tool_questions import ToolFacts
 from generator.model import (
@@ -120,7 +120,7 @@ def test_a_new_question_is_answered_by_the_case_that_fits() -> None:
     new = entry(low="Low.", medium="Medium.", high="`{tool}` is {level}.", critical="Critical.")
     found = rated("run", Category.EXECUTE, signal("base.execute", 62))
     facts = ToolFacts(
-        server(tool("{level}")), tool("{level}"), found, Defaults(None, "", {}, {}), 1
+        server(tool("{level}")), tool("{level}"), found, Defaults(None, "", {}, {}), UNNAMED, 1
     )
     made = answers.tool_answers(facts, texts((), (), (new,), ()))
     assert [(a.question, a.text) for a in made] == [("Is {level} new?", "`{level}` is High.")]

@@ -98,7 +98,8 @@ def server_entry(
     names = slugs.occurrences(tool.name for tool in server.tools)
     paths = slugs.tool_slugs(names)
     for key, tool, assessment, fact in zip(names, server.tools, assessments, facts, strict=True):
-        about = ToolFacts(server, tool, assessment, known, levels[assessment.level], key[1])
+        default, total = known.of(tool.name), levels[assessment.level]
+        about = ToolFacts(server, tool, assessment, known, default, total, key[1])
         own = () if key[1] else tuple(by_tool.get(tool.name, ()))
         tools.append(_tool_entry(about, fact, texts, own, paths[key]))
     pairs = list(zip(server.tools, assessments, strict=True))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 INTERCEPT = "intercept"
 SERVER_WIDE = "*"
 _DECISIONS = frozenset(str(decision) for decision in Decision)
+_ALLOW = Decision.ALLOW
+_UNCHECKED = frozenset(("dot-argument", "optional-unchecked"))
 _NOT_ASKING = {"ask-as-allow", "ask-as-deny", "name-unaddressable"}
 HIDDEN, DENIED, WAITS, ALLOWED = "hidden", "denied", "waits", "allowed"
 _TARGETS = {
@@ -147,38 +149,37 @@ def _default(
     codes = frozenset(code for code, _ in lost)
     if decision is None or "name-unaddressable" in codes:
         return UNNAMED
-    unchecked = {path for code, path in lost if code in {"dot-argument", "optional-unchecked"}}
-    limits = [r.limit for r in rules if r.limit and "dot-name-rate" not in codes]
-    return Default(
-        outcome=_outcome(decision, codes),
-        kind=decision.kind,
-        limits=tuple(
+    limits = [rule.limit for rule in rules if rule.limit] if "dot-name-rate" not in codes else []
+    checks = [one for rule in rules if rule.kind == "condition" for one in rule.conditions]
+    unchecked = {path for code, path in lost if code in _UNCHECKED}
+    if unchecked:
+        limits = [
             one
             for one in limits
             if not one.amount_path or ".".join(one.amount_path) not in unchecked
-        ),
-        conditions=tuple(
-            one
-            for rule in rules
-            if rule.kind == "condition"
-            for one in rule.conditions
-            if ".".join(one.path) not in unchecked
-        ),
+        ]
+        checks = [one for one in checks if ".".join(one.path) not in unchecked]
+    return Default(
+        outcome=_outcome(decision, codes),
+        kind=decision.kind,
+        limits=tuple(limits),
+        conditions=tuple(checks),
         losses=codes,
-        asking=_asking(tool, unasked) if decision.kind == Decision.ASK else (),
+        asking=_asking(tool, unasked) if decision.kind == "ask" else (),
     )
 
 
 def _outcome(decision: PolicyRule, losses: frozenset[str]) -> str:
-    if decision.kind == Decision.HIDE:
+    kind = decision.kind
+    if kind == "hide":
         return DENIED if losses & {"hide-as-deny", "hide-unsupported"} else HIDDEN
-    if decision.kind == Decision.DENY:
+    if kind == "deny":
         return DENIED
-    if decision.kind == Decision.ASK and decision.fallback is not Decision.ALLOW:
+    if kind == "ask" and decision.fallback is not _ALLOW:
         return WAITS
     return ALLOWED
 
 
 def _asking(tool: str, unasked: Mapping[str, set[str]]) -> tuple[str, ...]:
     """Return the targets whose file asks: those that report no loss of asking for the tool."""
-    return tuple(target_title(target) for target, tools in unasked.items() if tool not in tools)
+    return tuple([target_title(target) for target, tools in unasked.items() if tool not in tools])

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from generator.derive.texts import Texts
     from generator.model import Assessment, Signal
 
-_COUNTED = (Status.APPLIED, Status.REDUCED)
+_COUNTED = frozenset((Status.APPLIED, Status.REDUCED))
+_NO_VERDICT, _UNCLASSIFIED = Verdict.NONE, Category.UNCLASSIFIED
 _FIELD = re.compile(r"\{(subject|value)\}")
 
 
@@ -45,7 +46,7 @@ largest = latest(_largest)
 def rule_ids(assessment: Assessment) -> tuple[str, ...]:
     """Return the ids of all rules that count for a tool, hygiene notes included, sorted."""
     signals = {s.rule for s in counted(assessment)}
-    findings = {f.rule for f in assessment.findings if f.verdict is not Verdict.NONE}
+    findings = {f.rule for f in assessment.findings if f.verdict is not _NO_VERDICT}
     return _same(tuple(sorted(signals | findings)))
 
 
@@ -57,7 +58,13 @@ def _same(ids: tuple[str, ...]) -> tuple[str, ...]:
 
 def headline(signal: Signal) -> str:
     """Return the signal's own text on one line, without a full stop, backticks balanced."""
-    return _balanced(text.one_line(signal.text, 160)).rstrip(".")
+    return _headline(signal.text)
+
+
+@lru_cache(maxsize=4096)
+def _headline(words: str) -> str:
+    """Return a text as a headline; rules say the same of many tools, and twice of each."""
+    return _balanced(text.one_line(words, 160)).rstrip(".")
 
 
 def consequence(signal: Signal, texts: Texts) -> str:
@@ -68,20 +75,25 @@ def consequence(signal: Signal, texts: Texts) -> str:
     rule = texts.rules.get(signal.rule)
     if rule is None or not rule.consequence:
         return ""
-    fields = {
-        "subject": wording.code(signal.subject) if signal.subject else "",
-        "value": str(signal.measure.value) if signal.measure else "",
-    }
-    wanted = _FIELD.findall(rule.consequence)
-    if any(not fields[found] for found in wanted):
-        return wording.sentence(headline(signal))
-    filled = _FIELD.sub(
-        lambda m: fields[m[1]], rule.consequence.replace("`{subject}`", "{subject}")
-    )
-    named = is_parameter(signal) and not signal.rule.startswith("base.")
-    if signal.subject and "subject" not in wanted and named:
+    subject = signal.subject
+    wanted = _FIELD.findall(rule.consequence) if "{" in rule.consequence else ()
+    filled = rule.consequence
+    if wanted:
+        fields = {
+            "subject": wording.code(subject) if subject else "",
+            "value": str(signal.measure.value) if signal.measure else "",
+        }
+        if any(not fields[found] for found in wanted):
+            return wording.sentence(headline(signal))
+        filled = _FIELD.sub(lambda m: fields[m[1]], filled.replace("`{subject}`", "{subject}"))
+    if (
+        subject
+        and "subject" not in wanted
+        and not signal.rule.startswith("base.")
+        and is_parameter(signal)
+    ):
         words = wording.lower(filled.strip())
-        return f"{fields['subject']}: {words if words.endswith('.') else f'{words}.'}"
+        return f"{wording.code(subject)}: {words if words.endswith('.') else f'{words}.'}"
     return wording.sentence(filled)
 
 
@@ -115,7 +127,7 @@ _in_one_sentence = latest(_in_one)
 def _opening(category: Category, text_of_base: str) -> str:
     """Return what the tool does, with the words of its definition that say so."""
     opening = _OPENINGS[category]
-    if category is Category.UNCLASSIFIED or not text_of_base:
+    if category is _UNCLASSIFIED or not text_of_base:
         return opening
     method = _METHOD.match(text_of_base)
     if method:

@@ -5,6 +5,7 @@ Called by catalogue.py; the order is that of the parameter table: points first, 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.derive import evidence, wording
@@ -22,30 +23,47 @@ _WHOLE_TOOL = ("base.", "floor.", "ceiling.", "cap.")
 """Rules that speak about the tool even when their evidence stands in a parameter."""
 
 
+_CATEGORY, _FACET = Axis.CATEGORY, Axis.FACET
 _KEYS = frozenset({"minimum", "maximum", "maxLength"})
 
 
 def notes(tool: Tool, assessment: Assessment, texts: Texts) -> tuple[ParameterNote, ...]:
     """Return one note per parameter: those that move the score first, then required ones."""
     found = _by_parameter(tool.parameters, assessment)
-    made = [(p, _note(p, found.get(p.name, ()), assessment, texts)) for p in tool.parameters]
-    made.sort(key=lambda pair: (-abs(pair[1].points), not pair[1].watch, not pair[0].required))
-    return tuple(note for _, note in made)
+    selectors = {method.argument for method in assessment.methods}
+    made = []
+    for place, parameter in enumerate(tool.parameters):
+        name, signals = parameter.name, found.get(parameter.name, ())
+        points, is_silent = 0, True
+        if signals or name in selectors:
+            note = _note(parameter, signals, assessment, texts, is_selector=name in selectors)
+            points, is_silent = -abs(note.points), not note.watch
+        else:
+            note = _plain(name, bounds(parameter))
+        made.append((points, is_silent, not parameter.required, place, note))
+    made.sort()
+    return tuple([row[-1] for row in made])
+
+
+@lru_cache(maxsize=4096)
+def _plain(name: str, detail: str) -> ParameterNote:
+    """Return the note on a parameter that no signal speaks about: one for all that are alike."""
+    return ParameterNote(name, watch="", detail=detail, points=0)
 
 
 def _by_parameter(
     parameters: Sequence[Parameter], assessment: Assessment
-) -> Mapping[str, tuple[Signal, ...]]:
+) -> Mapping[str, Sequence[Signal]]:
     """Return the counted signals about a parameter, by the one their pointer leads to."""
     places = {p.pointer: p.name for p in parameters}
     found: dict[str, list[Signal]] = {}
     for signal in evidence.counted(assessment):
-        if signal.axis is Axis.CATEGORY or signal.rule.startswith(_WHOLE_TOOL):
+        if signal.axis is _CATEGORY or signal.rule.startswith(_WHOLE_TOOL):
             continue
         name = _owner(signal.pointer, places)
         if name is not None:
             found.setdefault(name, []).append(signal)
-    return {name: tuple(signals) for name, signals in found.items()}
+    return found
 
 
 def _owner(pointer: str, places: Mapping[str, str]) -> str | None:
@@ -58,13 +76,15 @@ def _owner(pointer: str, places: Mapping[str, str]) -> str | None:
 
 
 def _note(
-    parameter: Parameter, signals: Sequence[Signal], assessment: Assessment, texts: Texts
+    parameter: Parameter,
+    signals: Sequence[Signal],
+    assessment: Assessment,
+    texts: Texts,
+    *,
+    is_selector: bool,
 ) -> ParameterNote:
-    is_selector = any(m.argument == parameter.name for m in assessment.methods)
-    if not signals and not is_selector:
-        return ParameterNote(parameter.name, watch="", detail=bounds(parameter), points=0)
-    points = sum(s.points for s in signals)
-    telling = [s for s in signals if s.axis is not Axis.FACET] or signals
+    points = sum([s.points for s in signals])
+    telling = [s for s in signals if s.axis is not _FACET] or signals
     ordered = sorted(telling, key=lambda s: (-abs(s.points), -s.support))
     heads = list(dict.fromkeys(evidence.headline(s) for s in ordered if s.text))
     details = [words for s in ordered[:1] if (words := evidence.consequence(s, texts))]
@@ -73,9 +93,8 @@ def _note(
         heads.insert(0, "Chooses the method")
         details.insert(0, _methods(parameter, assessment))
     details.append(bounds(parameter))
-    kept = [
-        d for d in dict.fromkeys(details) if d and d != wording.sentence(heads[0] if heads else "")
-    ]
+    first = wording.sentence(heads[0] if heads else "")
+    kept = [detail for detail in dict.fromkeys(details) if detail and detail != first]
     return ParameterNote(
         name=parameter.name,
         watch=heads[0] if heads else "",

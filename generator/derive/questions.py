@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from generator.derive import defaults, wording
 from generator.errors import Location, Problem
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 RULE = "faq"
 ALWAYS = "always"
+Facts = TypeVar("Facts")
+_NONE: Mapping[str, Any] = {}
 OPENS = "^"
 """Stands before the name of a placeholder that opens a sentence; no name holds it."""
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
@@ -57,20 +59,24 @@ class Values(dict[str, str]):
     A name behind `OPENS` asks for the value as it opens a sentence: counts get their capital.
     """
 
-    def __init__(self, known: Mapping[str, str], make: Callable[[str], str] | None = None) -> None:
-        """Remember the values that are known, and how the others are made."""
+    def __init__(
+        self,
+        known: Mapping[str, str],
+        makers: Mapping[str, Callable[[Facts], str]] = _NONE,
+        facts: Facts | None = None,
+    ) -> None:
+        """Remember the values that are known, and what makes the others of the facts."""
         super().__init__(known)
-        self._make = make
+        self._makers: Mapping[str, Callable[[Any], str]] = makers
+        self._facts = facts
 
     def __missing__(self, name: str) -> str:
         """Return a value asked for first, and keep it."""
         if name[0] == OPENS:
             value = self[name[1:]]
             value = wording.capital(value) if wording.is_count(value) else value
-        elif self._make is not None:
-            value = self._make(name)
         else:
-            raise KeyError(name)
+            value = self._makers[name](self._facts)
         self[name] = value
         return value
 

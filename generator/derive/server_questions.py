@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from generator.derive import defaults, tool_questions
+from generator.latest import latest
 from generator.taxonomy import Category, Facet
 
 if TYPE_CHECKING:
@@ -34,9 +35,9 @@ class ServerFacts:
     defaults: Defaults
     exposure: Exposure | None
 
-    def of(self, *categories: Category) -> list[Pair]:
-        """Return the tools of these categories, riskiest first."""
-        return [pair for pair in self.pairs if pair[1].category in categories]
+    def of(self, category: Category) -> list[Pair]:
+        """Return the tools of a category, riskiest first."""
+        return _by_category(self).get(category, [])
 
     def having(self, *facets: Facet) -> list[Pair]:
         """Return the tools with one of these facets, riskiest first."""
@@ -62,6 +63,17 @@ class ServerFacts:
             if (passing := locked(tool.name).methods)
             and not passing >= {method.method for method in found.methods}
         ]
+
+
+def _sorted_out(facts: ServerFacts) -> dict[Category, list[Pair]]:
+    found: dict[Category, list[Pair]] = {}
+    for pair in facts.pairs:
+        found.setdefault(pair[1].category, []).append(pair)
+    return found
+
+
+_by_category = latest(_sorted_out, kept=1)
+"""Most questions about a server are about its tools of one category."""
 
 
 def _absent(facts: ServerFacts) -> str:

@@ -70,7 +70,7 @@ for _group, _find in _GROUPS.items():
 def values(facts: ServerFacts) -> Values:
     """Return every placeholder of the scope for one server; what does not apply is empty."""
     known = tool_values.start_values(facts.server, facts.defaults)
-    return Values(known, lambda name: MAKERS[name](facts))
+    return Values(known, MAKERS, facts)
 
 
 def _levels(facts: ServerFacts) -> str:

@@ -32,15 +32,12 @@ class ToolFacts:
     tool: Tool
     assessment: Assessment
     defaults: Defaults
+    default: Default
+    """What the balanced policy does with this tool."""
     level_total: int
     """Tools of the same level on this server, this one included."""
     occurrence: int = 0
     """0 for the first tool of this name on its server, 1 for a second one, and so on."""
-
-    @property
-    def default(self) -> Default:
-        """Return what the balanced policy does with this tool."""
-        return self.defaults.of(self.tool.name)
 
     @property
     def is_stateless(self) -> bool:

@@ -63,7 +63,7 @@ PLACEHOLDERS: dict[str, Placeholder] = {
 
 def values(facts: ToolFacts) -> Values:
     """Return every placeholder of the scope for one tool; what does not apply is empty."""
-    return Values(start_values(facts.server, facts.defaults), lambda name: MAKERS[name](facts))
+    return Values(start_values(facts.server, facts.defaults), MAKERS, facts)
 
 
 def _started(server: Server, known: Defaults) -> dict[str, str]:

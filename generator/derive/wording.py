@@ -7,6 +7,7 @@ and come out visible, on one line, and unable to end the span they stand in.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator import text
@@ -39,6 +40,12 @@ def name(raw: str) -> str:
 
 def code(raw: str, limit: int = NAME_LIMIT) -> str:
     """Return a crawled value as one code span."""
+    return _code(raw, limit) if len(raw) <= NAME_LIMIT else _code.__wrapped__(raw, limit)
+
+
+@lru_cache(maxsize=8192)
+def _code(raw: str, limit: int) -> str:
+    """Return a code span; the names of tools and arguments come again and again."""
     shown = text.one_line(raw, limit).replace("`", "'")
     return f"`{shown or _NO_NAME}`"
 
