@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from generator.derive import defaults, wording
 from generator.errors import Location, Problem
@@ -81,22 +81,35 @@ class Values(dict[str, str]):
         return value
 
 
-def _form(template: str) -> str:
-    """Return a template as a format of `%`, which fills in everything in one step.
+class _Form(NamedTuple):
+    """A template taken apart: its pieces, and which of them are to be filled with which value."""
 
-    White space is folded. Values are never read as templates.
-    """
+    pieces: list[str]
+    slots: list[tuple[int, str]]
+
+    def filled(self, values: Values) -> str:
+        """Return the text with all values in place; they are never read as templates."""
+        pieces = self.pieces.copy()
+        for place, name in self.slots:
+            pieces[place] = values[name]
+        return "".join(pieces)
+
+
+def _form(template: str) -> _Form:
+    """Return a template as a form; white space is folded."""
     folded = " ".join(template.split())
-    pieces = []
+    form = _Form([], [])
     position = 0
     for found in _PLACEHOLDER.finditer(folded):
         before = folded[: found.start()]
         opens = not before or before.endswith((". ", "! ", "? "))
-        pieces.append(folded[position : found.start()].replace("%", "%%"))
+        form.pieces.append(folded[position : found.start()])
         if found[1]:
-            pieces.append(f"%({OPENS if opens else ''}{found[1]})s")
+            form.slots.append((len(form.pieces), f"{OPENS if opens else ''}{found[1]}"))
+            form.pieces.append("")
         position = found.end()
-    return "".join([*pieces, folded[position:].replace("%", "%%")])
+    form.pieces.append(folded[position:])
+    return form
 
 
 class Forms:
@@ -107,20 +120,32 @@ class Forms:
         self._slug = entry.slug
         self._question = _form(entry.question)
         self._texts = {case.case: _form(case.text) for case in entry.cases}
-        self._joined: dict[tuple[str, ...], str] = {}
+        self._joined: dict[tuple[str, ...], _Form] = {}
 
     def answer(self, cases: tuple[str, ...], values: Values) -> Answer:
         """Return the question and the joined texts of its chosen cases, filled in."""
-        text = self._joined.get(cases)
-        if text is None:
+        form = self._joined.get(cases)
+        if form is None:
             # Pages choose among a few.
-            text = self._joined[cases] = " ".join([self._texts[case] for case in cases])
-        return Answer(self._slug, self._question % values, (text % values).strip())
+            form = self._joined[cases] = _together([self._texts[case] for case in cases])
+        return Answer(self._slug, self._question.filled(values), form.filled(values).strip())
 
     def general_cases(self, keys: Iterable[str]) -> tuple[str, ...]:
         """Return the case of a question the code does not know: `always`, or the key that fits."""
         found = tuple(key for key in keys if key in self._texts)
         return found or ((ALWAYS,) if ALWAYS in self._texts else ())
+
+
+def _together(forms: Iterable[_Form]) -> _Form:
+    """Return forms as one, a space between two."""
+    pieces: list[str] = []
+    slots: list[tuple[int, str]] = []
+    for form in forms:
+        if pieces:
+            pieces.append(" ")
+        slots += [(len(pieces) + place, name) for place, name in form.slots]
+        pieces += form.pieces
+    return _Form(pieces, slots)
 
 
 def problems(

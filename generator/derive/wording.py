@@ -24,6 +24,7 @@ _NUMBERS = (
     "no", "one", "two", "three", "four", "five", "six",
     "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
+_COUNTS = frozenset(_NUMBERS)
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -63,7 +64,7 @@ def number(count: int) -> str:
 
 def is_count(words: str) -> bool:
     """Return whether a text begins with a count in words."""
-    return words.partition(" ")[0] in _NUMBERS
+    return words.partition(" ")[0] in _COUNTS
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
