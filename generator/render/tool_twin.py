@@ -63,7 +63,7 @@ def _blocks(page: ToolPage) -> Iterator[str]:
     yield from _related(page)
     yield "## Questions" if page.questions else ""
     for entry in page.questions:
-        yield f"### {line(entry.question)}"
+        yield f"### {answer(entry.question, entry.asked)}"
         yield from map(answer, entry.answer, entry.said)
     yield "## Facts"
     yield "\n".join(f"- {fact.label}: {line(fact.value)}" for fact in page.facts)
