@@ -163,7 +163,7 @@ class Crawled:
 
     def __bool__(self) -> bool:
         """Return whether there is any text."""
-        return bool(self.raw)
+        return self.raw != ""
 
     def short(self, limit: int) -> Crawled:
         """Return the same text folded to one line with a smaller cap."""

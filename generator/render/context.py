@@ -306,6 +306,7 @@ def answered(answers: tuple[Answer, ...]) -> tuple[Question, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=64)
 def risk(level: Level, root: str | None = None) -> Risk:
     """Return a level as badge, a link when the way to the root is given."""
     return Risk(level.value, level.title, "" if root is None else root + urls.level(level))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.render import texts, urls
@@ -44,6 +45,7 @@ STATE_WORDS = {
     State.NOT_OBSERVED: "Not observed yet",
 }
 _BAR = 1000
+_EMPTY = Cell("0", "")
 
 
 def tool_row(context: Context, tool: ToolSummary, root: str, *, server: bool) -> ToolRow:
@@ -58,15 +60,21 @@ def tool_row(context: Context, tool: ToolSummary, root: str, *, server: bool) ->
         decision=texts.prose(tool.decision, 120),
         server=tool.server_title if server else "",
         server_url=root + urls.server(tool.server) if server else "",
-        facets=" ".join(facet.value for facet in tool.facets),
+        facets=" ".join(tool.facets),
     )
+
+
+@lru_cache(maxsize=1024)
+def rule_links(rules: tuple[str, ...], root: str) -> tuple[Link, ...]:
+    """Return links to rules; many tools and their policies come from the same ones."""
+    return tuple(Link(rule, root + urls.rule(rule)) for rule in rules)
 
 
 def tool_list(
     context: Context, tools: Iterable[ToolSummary], root: str, caption: str, *, server: bool
 ) -> ToolList:
     """Return tools as a list component."""
-    rows = tuple(tool_row(context, tool, root, server=server) for tool in tools)
+    rows = tuple([tool_row(context, tool, root, server=server) for tool in tools])
     return ToolList(caption, rows, has_servers=server)
 
 
@@ -149,10 +157,12 @@ def matrix(
         cells = tuple(
             Cell(
                 texts.number(amount),
-                level.value if amount else "",
-                cell(category, level) if amount else "",
+                level.value,
+                cell(category, level),
                 f"{texts.count(amount, 'tool')}: {category.value}, {level.title}",
             )
+            if amount
+            else _EMPTY
             for level, amount in zip(Level, amounts, strict=True)
         )
         name = Link(category.value, row(category))

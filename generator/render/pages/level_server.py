@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from generator.model.quick import maker, module_quick
 from generator.render import buckets, rows, texts, urls
 from generator.render.context import Context, answered, risk
 from generator.render.parts import Head, Link, NavLink, Question, Risk
@@ -58,29 +59,30 @@ def pages(context: Context, entry: ServerEntry) -> Iterator[LevelServerPage]:
     slug = entry.summary.slug
     tools = context.tools_of.get(slug, [])
     answers = dict(entry.level_answers)
-    for level in dict.fromkeys(tool.level for tool in tools):
+    counts = Counter([tool.level for tool in tools])
+    for level in counts:
         chosen = [tool for tool in tools if tool.level is level]
         base = urls.level_server(level, slug)
         order = buckets.in_order((tool.letters for tool in chosen), chosen)
         for page in buckets.pages(order, base, _REVIEW):
             asked = () if page.key else answers.get(level, ())
             shown = [chosen[i] for i in page.positions]
-            yield _page(context, level, slug, shown, page, answers=asked)
+            yield _page(context, level, counts, shown, page, answers=asked)
 
 
 def _page(
     context: Context,
     level: Level,
-    slug: str,
+    counts: Counter[Level],
     tools: Sequence[ToolSummary],
     at: ListPage,
     *,
     answers: tuple[Answer, ...],
 ) -> LevelServerPage:
+    slug = tools[0].server
     base, key = urls.level_server(level, slug), at.key
     root = urls.root(at.url)
     server, title = context.servers[slug], context.server_title(slug)
-    counts = Counter(tool.level for tool in context.tools_of[slug])
     total = counts[level]
     heading = f"{level.title} tools of {title}" + (f": {key.capitalize()}" if key else "")
     caption = f"{texts.count(len(tools), 'tool').capitalize()} to review, highest score first."
@@ -107,7 +109,7 @@ def _page(
         f"{'scores' if total == 1 else 'score'} from "
         f"{level.first_score} to {level.last_score}.",
         caption=caption,
-        rows=tuple(_row(context, tool, root) for tool in tools),
+        rows=tuple([_row(context, tool, root) for tool in tools]),
         buckets=at.parts.links(root, key),
         others=(
             Link(f"All about {server.title}", root + urls.server(slug)),
@@ -125,12 +127,16 @@ def _page(
 
 
 def _row(context: Context, tool: ToolSummary, root: str) -> ReviewRow:
-    return ReviewRow(
+    return _new_row(
         name=texts.name(tool.name or "(no name)", 80),
         url=root + context.tool_url(tool),
         score=str(tool.score),
         category=tool.category.value,
         gist=texts.prose(tool.headline, 240),
         decision=texts.prose(tool.decision, 160),
-        rules=tuple(Link(rule, root + urls.rule(rule)) for rule in tool.rules[:5]),
+        rules=rows.rule_links(tool.rules[:5], root),
     )
+
+
+module_quick(__name__)
+_new_row = maker(ReviewRow)

@@ -395,7 +395,7 @@ def _effect_rows(
 
 
 def _because(context: Context, rules: tuple[str, ...]) -> tuple[Link, ...]:
-    return shared.rule_links(tuple([rule for rule in rules if rule in context.rules]))
+    return rows.rule_links(tuple([rule for rule in rules if rule in context.rules]), ROOT)
 
 
 def _tried(run: DryRun) -> Tried:

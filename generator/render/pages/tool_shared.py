@@ -6,7 +6,7 @@ Called by the page of a tool; each part is made once, so that pages share it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from generator.latest import Latest
@@ -154,12 +154,6 @@ def band(level: Level) -> Band:
         f"Total, {level.title} band ({first} to {last})",
         f"in the {level.title} band from {first} to {last}",
     )
-
-
-@lru_cache(maxsize=1024)
-def rule_links(rules: tuple[str, ...]) -> tuple[Link, ...]:
-    """Return links to rules; many policies answer the same ones."""
-    return tuple(Link(rule, ROOT + urls.rule(rule)) for rule in rules)
 
 
 def _package(server: ServerEntry) -> str:
