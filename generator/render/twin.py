@@ -67,7 +67,9 @@ def blocks(page: str, first_table: str = "") -> list[str]:
     _write(out, _SKIPPED.sub("", before))
     for part in tables:
         table, _, after = part.partition("</table>")
-        caption, _, rows = table.partition(">")[2].rpartition("</caption>")
+        caption, end, rows = table.partition(">")[2].partition("</caption>")
+        if not end:
+            caption, rows = "", caption
         out.flush()
         _write(out, caption)
         out.flush()
