@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache, partial
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
@@ -23,8 +24,12 @@ _LOWER_RUN = re.compile(r"[a-z]+|[0-9]+")
 _HUMP = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 _WORD = re.compile(f"\\w(?:\\w|[{HIDDEN}]|[-'\u2019](?=\\w))*")
 _REMEMBERED = 100
-_ASCII_WORD = re.compile(r"[A-Za-z0-9_]+(?:[-'][A-Za-z0-9_]+)*")
-"""The same for a text that is ASCII, as nearly all are: without a choice at every letter."""
+_ASCII_WORD = re.compile(r"[a-z0-9_]+(?:[-'][a-z0-9_]+)*")
+"""The same for a text of small ASCII letters: without a choice at every letter."""
+_IN_WORDS = f"{ascii_letters}{digits}_-'"
+_ONLY_WORDS_LEFT = bytes(
+    ord(chr(code).lower() if chr(code) in _IN_WORDS else " ") for code in range(256)
+)
 # Cyrillic and Greek letters that look like Latin ones: a look-alike does not hide a verb.
 _LOOK_ALIKES = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u0432\u043a\u043c\u0442\u043d"
@@ -113,16 +118,14 @@ def _folded(text: str, start: int) -> list[Token]:
 
 def words(text: str) -> tuple[Token, ...]:
     """Return the words of running text; `read-only`, `don't` and `other_tool` are one word."""
-    if text.isascii():
-        found = _ASCII_WORD.finditer(text.lower())
-        return tuple([_token((m[0], m.start(), m.end())) for m in found])
-    return tuple([_token((fold(m[0]), m.start(), m.end())) for m in _WORD.finditer(text)])
+    return tuple(_words_of(_plain_words(text), text, 0, len(text)))
 
 
 _END = r"(?P<end>[.!?\u3002\uff01\uff1f]+(?=[\s\"')*`]|$)|\n[ \t]*\n|[\u3002\uff01\uff1f])"
 _LINE = r"(?P<line>\n)[ \t]*(?P<bullet>[-*\u2022\u2713\u2714#>]+|\d{1,3}[.)])?[ \t]*"
-_SCAN = re.compile(f"(?P<word>{_WORD.pattern})|{_END}|{_LINE}|(?P<colon>:)")
-_ASCII_SCAN = re.compile(f"(?P<word>{_ASCII_WORD.pattern})|{_END}|{_LINE}|(?P<colon>:)")
+_STOP = re.compile("[.!?:\n\u3002\uff01\uff1f]")
+"""The characters that a break starts with; they are in no word."""
+_BREAK = re.compile(f"{_END}|{_LINE}|(?P<colon>:)")
 
 _SECTIONS: dict[tuple[str, ...], str] = {
     ("args",): "args",
@@ -207,26 +210,52 @@ def _opening(tokens: list[Token]) -> str:
 def sentences(text: str) -> tuple[Sentence, ...]:
     """Return the sentences of a description in order, each with the section it stands in."""
     reader = _Reader()
-    plain = text.isascii()
-    tokens = reader.tokens
-    for match in _ASCII_SCAN.finditer(text.lower()) if plain else _SCAN.finditer(text):
-        kind = match.lastgroup
-        if kind == "word":
-            word = match[0] if plain else fold(match[0])
-            tokens.append(_token((word, match.start(), match.end())))
+    left, at = _plain_words(text), 0
+    for stop in _STOP.finditer(text):
+        start = stop.start()
+        found = _BREAK.match(text, start) if start >= at else None
+        if found is None:
             continue
+        reader.tokens += _words_of(left, text, at, start)
+        at = found.end()
+        kind = found.lastgroup
         if kind == "colon":
             reader.colon()
         elif kind == "end":
-            blank = match.group().startswith("\n")
             reader.finish()
-            if blank and reader.section in ("example", "usage", "avoid"):
+            if found[0].startswith("\n") and reader.section in ("example", "usage", "avoid"):
                 reader.section = ""
-        elif _breaks(text, match):
+        elif _breaks(text, found):
             reader.finish()
-        tokens = reader.tokens
+    reader.tokens += _words_of(left, text, at, len(text))
     reader.finish()
     return tuple(reader.sentences)
+
+
+def _words_of(left: str, text: str, start: int, end: int) -> list[Token]:
+    """Return the words of a part of a text; `left` is what `_plain_words` leaves of it."""
+    if not left:
+        found = _WORD.finditer(text, start, end)
+        return [_token((fold(m[0]), m.start(), m.end())) for m in found]
+    tokens: list[Token] = []
+    for word in left[start:end].split(" "):
+        end = start + len(word)
+        if word.isalnum():
+            tokens.append(_token((word, start, end)))
+        elif word:
+            inner = _ASCII_WORD.finditer(left, start, end)
+            tokens += [_token((m[0], m.start(), m.end())) for m in inner]
+        start = end + 1
+    return tokens
+
+
+def _plain_words(text: str) -> str:
+    """Return an ASCII text in lower case with spaces for what is in no word, else nothing.
+
+    Such a text is split at its spaces, each of which stands for one character: that is faster than
+    an expression, and where a word stands is counted.
+    """
+    return text.encode().translate(_ONLY_WORDS_LEFT).decode() if text.isascii() else ""
 
 
 def _breaks(text: str, match: re.Match[str]) -> bool:
