@@ -10,10 +10,12 @@ from generator.classify.grammar import judge, object_of
 from generator.classify.lexicon import (
     COORDINATORS,
     FIRM,
+    FORMS,
     HOMOGRAPHS,
     NEGATIONS,
     VERBS,
     base_form,
+    singular,
 )
 from generator.classify.nouns import CODE
 from generator.classify.wordset import word_set
@@ -51,6 +53,7 @@ _PURPOSE = frozenset(("to", "for", "that", "which"))
 _NO_OBJECT = frozenset(("of", "between", "for"))
 _STOPS = frozenset(",;:()[]")
 _SEPARATORS = frozenset(",/&+|")
+_LISTED = frozenset(("actions", "operations", "tasks"))
 
 
 def read(view: View) -> list[Evidence]:
@@ -82,13 +85,16 @@ def _further(view: View, lead: Sentence) -> list[Evidence]:
     found: list[Evidence] = []
     for sentence in view.running[:_FURTHER]:
         tokens = sentence.tokens
-        if sentence is lead or len(tokens) <= _FEWEST or _form(tokens[0].text) != "third":
+        if sentence is lead or len(tokens) <= _FEWEST or tokens[0].text not in FORMS:
             continue
-        if not base_form(tokens[0].text) or tokens[1].text not in _DETERMINERS:
+        if _form(tokens[0].text) != "third" or tokens[1].text not in _DETERMINERS:
+            continue
+        firm = FIRM.get(FORMS[tokens[0].text]) in (Category.DESTRUCTIVE, Category.FINANCIAL)
+        objects = [singular(token.text) for token in tokens[1 : 1 + _OBJECT_WORDS]]
+        if not firm and CODE.isdisjoint(objects):
             continue
         evidence = _evidence(view, tokens, 0, "desc.coordinated")
         runs = evidence.category is Category.EXECUTE and CODE & set(evidence.governed.direct)
-        firm = FIRM.get(evidence.verb) in (Category.DESTRUCTIVE, Category.FINANCIAL)
         if runs or firm:
             found.append(evidence)
     return found
@@ -176,7 +182,7 @@ def _coordinated(tokens: tuple[Token, ...], lead: int, text: str) -> list[int]:
     found: list[int] = []
     for i in range(lead + 1, len(tokens)):
         word = tokens[i].text
-        if not base_form(word) or _form(word) != form:
+        if word not in FORMS or _form(word) != form:
             continue
         before = tokens[i - 1].text
         between = text[tokens[i - 1].end : tokens[i].start]
@@ -194,12 +200,14 @@ def _coordinated(tokens: tuple[Token, ...], lead: int, text: str) -> list[int]:
 
 def _listed(tokens: tuple[Token, ...], text: str) -> list[int]:
     """Return the verbs after "actions like": create a folder, get all assets, update them."""
+    words = [token.text for token in tokens]
+    if _LISTED.isdisjoint(words):
+        return []
     start = next(
         (
             i + 2
-            for i, token in enumerate(tokens[:-2])
-            if token.text in ("actions", "operations", "tasks")
-            and tokens[i + 1].text in ("like", "such", "including")
+            for i, word in enumerate(words[:-2])
+            if word in _LISTED and words[i + 1] in ("like", "such", "including")
         ),
         0,
     )

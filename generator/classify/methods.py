@@ -61,6 +61,8 @@ _LIST_START = re.compile(
     r" includes| supported| available)?\s*[:=]?\s*",
     re.IGNORECASE,
 )
+_LISTED_WORDS = ("method", "action", "operation", "mode", "command")
+"""Without one of them no list starts; most descriptions have none."""
 _ITEM = re.compile(r"[\s`\"'*\u2022-]*([A-Za-z][A-Za-z0-9_-]*)[`\"'*]*")
 _BRACKET = re.compile(r"\((?=[a-z]+, )")
 _FILTERING = re.compile(r"\b(?:filter|only|limit(?:s|ed)? to|include|exclude)", re.IGNORECASE)
@@ -150,7 +152,7 @@ def _are_operations(values: Iterable[str], *, strict: bool = False) -> bool:
 def _of_prose(view: View) -> tuple[Method, ...]:
     """Return the methods listed as `Methods: a, b (what it does), c` in the description."""
     text = view.tool.description[:_MAX_LIST]
-    for start in _LIST_START.finditer(text):
+    for start in _LIST_START.finditer(text) if view.has(*_LISTED_WORDS) else ():
         marked = text[start.end() - 1 : start.end()] in ":=" or ":" in start.group()
         if not marked and not start.group(2):
             continue
