@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from generator.classify.registry import LIMITS, PREDICATES, Case, Hit, Rulebook, Tally
 from generator.classify.rules.needs import asked
 from generator.model import Signal
-from generator.model.quick import changed
+from generator.model.quick import changed, maker
 from generator.taxonomy import Axis, Facet, Status
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ _REPLACED = {
     "write.infra_config": ("write.trivial",),
 }
 """A major that stands for others, and the ones it replaces."""
+_new_signal = maker(Signal)
 _AXES = {axis: place for place, axis in enumerate(Axis)}
 _FACETS = {f"facet.{facet.value}": facet for facet in Facet}
 _RISK, _FACET = Axis.RISK, Axis.FACET
@@ -57,7 +58,7 @@ def signal(rule: Rule, hit: Hit, *, scope: str = "tool", counted: bool = False) 
         span, quote = (start, end), raw[start:end]
     text, measure = hit.text, hit.measure
     # In the order of the fields: with keywords it would take twice as long.
-    return Signal(
+    return _new_signal(
         rule.id,
         rule.axis,
         text or filled(rule.headline, hit.subject, measure.value if measure else 0),

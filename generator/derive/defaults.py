@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.model.quick import quick
+from generator.model.quick import maker, quick
 from generator.taxonomy import Decision, Profile
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class Default:
         )
 
 
+_new_default = maker(Default)
 UNNAMED = Default(DENIED, "")
 """A tool that the file cannot name: its own default denies it."""
 
@@ -159,7 +160,7 @@ def _default(
             if not one.amount_path or ".".join(one.amount_path) not in unchecked
         ]
         checks = [one for one in checks if ".".join(one.path) not in unchecked]
-    return Default(
+    return _new_default(
         outcome=_outcome(decision, codes),
         kind=decision.kind,
         limits=tuple(limits),

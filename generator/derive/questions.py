@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from generator.derive import defaults, wording
 from generator.errors import Location, Problem
 from generator.model import Answer
+from generator.model.quick import maker
 from generator.taxonomy import Category, Level
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 RULE = "faq"
 ALWAYS = "always"
 Facts = TypeVar("Facts")
+_new_answer = maker(Answer)
 _NONE: Mapping[str, Any] = {}
 OPENS = "^"
 """Stands before the name of a placeholder that opens a sentence; no name holds it."""
@@ -128,7 +130,7 @@ class Forms:
         if form is None:
             # Pages choose among a few.
             form = self._joined[cases] = _together([self._texts[case] for case in cases])
-        return Answer(self._slug, self._question.filled(values), form.filled(values).strip())
+        return _new_answer(self._slug, self._question.filled(values), form.filled(values).strip())
 
     def general_cases(self, keys: Iterable[str]) -> tuple[str, ...]:
         """Return the case of a question the code does not know: `always`, or the key that fits."""

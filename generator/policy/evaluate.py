@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.latest import latest
-from generator.model.quick import quick
+from generator.model.quick import maker, quick
 from generator.policy.re2 import compiled
 from generator.policy.table import SERVER_WIDE
 from generator.policy.words import quoted_tool
@@ -59,6 +59,7 @@ class ToolRules:
 
 
 UNNAMED = ToolRules()
+_new_outcome = maker(Outcome)
 
 
 def _by_tool(policy: Policy) -> dict[str, ToolRules]:
@@ -128,16 +129,16 @@ def decide(
     decision = decision_of(rules)
     if decision is None:
         message = f"{quoted_tool(tool_name)} is not permitted by policy"
-        return Outcome(_DENY, "unknown tool", message, counters)
+        return _new_outcome(_DENY, "unknown tool", message, counters)
     kind = decision.kind
     if kind in {"deny", "hide"}:
-        return Outcome(_DECISIONS[kind], decision.name, decision.message, counters)
+        return _new_outcome(_DECISIONS[kind], decision.name, decision.message, counters)
     after = dict(counters)
     for rule in (*rules, *wide):
         if not _passes(rule, arguments, after, now):
-            return Outcome(_DENY, rule.name, rule.message, counters)
+            return _new_outcome(_DENY, rule.name, rule.message, counters)
     message = decision.message if kind == "ask" else ""
-    return Outcome(_DECISIONS[kind], decision.name, message, after)
+    return _new_outcome(_DECISIONS[kind], decision.name, message, after)
 
 
 def _passes(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.model import Condition, Parameter, PolicyLoss
-from generator.model.quick import quick
+from generator.model.quick import maker, quick
 from generator.policy import regex
 from generator.policy.words import counted
 
@@ -47,6 +47,7 @@ class Guarded:
 
 
 _NOTHING = Guarded()
+_new_condition = maker(Condition)
 
 
 def of_tool(tool: str, parameters: Sequence[Parameter]) -> Guarded:
@@ -286,7 +287,7 @@ def _condition(
     *,
     exclusive: tuple[bool, bool] = (False, False),
 ) -> Condition:
-    return Condition(path, test, values, exclusive, pointer=parameter.pointer)
+    return _new_condition(path, test, values, exclusive, pointer=parameter.pointer)
 
 
 def _loss(code: str, tool: str, path: tuple[str, ...], text: str) -> PolicyLoss:

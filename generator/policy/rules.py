@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from generator.latest import latest
 from generator.model import Limit, PolicyLoss, PolicyRule
-from generator.model.quick import quick
+from generator.model.quick import maker, quick
 from generator.policy import guards, meanings, methods
 from generator.policy.demands import clauses
 from generator.policy.spending import spend_rules
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _MAX_BECAUSE = 3
 _OBSERVE, _LOCKED = Profile.OBSERVE, Profile.LOCKED
 _FINANCIAL, _APPLIED, _HYGIENE = Category.FINANCIAL, Status.APPLIED, Axis.HYGIENE
+_new_rule = maker(PolicyRule)
 _CLOSED = frozenset((Decision.DENY, Decision.HIDE))
 _DECIDED = {
     Decision.ALLOW: ("allow", "allowed"),
@@ -116,7 +117,7 @@ def _decision(subject: Subject, outcome: Outcome, *, is_locked: bool) -> PolicyR
         message = _denial(word, subject.row, is_locked=is_locked)
     else:
         message = f"{quoted_tool(tool)} is hidden by policy"
-    return PolicyRule(
+    return _new_rule(
         tool=tool,
         name=f"{word}: {name}",
         kind=kind,
@@ -207,7 +208,7 @@ def _conditions(case: Case, profile: Profile) -> tuple[list[PolicyRule], list[Po
 
 def _meant(subject: Subject, meant: meanings.Meant, number: str) -> PolicyRule:
     argument = argument_word(meant.condition.path)
-    return PolicyRule(
+    return _new_rule(
         tool=subject.tool.name,
         name=f"{subject.word}: {meant.guard.title}{number}",
         kind="condition",
@@ -219,7 +220,7 @@ def _meant(subject: Subject, meant: meanings.Meant, number: str) -> PolicyRule:
 
 
 def _required(subject: Subject, schema: Sequence[Condition]) -> PolicyRule:
-    return PolicyRule(
+    return _new_rule(
         tool=subject.tool.name,
         name=f"{subject.word}: required arguments",
         kind="condition",
@@ -239,7 +240,7 @@ def _methods(case: Case) -> list[PolicyRule]:
     )
     text = f"the argument {argument} is required and must be a reviewed method."
     return [
-        PolicyRule(
+        _new_rule(
             tool=subject.tool.name,
             name=f"{subject.word}: known methods",
             kind="condition",
@@ -281,7 +282,7 @@ def _limits(
     limits: tuple[tuple[int, str], ...],
 ) -> list[PolicyRule]:
     return [
-        PolicyRule(
+        _new_rule(
             tool=tool,
             name=f"{word}: {count} per {window}",
             kind="limit",

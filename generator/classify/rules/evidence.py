@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.classify.registry import LISTING, Case, Hit, rule
+from generator.model.quick import maker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+_new_hit = maker(Hit)
 
 
 def lists_evidence(rule_id: str) -> None:
@@ -17,7 +21,7 @@ def lists_evidence(rule_id: str) -> None:
     @rule(rule_id)
     def predicate(case: Case) -> Iterable[Hit]:
         return [
-            Hit(
+            _new_hit(
                 place=evidence.place,
                 subject=evidence.verb,
                 text=evidence.text,

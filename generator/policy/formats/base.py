@@ -17,6 +17,7 @@ from generator import __version__
 from generator.errors import Location, Problem
 from generator.latest import latest
 from generator.model import TargetLoss
+from generator.model.quick import maker
 from generator.policy.formats import checked
 from generator.policy.words import counted, listed
 from generator.taxonomy import Profile
@@ -53,6 +54,7 @@ _PAIR = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})")
 SHOWN = Profile.BALANCED
 """Pages show this profile's part for each tool; the files of the others are made without parts."""
 _ORDER = {"weaker": 0, "stricter": 1, "none": 2}
+_new_loss = maker(TargetLoss)
 _CODES = {code: place for place, code in enumerate(DIRECTIONS)}
 
 
@@ -96,7 +98,7 @@ def loss(code: str, tool: str, text: str, path: str = "", *, direction: str = ""
 
     Formats and profiles lose the same: one object for all keeps what is stored of them small.
     """
-    return TargetLoss(code, tool, path, direction or DIRECTIONS[code], text)
+    return _new_loss(code, tool, path, direction or DIRECTIONS[code], text)
 
 
 def in_order(losses: list[TargetLoss]) -> tuple[TargetLoss, ...]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator.latest import latest
 from generator.model import Snippet
+from generator.model.quick import maker
 from generator.policy.evaluate import by_tool
 from generator.policy.formats import base
 from generator.policy.table import SERVER_WIDE
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _STRICTNESS = ("allow", "ask", "deny")
 _DENY = Decision.DENY
+_new_snippet = maker(Snippet)
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
 _FOLDED = re.compile(r"[^A-Za-z0-9_-]")
 _PLAIN_EVERYWHERE = re.compile(r"_?[A-Za-z0-9-]+(?:_[A-Za-z0-9-]+)*_?\Z")
@@ -107,7 +109,7 @@ def snippets(
     """
     if policy.profile is not base.SHOWN:
         return []
-    found = [Snippet(name, part(name, decision)) for name, decision in choices.decided.items()]
+    found = [_new_snippet(name, part(name, decision)) for name, decision in choices.decided.items()]
     return [*found, *(Snippet(name, missing(name)) for name in choices.missing)]
 
 
