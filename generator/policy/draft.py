@@ -35,6 +35,7 @@ __all__ = ["decision_words", "draft", "drafts", "method_decisions", "profile_eff
 _STRICTNESS = (Decision.ALLOW, Decision.ASK, Decision.DENY, Decision.HIDE)
 _WINDOWS = ("minute", "hour", "day")
 _PROFILES = tuple(Profile)
+_OBSERVE = Profile.OBSERVE
 
 
 def draft(server: Server, assessments: tuple[Assessment, ...], profile: Profile) -> Policy:
@@ -153,7 +154,7 @@ def _case(subject: Subject, profile: Profile) -> Case:
     tool, assessment, row = subject.tool, subject.assessment, subject.row
     outcome = row.outcome(profile)
     closed = Case(subject, outcome, None, row.limits)
-    if profile is Profile.OBSERVE and outcome.lets_through:
+    if not assessment.methods or (profile is _OBSERVE and outcome.lets_through):
         return closed
     selection = methods.passing(tool, assessment, profile)
     if outcome.lets_through:

@@ -49,8 +49,6 @@ class Selection:
 
 def selector(tool: Tool, assessment: Assessment) -> Parameter | None:
     """Return the text parameter that selects the method, None when it is not known."""
-    if not assessment.methods:
-        return None
     named = {method.argument for method in assessment.methods}
     if len(named) != 1:
         return None
