@@ -26,7 +26,7 @@ SENTENCES = (
 def test_many_sentences_are_printed_as_each_alone(more: str) -> None:
     """What stands beside a sentence changes nothing, not even what parts them or one too long."""
     sentences = (*SENTENCES, more, *reversed(SENTENCES))
-    for some in (sentences, SENTENCES[:3], SENTENCES[-1:], ()):
+    for some in (sentences, SENTENCES[:3], (), *((one,) for one in sentences)):
         shown, quoted = texts.fresh_each(some)
         assert shown == list(map(texts.fresh, some))
         assert [f'"{words}"' for words in quoted] == [json.dumps(texts.as_read(m)) for m in shown]

@@ -55,12 +55,9 @@ _WORDS = (
 )
 CODE = re.compile(r"`([^`\n]+)`")
 """A code span of a sentence of ours."""
-_BETWEEN = "\n;"
-"""Stands between sentences that do not hold it; it cannot overlap itself, and is never escaped."""
 _TAG = re.compile(r"<[^>]+>")
 CHIP = '<span class="chip">'
 """How a hidden character begins in a page."""
-_SPAN = "<code>"
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _LONG = 100_000
 _REMEMBERED = 1 << 12
@@ -83,21 +80,19 @@ def fresh_each(sentences: Sequence[str]) -> tuple[list[Markup], list[str]]:
     sees the sentences without marks.
     """
     plain = [sentence for sentence in sentences if sentence.isascii()]
-    whole = _BETWEEN.join(plain)
-    shown, read = _coded(text.escaped(whole, _LONG)), whole.replace("`", "")
-    if (
-        len(whole) > _LONG
-        or whole.count("\n") != len(plain) - 1
-        or whole.count("`") != 2 * shown.count(_SPAN)
-        or "\t" in whole
-        or CHIP in shown
-    ):
+    whole = "\n".join(plain)
+    escaped = text.escaped(whole, _LONG)
+    coded = _all_coded(escaped)
+    shown = [] if coded is None or len(whole) > _LONG else coded.split("\n")
+    # Escaped, a text has an angle bracket only where a hidden character is shown.
+    if len(shown) != len(plain) or "<" in escaped or "\t" in whole:
         made = list(map(fresh, sentences))
         return made, list(map(_quoted, made))
+    read = whole.replace("`", "")
     for char in '\\"':
         if char in read:
             read = read.replace(char, f"\\{char}")
-    made, quoted = list(map(markup, shown.split(_BETWEEN))), read.split(_BETWEEN)
+    made, quoted = list(map(markup, shown)), read.split("\n")
     for place, sentence in enumerate(sentences):
         if not sentence.isascii():
             made.insert(place, fresh(sentence))
@@ -113,12 +108,18 @@ def _coded(escaped: str) -> str:
     """Return an escaped text with its code spans as elements, which are all that is added."""
     if "`" not in escaped:
         return escaped
+    coded = _all_coded(escaped)
+    return CODE.sub(_as_code, escaped) if coded is None else coded
+
+
+def _all_coded(escaped: str) -> str | None:
+    """Return the same of a text whose every mark is one of a code span, None of another."""
     parts = escaped.split("`")
     spans = parts[1::2]
-    if len(parts) % 2 and all(spans) and "\n" not in "".join(spans):
-        parts[1::2] = [f"{_SPAN}{span}</code>" for span in spans]
-        return "".join(parts)
-    return CODE.sub(_as_code, escaped)
+    if len(parts) % 2 == 0 or not all(spans) or "\n" in "".join(spans):
+        return None
+    parts[1::2] = [f"<code>{span}</code>" for span in spans]
+    return "".join(parts)
 
 
 def as_read(value: Text) -> str:
@@ -127,7 +128,7 @@ def as_read(value: Text) -> str:
 
 
 def _as_code(span: re.Match[str]) -> str:
-    return f"{_SPAN}{span[1]}</code>"
+    return f"<code>{span[1]}</code>"
 
 
 def prose(sentence: str, limit: int = _LONG) -> Markup:
