@@ -174,9 +174,8 @@ def downloads(entry: ServerEntry, root: str) -> tuple[Download, ...]:
 
 
 def _directions(losses: Sequence[TargetLoss]) -> str:
-    weaker = sum(loss.direction == "weaker" for loss in losses)
-    stricter = sum(loss.direction == "stricter" for loss in losses)
-    found = [f"{n} {word}" for n, word in ((weaker, "weaker"), (stricter, "stricter")) if n]
+    ways = [loss.direction for loss in losses]
+    found = [f"{n} {word}" for word in ("weaker", "stricter") if (n := ways.count(word))]
     return texts.listing(found) or "none"
 
 
