@@ -166,10 +166,7 @@ _DECIDING = {"privilege": Facet.PRIVILEGE, "read.secret": Facet.SECRETS}
 
 def _base(assessment: Assessment) -> tuple[str, ...]:
     """Return the ledger's base line, the signal that a limit answers."""
-    for signal in assessment.signals:
-        if signal.rule.startswith("base."):
-            return (signal.rule,)
-    return ()
+    return next(((s.rule,) for s in assessment.signals if s.rule.startswith("base.")), ())
 
 
 def _guarded_anew(tool: Tool) -> guards.Guarded:

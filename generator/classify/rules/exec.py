@@ -66,9 +66,8 @@ def _bounded_objects(case: Case) -> frozenset[str]:
 @rule("exec.sandbox", Category.EXECUTE)
 def sandbox(case: Case) -> Iterable[Hit]:
     """Fire when the description states a sandbox."""
-    if not case.view.has("sandbox", "isolat"):
-        return []
-    match = _SANDBOX.search(case.view.tool.description)
+    may_say = case.view.has("sandbox", "isolat")
+    match = _SANDBOX.search(case.view.tool.description) if may_say else None
     if match is None:
         return []
     place = case.view.in_description(match.start(), match.end())
