@@ -6,30 +6,23 @@ import hashlib
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from generator.executors import (
-    begin_unordered,
-    inherits,
-    rest,
-    run_few,
-    run_unordered,
-    share,
-)
+from generator.executors import run_few, run_unordered
 from generator.pipeline_around import Around
 from generator.pipeline_job import BATCH, told
 from generator.pipeline_rate import sent
 from generator.pipeline_tasks import (
     Printed,
     PrintJob,
-    Sheets,
     Sink,
     Where,
     entry_of,
     kit,
     opened,
     prints,
-    prints_lots,
+    stage,
     staying,
 )
+from generator.pipeline_times import Laps
 from generator.render import build as folder
 from generator.render import site
 from generator.render.context import Context
@@ -39,14 +32,9 @@ if TYPE_CHECKING:
 
     from generator.model import Index, ServerEntry, ToolDetails, ToolEntry
     from generator.pipeline_job import Job, Spill
-    from generator.render.lots import Lot
 
 _DETAILS = 500
 """Servers whose details are kept at hand while lists are made."""
-_LOTS = 40
-"""Lots of one task."""
-_WORTH = 3
-"""Tasks from which on it is worth to begin processes for them."""
 
 
 def print_servers(job: Job, index: Index, spill: Spill, staging: folder.Staging) -> None:
@@ -117,45 +105,17 @@ def _is_kept(job: Job, name: str, key: bytes) -> bool:
 def print_lists(job: Job, index: Index, spill: Spill, staging: folder.Staging) -> None:
     """Make the files that span servers, those whose key is not that of the last build."""
     press = kit(job.given).press
+    expected = press.expected if job.plan.verify else None
+    sink, laps = _sink(job, staging), Laps(is_on=False)
     details = lru_cache(maxsize=_DETAILS)(partial(_details, job))
     context, static = Context(index, details, _Memory(job)), job.plan.templates / "static"
-    lots, keys = [], []
     for one in site.shared_lots(context, press.render, _example(job, spill), static):
+        name = f"shared/{one.name}"
         key = hashlib.blake2b(f"{job.given.digest} {one.key}".encode(), digest_size=16).digest()
         # A lot without a key is always made: no build has its empty key.
-        if not _is_kept(job, _shared_lot(one), key if one.key else b""):
-            lots.append(one)
-            keys.append(key)
-    expected = press.expected if job.plan.verify else None
-    sheets = Sheets(lots, expected, _sink(job, staging))
-    for number, printed in _made(job, sheets):
-        _take(job, _shared_lot(lots[number]), keys[number], printed, staging)
-
-
-def _shared_lot(one: Lot) -> str:
-    return f"shared/{one.name}"
-
-
-def _made(job: Job, sheets: Sheets) -> Iterator[tuple[int, Printed]]:
-    """Yield what was made of each lot; when they are many, other processes make most of them.
-
-    They inherit what the lots stand for, which nobody could send; what the store is asked for is
-    made here meanwhile.
-    """
-    executor = job.means.executor
-    here = [number for number, one in enumerate(sheets.lots) if one.is_fixed]
-    away = [number for number, one in enumerate(sheets.lots) if not one.is_fixed]
-    batches = [away[at : at + _LOTS] for at in range(0, len(away), _LOTS)]
-    if len(batches) < _WORTH or not inherits(executor):
-        yield from prints_lots(job.given, sheets, [*here, *away])[0]
-        return
-    given = (job.shared, share(executor, sheets))
-    begun = begin_unordered(executor, prints_lots, batches, given=given)
-    yield from prints_lots(job.given, sheets, here)[0]
-    for found, spent in begun:
-        job.times.add(spent)
-        yield from found
-    rest(executor)
+        if _is_kept(job, name, key if one.key else b""):
+            continue
+        _take(job, name, key, stage(name, one.make(), expected, sink, laps), staging)
 
 
 class _Memory:

@@ -9,7 +9,6 @@ the build begins again without it. Parts may be kept at once; pages only when th
 from __future__ import annotations
 
 import contextlib
-import os
 import pickle
 import secrets
 import sqlite3
@@ -67,7 +66,6 @@ class Store:
         """Open the file of a memory; `program` stands for the code whose values it may hold."""
         self._path = path
         self._program = program
-        self._process = os.getpid()
         self._db = _open(path, program)
         self._shelf = pipeline_parts.Shelf()
 
@@ -268,9 +266,6 @@ class Store:
             raise StoreError(str(error)) from error
 
     def _run(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        if os.getpid() != self._process:
-            # SQLite may give anything there: locks are not inherited, and pages are half written.
-            raise RuntimeError("the memory was asked where it is not open: see Lot.is_fixed")
         try:
             return self._db.execute(query, values).fetchall()
         except sqlite3.Error as error:

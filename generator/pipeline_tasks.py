@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from generator.pipeline_units import Survey, Unit
     from generator.render.checks.lot import Expected, LotFacts
     from generator.render.files import File
-    from generator.render.lots import Lot
     from generator.render.site import Press
 
 _COLLECT = (50_000, 1_000, 100)
@@ -291,25 +290,6 @@ def _printed(tools: Kit, where: Where, job: PrintJob, laps: Laps) -> Printed:
     files = tools.press.files(catalogue.finish(entry, job.around), job.around)
     expected = tools.press.expected if where.verify else None
     return stage(slug, files, expected, where.sink, laps)
-
-
-class Sheets(NamedTuple):
-    """Lots that span servers, what is expected of their files, and where these go."""
-
-    lots: Sequence[Lot]
-    expected: Expected | None
-    sink: Sink
-
-
-def prints_lots(
-    given: Setting, sheets: Sheets, numbers: Iterable[int]
-) -> tuple[list[tuple[int, Printed]], dict[str, float]]:
-    """Return the files of some of the lots by number, and the CPU seconds spent."""
-    laps, found = Laps(given.is_timed), []
-    for number in numbers:
-        name, make = sheets.lots[number].name, sheets.lots[number].make
-        found.append((number, stage(name, make(), sheets.expected, sheets.sink, laps)))
-    return found, laps.spent
 
 
 def stage(

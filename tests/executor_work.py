@@ -6,10 +6,6 @@ import os
 import signal
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def doubled(number: int) -> int:
@@ -25,11 +21,6 @@ def scaled(factor: dict[str, int], number: int) -> int:
 def scaled_where(factor: dict[str, int], number: int) -> tuple[int, int]:
     """Do the same, and say in which process."""
     return scaled(factor, number), os.getpid()
-
-
-def asked(factor: dict[str, Callable[[], int]], _number: int) -> int:
-    """Return what a shared function says."""
-    return factor["factor"]()
 
 
 def slower_first(number: int) -> int:

@@ -16,15 +16,7 @@ from typing import TYPE_CHECKING
 import executor_work as work
 import pytest
 
-from generator.executors import (
-    ExecutorError,
-    begin_unordered,
-    inherits,
-    open_executor,
-    run_few,
-    run_unordered,
-    share,
-)
+from generator.executors import ExecutorError, open_executor, run_few, run_unordered, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,27 +51,6 @@ def test_a_single_task_begins_no_process(tasks: int, elsewhere: bool) -> None:  
         found = list(run_few(executor, work.scaled_where, range(tasks), given=given))
     assert [3 * n for n in range(tasks)] == sorted(value for value, _ in found)
     assert elsewhere is any(process != os.getpid() for _, process in found)
-
-
-def test_tasks_that_have_begun_go_on_while_the_caller_works(tmp_path: Path) -> None:
-    """All tasks of `begin_unordered` are done although nobody asked for a result yet."""
-    with open_executor("", 2) as executor:
-        begun = begin_unordered(executor, work.noted, NUMBERS, given=(str(tmp_path),))
-        deadline = time.monotonic() + 30
-        while len(list(tmp_path.iterdir())) < len(NUMBERS):
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        assert list(NUMBERS) == sorted(begun)
-
-
-def test_forked_processes_have_what_nobody_could_send() -> None:
-    """Where processes inherit what is shared, a function of this place may be among it."""
-    with open_executor("", 1) as serial, open_executor("", 2) as executor:
-        assert not inherits(serial)
-        assert inherits(executor) is (sys.platform == "linux")
-        if inherits(executor):
-            given = (share(executor, {"factor": lambda: 7}),)
-            assert list(run_unordered(executor, work.asked, range(3), given=given)) == [7] * 3
 
 
 @each_executor

@@ -21,15 +21,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from generator.executors.own import ExecutorError, Serial
-from generator.executors.tasks import (
-    begin_unordered,
-    inherits,
-    renew,
-    rest,
-    run_few,
-    run_unordered,
-    share,
-)
+from generator.executors.tasks import renew, rest, run_few, run_unordered, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ExecutorError",
-    "begin_unordered",
-    "inherits",
     "open_executor",
     "renew",
     "rest",

@@ -69,11 +69,6 @@ class OwnExecutor(Executor):
         """Return how many tasks run at once, 0 when `submit` itself runs them."""
         raise NotImplementedError
 
-    @property
-    def inherits(self) -> bool:
-        """Return whether processes have a shared value as it is, without packing it."""
-        return False
-
     def share(self, value: object) -> Shared:
         """Give a value to every process; use before the tasks that need it are submitted."""
         raise NotImplementedError

@@ -39,11 +39,6 @@ class Processes(OwnExecutor):
         """Return the number of processes."""
         return self._jobs
 
-    @property
-    def inherits(self) -> bool:
-        """Return whether processes are forked."""
-        return _METHOD == "fork"
-
     def share(self, value: object) -> Shared:
         """Give a value to the processes of the next pool; waits for tasks that still run."""
         self._end_pool(wait=True)

@@ -60,26 +60,6 @@ def run_few(
     yield from run_unordered(where, function, chain(first, waiting), given=given)
 
 
-def begin_unordered(
-    executor: Executor,
-    function: Callable[..., Result],
-    tasks: Sequence[Task],
-    given: Sequence[object] = (),
-) -> Iterator[Result]:
-    """Begin all tasks now and return what `run_unordered` yields: meanwhile the caller may work.
-
-    For some small tasks: all of them wait in memory, and so may their results.
-    """
-    run = _Run(_own(executor), function, given, iter(tasks), max(1, len(tasks)))
-    run.fill()
-    return run.results()
-
-
-def inherits(executor: Executor) -> bool:
-    """Return whether what is shared with tasks need not be packed, so that it may be anything."""
-    return _own(executor).inherits
-
-
 def run_unordered(
     executor: Executor,
     function: Callable[..., Result],
@@ -127,7 +107,7 @@ class _Run:
     def results(self) -> Iterator[Any]:
         """Yield the result of each task as it ends."""
         try:
-            self.fill()
+            self._fill()
             while self.running:
                 ended, _ = wait(self.running, _CHECK_SECONDS, FIRST_COMPLETED)
                 if not ended:
@@ -147,12 +127,12 @@ class _Run:
                         del future
                         yield found
                         del found
-                self.fill()
+                self._fill()
         finally:
             for future in self.running:
                 future.cancel()
 
-    def fill(self) -> None:
+    def _fill(self) -> None:
         """Start tasks while there is room; suspects first, each of them alone."""
         if self.suspects:
             if not self.running:

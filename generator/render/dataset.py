@@ -90,8 +90,8 @@ def lots(context: Context) -> Iterator[Lot]:
     if len(every) <= WHOLE:
         stands_for = _key(context, sorted(context.tools_of))
         yield Lot(INDEX, "", partial(_index, context, [JSONL], [CSV], SQLITE))
-        yield Lot(JSONL, stands_for, partial(_both, context, every, JSONL, CSV), is_fixed=True)
-        yield Lot(SQLITE, "", partial(_database, context), is_fixed=True)
+        yield Lot(JSONL, stands_for, partial(_both, context, every, JSONL, CSV))
+        yield Lot(SQLITE, "", partial(_database, context))
         return
     named = {slug: letters(slug) or "0" for slug in context.tools_of}
     in_turn = sorted(named, key=named.__getitem__)
@@ -103,7 +103,7 @@ def lots(context: Context) -> Iterator[Lot]:
     for key, first, last in found:
         slugs = sorted(set(servers[first:last]))
         make = partial(_part, context, slugs, *names[key])
-        yield Lot(names[key][0], _key(context, slugs), make, is_fixed=True)
+        yield Lot(names[key][0], _key(context, slugs), make)
 
 
 def files(context: Context) -> Iterator[File]:

@@ -31,8 +31,6 @@ class Lot(NamedTuple):
     name: str
     key: str
     make: Callable[[], Iterable[File]]
-    is_fixed: bool = False
-    """Whether it can be made only where the memory of the last build is open."""
 
 
 class Later(NamedTuple):
