@@ -48,24 +48,24 @@ def measured(folder: Path, figures: Figures) -> None:
 
 
 def again(folder: Path, figures: Figures) -> None:
-    """Take the second turn of the clean builds."""
-    one_process(folder, figures)
-    two_processes(folder, figures)
+    """Take the second turn of the clean builds, for their time alone."""
+    one_process(folder, figures, watched=False)
+    two_processes(folder, figures, watched=False)
 
 
-def one_process(folder: Path, figures: Figures) -> None:
-    """Build from nothing in one process; the better turn counts, and the higher peak."""
-    one = clean(folder, "1")
+def one_process(folder: Path, figures: Figures, *, watched: bool = True) -> None:
+    """Build from nothing in one process; the better turn counts."""
+    one = clean(folder, "1", watched=watched)
     figures.build = least(figures.build, one.cpu)
     figures.build_wall = least(figures.build_wall, one.wall)
     figures.build_peak = max(figures.build_peak or 0, one.peak)
 
 
-def two_processes(folder: Path, figures: Figures) -> bool:
+def two_processes(folder: Path, figures: Figures, *, watched: bool = True) -> bool:
     """Do the same in two processes; return whether the machine has cores for them."""
     if (os.cpu_count() or 1) == 1:
         return False
-    two = clean(folder, "2")
+    two = clean(folder, "2", watched=watched)
     figures.two = least(figures.two, two.cpu)
     figures.two_wall = least(figures.two_wall, two.wall)
     figures.two_peak = max(figures.two_peak or 0, two.peak)
@@ -77,16 +77,17 @@ def least(known: float | None, found: float) -> float:
     return found if known is None else min(known, found)
 
 
-def clean(folder: Path, jobs: str) -> Cost:
+def clean(folder: Path, jobs: str, *, watched: bool) -> Cost:
     """Build where nothing stands and nothing is remembered."""
     for name in ("site", ".cache"):
         shutil.rmtree(folder / name, ignore_errors=True)
-    return site(folder, "--jobs", jobs, "--no-verify", "--force")
+    return site(folder, "--jobs", jobs, "--no-verify", "--force", watched=watched)
 
 
-def site(folder: Path, *more: str) -> Cost:
+def site(folder: Path, *more: str, watched: bool = True) -> Cost:
     """Build the site of a folder's content."""
-    return risk("site", "--content", "content", "--out", "site", *more, folder=folder)
+    words = ("site", "--content", "content", "--out", "site", *more)
+    return risk(*words, folder=folder, watched=watched)
 
 
 def unchanged(folder: Path, figures: Figures) -> None:

@@ -50,17 +50,19 @@ def held(process: int) -> int:
 
 @dataclass(slots=True)
 class Watch:
-    """Looks at a process tree some twenty times a second; use as a context manager."""
+    """Looks at a process tree some twenty times a second if it is on; use as a context manager."""
 
     process: int
+    is_on: bool = True
     peak: int = 0
     _ended: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
         """Start to look."""
-        self._thread = threading.Thread(target=self._look, daemon=True)
-        self._thread.start()
+        if self.is_on:
+            self._thread = threading.Thread(target=self._look, daemon=True)
+            self._thread.start()
         return self
 
     def __exit__(
