@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from generator.render.files import File
     from generator.render.site import Press
 
-_COLLECT = (50_000, 1_000, 100)
-"""A build makes millions of values and few cycles: looking for cycles less often saves time.
+_COLLECT = (300_000, 1_000, 100)
+"""A build makes millions of values and few cycles, 500 among 5,000 tools: it looks for them rarely.
 
 Hardly any cycle lives until the second look, which would go through all that is kept.
 """
