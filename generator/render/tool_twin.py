@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.render.texts import CHIP
 from generator.render.twin_words import ELEMENT, answer, code_span, fenced, joined, line
 from generator.text import unescaped
 
@@ -120,7 +121,8 @@ def _policy(page: ToolPage) -> Iterator[str]:
     yield "## Default policy"
     yield line(page.policy_intro)
     yield f"{_target(code_span(first.file_name), first.url)}: {_link(page.server_policy)}"
-    yield fenced(_plain(first.code), quoted=False)
+    hides = CHIP in first.code
+    yield fenced(_plain(first.code) if hides else first.plain, quoted=False)
     yield "\n".join(f"- {line(loss)}" for loss in first.losses)
     yield "\n".join(
         f"- {other.title}: {_target(code_span(other.file_name), other.url)}" for other in others
@@ -183,6 +185,6 @@ def _target(text: str, url: str) -> str:
 
 
 def _plain(markup: Markup) -> str:
-    """Return policy text as its file has it."""
+    """Return policy text as its file has it, hidden characters as the page shows them."""
     whole = str(markup).replace(_COMMENT, "").replace("</span>", "")
     return unescaped(ELEMENT.sub(lambda m: m[1] or "", whole) if "<" in whole else whole)

@@ -49,6 +49,8 @@ class TargetPart:
     file_name: str
     url: str
     code: Markup
+    plain: str
+    """The same without markup; hidden characters are still hidden in it."""
     losses: tuple[Markup, ...]
 
 
@@ -114,7 +116,8 @@ def parts(files: Shelf, tool: str, root: str) -> tuple[TargetPart, ...]:
         lost = files.losses[item.target].get(tool, ())
         if snippet or lost:
             losses = _loss_lines(tuple([(loss.direction, loss.text) for loss in lost]))
-            result.append(_new_part(title, item.file_name, root + path, code(snippet), losses))
+            plain, url = text.cut(snippet, _LONGEST), root + path
+            result.append(_new_part(title, item.file_name, url, code(snippet), plain, losses))
     return tuple(result)
 
 
