@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from generator.render.html import Page
     from generator.render.pages.level_server import ReviewRow
-    from generator.render.parts import Link, Question, ToolList, ToolRow
+    from generator.render.parts import Link, Matrix, Question, ToolList, ToolRow
 
 
 def markdown(page: Page, html: bytes) -> bytes:
@@ -31,8 +31,8 @@ def markdown(page: Page, html: bytes) -> bytes:
         return joined(_review(page))
     if isinstance(page, ToolListPage):
         return joined(_list(page))
-    if isinstance(page, ServerPage) and page.tools:
-        return joined(twin.blocks(html.decode(), _tools(page.tools)))
+    if isinstance(page, ServerPage):
+        return joined(twin.blocks(html.decode(), _tables(page)))
     return joined(twin.blocks(html.decode()))
 
 
@@ -48,6 +48,40 @@ def _list(page: ToolListPage) -> Iterator[str]:
 def _tools(found: ToolList) -> str:
     rows = map(_row_of_any if found.has_servers else _row, found.rows)
     return _table("| Risk | Tool | Category | Default rule |\n| --- | --- | --- | --- |", rows)
+
+
+def _tables(page: ServerPage) -> Iterator[str]:
+    """Yield the tables of a server's page in order; nothing for one to be read from the page."""
+    if page.tools:
+        yield _tools(page.tools)
+    if page.matrix:
+        yield _matrix(page.matrix)
+    if page.changes and page.timeline:
+        yield ""
+    if page.downloads:
+        yield _table(
+            "| For | Profile | File | Cannot express |\n| --- | --- | --- | --- |",
+            [
+                f"| {line(item.target)} | {item.profile} | [{line(item.file_name)}]({item.url}) "
+                f"| {item.losses} |"
+                for item in page.downloads
+            ],
+        )
+
+
+def _matrix(found: Matrix) -> str:
+    columns = [_link(column) if column.url else line(column.text) for column in found.columns]
+    rows = [
+        (
+            _link(row.name),
+            *[f"[{cell.count}]({cell.url})" if cell.url else cell.count for cell in row.cells],
+            row.total,
+        )
+        for row in found.rows
+    ]
+    head = f"| {' | '.join(('Category', *columns, 'All'))} |\n|{' --- |' * (len(columns) + 2)}"
+    rows.append(("All", *found.totals, found.total))
+    return _table(head, [f"| {' | '.join(row)} |" for row in rows])
 
 
 def _row(row: ToolRow, owner: str = "") -> str:

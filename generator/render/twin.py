@@ -10,12 +10,13 @@ import html
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from generator.render.twin_words import code_span, escaped_text, fenced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _HREF = re.compile(r' href="([^"]*)"')
 _ALT = re.compile(r' alt="([^"]*)"')
@@ -44,8 +45,7 @@ class _Writer:
 
     def flush(self, prefix: str = "") -> None:
         """End the line as a block of its own."""
-        words = self.words()
-        if words:
+        if self.line and (words := self.words()):
             self.blocks.append(f"{prefix}{words}")
 
     def words(self) -> str:
@@ -59,13 +59,16 @@ class _Writer:
         return f"{'  ' * max(self.lists - 1, 0)}- "
 
 
-def blocks(page: str, first_table: str = "") -> list[str]:
-    """Return the Markdown of a page's main part; that of the first table may be known already."""
+def blocks(page: str, known: Iterable[str] = ()) -> list[str]:
+    """Return the Markdown of a page's main part.
+
+    `known` is that of its first tables, as far as it is known already, and empty for others.
+    """
     start = page.index(">", page.index("<main")) + 1
     before, *tables = page[start : page.index("</main>", start)].split("<table")
     out = _Writer()
     _write(out, _SKIPPED.sub("", before))
-    for part in tables:
+    for part, made in zip(tables, chain(known, repeat("")), strict=False):
         table, _, after = part.partition("</table>")
         caption, end, rows = table.partition(">")[2].partition("</caption>")
         if not end:
@@ -73,8 +76,7 @@ def blocks(page: str, first_table: str = "") -> list[str]:
         out.flush()
         _write(out, caption)
         out.flush()
-        out.blocks.append(first_table or _table(_rows(_SKIPPED.sub("", rows))))
-        first_table = ""
+        out.blocks.append(made or _table(_rows(_SKIPPED.sub("", rows))))
         _write(out, _SKIPPED.sub("", after))
     out.flush()
     return _joined_lists(out.blocks)
@@ -101,7 +103,10 @@ def _write(out: _Writer, part: str) -> None:
             out.blocks.append(fenced(words, quoted=name == "figure"))
         else:
             _tag(out, name, tag)
-        if text:
+        if text == "\n":  # between elements, and mostly where no line has begun
+            if line:
+                line.append(text)
+        elif text:
             line.append(_escaped(text))
 
 
