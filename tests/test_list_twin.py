@@ -12,9 +12,10 @@ import typed_site
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.render import html, list_twin, site, texts, twin, twin_words
+from generator.render import html, list_twin, site, texts, tool_twin, twin, twin_words
+from generator.render.blocks import policies
 from generator.render.context import Context
-from generator.render.pages import level_server, server, tool_list
+from generator.render.pages import level_server, server, tool, tool_list
 from generator.render.parts import Question
 
 if TYPE_CHECKING:
@@ -80,6 +81,22 @@ def test_whatever_was_sent_is_the_same_either_way(name: str, said: str) -> None:
     asked = Question("q", gist, (texts.fresh(f"x{said}"),), (f"x{said}",), "", "")
     from_page, from_values = _both(replace(review, rows=(line,), questions=(asked,)))
     assert from_page == from_values
+
+
+@pytest.mark.parametrize("said", ["a: <b> # &amp;", "a: \u202e<b> # c", "`" * 4])
+def test_policy_in_markdown_is_what_a_reader_of_the_page_sees(said: str) -> None:
+    """Text of a policy stands as in its file, a hidden character as the page shows it."""
+    catalogue = site_sample.catalogue()
+    entry = next(entry for entry in catalogue.entries if entry.tools and entry.rendered)
+    context = Context(catalogue.index).of_server(
+        entry, site.titles(Context(catalogue.index))(entry)
+    )
+    item = entry.tools[0]
+    page = tool.page(context, entry, item, policies.shelf(entry), item.summary.slug)
+    part = policies.TargetPart("", "a", "a", policies.code(said), said, ())
+    shown = tool_twin.markdown(replace(page, targets=(part,))).decode()
+    seen = said.replace("\u202e", "U+202E")
+    assert seen in shown.partition("## Default policy")[2].split("\n")
 
 
 @pytest.mark.parametrize("page", [level_server.LevelServerPage, tool_list.ToolListPage])
