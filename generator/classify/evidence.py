@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.classify.grammar import NOTHING, Object
-from generator.model.quick import quick
+from generator.model.quick import maker, quick
 
 if TYPE_CHECKING:
     from generator.classify.view import Place
@@ -33,3 +33,6 @@ class Evidence:
     is_decided: bool = False
     """Whether the object decided what the verb does."""
     by: str = ""
+
+
+new_evidence = maker(Evidence)

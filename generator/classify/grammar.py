@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from generator.classify.cases import CASES, DIRECT, HEAD, Case
 from generator.classify.lexicon import AMBIGUOUS, FIRM, singular
 from generator.classify.wordset import word_set
-from generator.model.quick import quick
+from generator.model.quick import maker, quick
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
@@ -62,9 +62,12 @@ class Meaning:
     """The category rule that speaks when more than the verb decided, e.g. `send.verb`."""
 
 
+_new_object, _new_meaning = maker(Object), maker(Meaning)
+
+
 def object_of(words: Iterable[str]) -> Object:
     """Return the words after a verb as its object."""
-    found = tuple(singular(word) for word in words)
+    found = tuple([singular(word) for word in words])
     direct: list[str] = []
     head = ""
     for i, word in enumerate(found):
@@ -83,7 +86,7 @@ def object_of(words: Iterable[str]) -> Object:
     last = head
     if head in _GENERIC and len(direct) > 1:
         head = next((w for w in reversed(direct) if w not in _GENERIC and not w.isdigit()), head)
-    return Object(found, tuple(direct), head, last)
+    return _new_object(found, tuple(direct), head, last)
 
 
 _BY_VERB: dict[str, tuple[Case, ...]] = {}
@@ -98,13 +101,13 @@ def judge(verb: str, governed: Object) -> Meaning:
         found = _decides(case, governed)
         if found:
             support = FIRM_SUPPORT if verb in FIRM else AMBIGUOUS_SUPPORT + OBJECT_SUPPORT
-            return Meaning(case.category, support, found, case.rule)
+            return _new_meaning(case.category, support, found, case.rule)
     if verb in FIRM:
         category = FIRM[verb]
         rule = "fin.verb" if category is Category.FINANCIAL else ""
-        return Meaning(category, FIRM_SUPPORT, rule=rule)
+        return _new_meaning(category, FIRM_SUPPORT, rule=rule)
     category = AMBIGUOUS.get(verb, Category.UNCLASSIFIED)
-    return Meaning(category, AMBIGUOUS_SUPPORT if verb in AMBIGUOUS else 0)
+    return _new_meaning(category, AMBIGUOUS_SUPPORT if verb in AMBIGUOUS else 0)
 
 
 def _decides(case: Case, governed: Object) -> str:

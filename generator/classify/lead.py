@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from generator.classify.evidence import Evidence
+from generator.classify.evidence import new_evidence
 from generator.classify.grammar import judge, object_of
 from generator.classify.lexicon import (
     COORDINATORS,
@@ -22,6 +22,7 @@ from generator.classify.wordset import word_set
 from generator.taxonomy import Category
 
 if TYPE_CHECKING:
+    from generator.classify.evidence import Evidence
     from generator.classify.view import View
     from generator.tokens import Sentence, Token
 
@@ -110,7 +111,7 @@ def _noun_phrase(view: View, tokens: tuple[Token, ...]) -> list[Evidence]:
     token = tokens[0]
     what = "acts by itself" if acts else "names what is returned"
     return [
-        Evidence(
+        new_evidence(
             rule="desc.noun",
             category=Category.EXECUTE if acts else Category.READ,
             support=_NOUN_SUPPORT,
@@ -124,6 +125,8 @@ def _noun_phrase(view: View, tokens: tuple[Token, ...]) -> list[Evidence]:
 def _taken_back(view: View, tokens: tuple[Token, ...]) -> list[Evidence]:
     """Return the verbs that the sentence itself denies: "without sending it"."""
     found: list[Evidence] = []
+    if NEGATIONS.isdisjoint([token.text for token in tokens]):
+        return found
     for i, token in enumerate(tokens[:-1]):
         if token.text in NEGATIONS:
             following = range(i + 1, min(i + 3, len(tokens)))
@@ -191,7 +194,7 @@ def _coordinated(tokens: tuple[Token, ...], lead: int, text: str) -> list[int]:
             continue
         stray = i - 2 > lead and i - 2 not in found and bool(base_form(tokens[i - 2].text))
         joined = (before in COORDINATORS and not stray) or (
-            chained and bool(set(between) & _SEPARATORS)
+            chained and not _SEPARATORS.isdisjoint(between)
         )
         if joined and _is_verb_here(tokens, i):
             found.append(i)
@@ -252,7 +255,7 @@ def _evidence(view: View, tokens: tuple[Token, ...], position: int, rule: str) -
         said = "opens the description"
     else:
         said = "is a further verb of the description"
-    return Evidence(
+    return new_evidence(
         rule=rule,
         category=meaning.category,
         support=LEAD_SUPPORT if meaning.category is not Category.UNCLASSIFIED else 0,
@@ -271,8 +274,10 @@ _ARTICLES = word_set("a an the one this specific single given specified existing
 
 def _is_one(tokens: tuple[Token, ...], position: int, head: str) -> bool:
     """Return whether an article follows the verb and the head noun stands in the singular."""
-    following = [token.text for token in tokens[position + 1 : position + 1 + _OBJECT_WORDS]]
-    return bool(following) and following[0] in _ARTICLES and head in following
+    following = tokens[position + 1 : position + 1 + _OBJECT_WORDS]
+    if not following or following[0].text not in _ARTICLES:
+        return False
+    return head in [token.text for token in following]
 
 
 def _objects(tokens: tuple[Token, ...], position: int, text: str) -> list[str]:
@@ -280,7 +285,7 @@ def _objects(tokens: tuple[Token, ...], position: int, text: str) -> list[str]:
     found: list[str] = []
     for i in range(position + 1, min(position + 1 + _OBJECT_WORDS, len(tokens))):
         between = text[tokens[i - 1].end : tokens[i].start]
-        if found and set(between) & _STOPS:
+        if found and not _STOPS.isdisjoint(between):
             break
         word = tokens[i].text
         if word not in _DETERMINERS:
@@ -290,4 +295,4 @@ def _objects(tokens: tuple[Token, ...], position: int, text: str) -> list[str]:
 
 def _negated(tokens: tuple[Token, ...], position: int) -> bool:
     before = tokens[max(0, position - _REACH) : position]
-    return any(token.text in NEGATIONS for token in before)
+    return not NEGATIONS.isdisjoint([token.text for token in before])

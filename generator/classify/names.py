@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.classify.evidence import Evidence
+from generator.classify.evidence import new_evidence
 from generator.classify.grammar import FIRM_SUPPORT, Meaning, judge, object_of
 from generator.classify.lexicon import (
     HOMOGRAPHS,
@@ -23,6 +23,7 @@ from generator.taxonomy import Category
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from generator.classify.evidence import Evidence
     from generator.classify.view import Place, View
     from generator.tokens import Token
 
@@ -72,7 +73,7 @@ def _conversion(words: Sequence[Token], place: PlaceOf) -> list[Evidence]:
         return []
     token = made[0]
     return [
-        Evidence(
+        new_evidence(
             rule="name.verb",
             category=Category.EXECUTE,
             support=FIRM_SUPPORT,
@@ -91,7 +92,7 @@ def _evidence(words: Sequence[Token], position: int, rule: str, place: PlaceOf) 
     governed = object_of(objects)
     meaning = judge(verb, governed)
     may_be_noun = position > 0 and token.text in HOMOGRAPHS
-    return Evidence(
+    return new_evidence(
         rule=meaning.rule or rule,
         category=meaning.category,
         support=min(meaning.support, _NOUN_SUPPORT) if may_be_noun else meaning.support,
@@ -113,7 +114,7 @@ def _because(verb: str, meaning: Meaning, objects: Sequence[str], where: str) ->
 
 
 def _report(token: Token, place: PlaceOf, texts: list[str]) -> Evidence:
-    return Evidence(
+    return new_evidence(
         rule="name.report",
         category=Category.READ,
         support=_REPORT_SUPPORT,
@@ -145,7 +146,7 @@ def _compound(words: Sequence[Token], place: PlaceOf) -> list[Evidence]:
         governed = object_of(t.text for t in rest)
         meaning = judge(verb, governed)
         found.append(
-            Evidence(
+            new_evidence(
                 rule="name.compound",
                 category=meaning.category,
                 support=4,
@@ -193,7 +194,7 @@ def _inversion(
     first: Token, last: Token, category: Category, place: PlaceOf, texts: list[str]
 ) -> Evidence:
     what = "only shows" if category is Category.READ else "puts back"
-    return Evidence(
+    return new_evidence(
         rule="name.inverted",
         category=category,
         support=4,

@@ -16,7 +16,7 @@ from generator import tokens
 from generator.classify.lexicon import REPORTS, VERBS, base_form, singular
 from generator.classify.nouns import THINGS
 from generator.classify.wordset import word_set
-from generator.model.quick import quick
+from generator.model.quick import maker, quick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -213,9 +213,12 @@ def _singular_words(name: str) -> tuple[str, ...]:
     return tuple([singular(token.text) for token in tokens.identifier(name)])
 
 
+_new_argument = maker(Argument)
+
+
 def _flatten(parameters: tuple[Parameter, ...], depth: int) -> Iterable[Argument]:
     for parameter in parameters:
-        yield Argument(parameter, _words(parameter.name), depth)
+        yield _new_argument(parameter, _words(parameter.name), depth)
         if parameter.nested:
             yield from _flatten(parameter.nested, depth + 1)
 

@@ -27,7 +27,7 @@ WAY_OUT = (Facet.EGRESS, Facet.PUBLIC_SINK, Facet.ARBITRARY_URL)
 CHARACTERS_PER_TOKEN = 4
 TOKENS_METHOD = "characters of the compact JSON of name, description and input schema, divided by 4"
 SERVERS_PER_NAME = 3
-_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_COMPACT = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _UNIFORM_FROM = 5
 
 
