@@ -59,10 +59,9 @@ _LISTED = frozenset(("actions", "operations", "tasks"))
 
 def read(view: View) -> list[Evidence]:
     """Return evidence from the first sentence that says what the tool does."""
-    sentence = lead_sentence(view)
+    sentence, tokens = lead_sentence(view)
     if sentence is None:
         return []
-    tokens = _opened(sentence.tokens, view.tool.name.lower())
     position = _lead(tokens)
     if position < 0:
         listed = _listed(sentence.tokens, view.tool.description)
@@ -137,13 +136,20 @@ def _taken_back(view: View, tokens: tuple[Token, ...]) -> list[Evidence]:
     return found
 
 
-def lead_sentence(view: View) -> Sentence | None:
-    """Return the first running sentence, or the first at all when all are advice."""
-    sentences = view.sentences
+def lead_sentence(view: View) -> tuple[Sentence | None, tuple[Token, ...]]:
+    """Return the first running sentence, or the first at all when all are advice, and its tokens.
+
+    The tokens are those after the openers.
+    """
+    name = view.tool.name.lower()
     for sentence in view.running[:2]:
-        if len(_opened(sentence.tokens, view.tool.name.lower())) > 1:
-            return sentence
-    return sentences[0] if sentences else None
+        tokens = _opened(sentence.tokens, name)
+        if len(tokens) > 1:
+            return sentence, tokens
+    if not view.sentences:
+        return None, ()
+    first = view.sentences[0]
+    return first, _opened(first.tokens, name)
 
 
 def _opened(tokens: tuple[Token, ...], name: str) -> tuple[Token, ...]:

@@ -46,8 +46,8 @@ def mentions(texts: Iterable[str]) -> frozenset[str]:
     # Bytes are split much faster than an expression finds words, and most words repeat.
     plain = said.encode("utf-8", "replace").translate(_ONLY_NAMES_LEFT).decode("ascii")
     joined = " ".join([word for word in set(plain.split()) if "_" in word or "-" in word])
-    found = {match.group() for match in _NAME.finditer(joined)}
-    return frozenset(name for name in found if len(identifier(name)) > _PLAIN)
+    found = set(_NAME.findall(joined))
+    return frozenset([name for name in found if len(identifier(name)) > _PLAIN])
 
 
 @check("cross.reference", PROSE, parts=(("_", "-"),), placed=True, foreign=True)
