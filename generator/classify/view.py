@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from generator.model import Annotations, Parameter, Server, Tool
-    from generator.tokens import Sentence, Token
+    from generator.tokens import Token
 
 _REMEMBERED = 100
 _SHARE = 0.6
@@ -88,7 +88,7 @@ class Argument:
 
 
 class View:
-    """One tool as words. Attributes are computed when first asked for and then kept."""
+    """One tool as words. What few are asked for is computed when first asked for, and kept."""
 
     def __init__(self, tool: Tool, context: Context) -> None:
         """Remember the tool; `name` holds its words without the server's affixes."""
@@ -97,16 +97,20 @@ class View:
         self.context = context
         self.all_name_tokens = tokens.identifier(tool.name)
         self.name = _stripped(_last_segment(tool.name, self.all_name_tokens), context.affixes)
+        self.name_words = frozenset([singular(token.text) for token in self.name])
+        """The singular words of the name without affixes."""
+        self.low = tokens.lowered(tool.description)
+        """The description as an expression that ignores case reads it."""
+        self.sentences = tokens.sentences(tool.description[:MAX_TEXT])
+        self.running = tuple([one for one in self.sentences if not one.section])
+        """The sentences that say what the tool does: no arguments, examples or advice."""
+        self.arguments = tuple(_flatten(tool.parameters, 0))
+        """All parameters, nested ones after the one that holds them."""
 
     @property
     def hints(self) -> Annotations:
         """Return the server's own hints."""
         return self.tool.annotations
-
-    @cached_property
-    def low(self) -> str:
-        """Return the description as an expression that ignores case reads it."""
-        return tokens.lowered(self.tool.description)
 
     def has(self, *parts: str) -> bool:
         """Return whether the description holds one of these anywhere, in whatever case.
@@ -118,21 +122,6 @@ class View:
             if part in low:
                 return True
         return False
-
-    @cached_property
-    def sentences(self) -> tuple[Sentence, ...]:
-        """Return the description's sentences."""
-        return tokens.sentences(self.tool.description[:MAX_TEXT])
-
-    @cached_property
-    def running(self) -> tuple[Sentence, ...]:
-        """Return the sentences that say what the tool does: no arguments, examples or advice."""
-        return tuple(s for s in self.sentences if not s.section)
-
-    @cached_property
-    def name_words(self) -> frozenset[str]:
-        """Return the singular words of the name without affixes."""
-        return frozenset(singular(token.text) for token in self.name)
 
     @cached_property
     def lead_words(self) -> frozenset[str]:
@@ -155,11 +144,6 @@ class View:
                 found.setdefault(token.text, token)
                 found.setdefault(singular(token.text), token)
         return found
-
-    @cached_property
-    def arguments(self) -> tuple[Argument, ...]:
-        """Return all parameters, nested ones after the one that holds them."""
-        return tuple(_flatten(self.tool.parameters, 0))
 
     def those(self, test: Callable[[View, Argument], bool]) -> list[Argument]:
         """Return the arguments that pass a test, which several rules may ask for."""
