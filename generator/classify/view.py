@@ -200,11 +200,13 @@ def _singular_words(name: str) -> tuple[str, ...]:
 _new_argument = maker(Argument)
 
 
-def _flatten(parameters: tuple[Parameter, ...], depth: int) -> Iterable[Argument]:
+def _flatten(parameters: tuple[Parameter, ...], depth: int) -> list[Argument]:
+    found: list[Argument] = []
     for parameter in parameters:
-        yield _new_argument(parameter, _words(parameter.name), depth)
+        found.append(_new_argument(parameter, _words(parameter.name), depth))
         if parameter.nested:
-            yield from _flatten(parameter.nested, depth + 1)
+            found += _flatten(parameter.nested, depth + 1)
+    return found
 
 
 _SEGMENT = re.compile(r"[_\-./:]([a-z]+[A-Z]\w*)\Z")
