@@ -56,7 +56,6 @@ _SIGN = b"\x01"
 """Stands as a word for every sign."""
 GLUED: dict[str, bytes] = {}
 """What says as much as a word of the first group but has no end, and the word it stands for."""
-_HINT_WORDS: set[bytes] = set()
 HINTED: set[str] = set()
 PLACED: set[str] = set()
 """The checks that look at a string's pointer or at the server, not at its characters alone."""
@@ -108,7 +107,6 @@ def check(
         NEEDS[rule_id] = Needs(over, run, tuple(groups), parts)
         for word in groups[0] if groups else ():
             HINTED.add(rule_id)
-            _HINT_WORDS.add(word)
             HINTS.setdefault(word, []).append(rule_id)
         if placed:
             PLACED.add(rule_id)
@@ -187,8 +185,8 @@ def worth_asking(kinds: tuple[str, ...], raw: str, low: str) -> list[str]:
     """Return the checks of some kinds that a value has everything for, in no order."""
     length, words = len(raw), _words(raw, low)
     asked = _unhinted(kinds)
-    if not _HINT_WORDS.isdisjoint(words):
-        hinted = {rule_id for word in _HINT_WORDS.intersection(words) for rule_id in HINTS[word]}
+    if said := HINTS.keys() & words:
+        hinted = {rule_id for word in said for rule_id in HINTS[word]}
         asked = (*asked, *((one, NEEDS[one]) for one in checks_of(kinds) if one in hinted))
     return [
         rule_id
@@ -222,7 +220,7 @@ def is_silent(raw: str) -> bool:
 def _is_bare(raw: str) -> bool:
     """Return whether an ASCII text has no hint for any check, and neither length nor run."""
     left = raw.encode().translate(_ONLY_WORDS_LEFT)
-    if _SIGN in left or not _HINT_WORDS.isdisjoint(left.split()):
+    if _SIGN in left or not HINTS.keys().isdisjoint(left.split()):
         return False
     for part in GLUED:
         if part in raw:
